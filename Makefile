@@ -1,0 +1,41 @@
+# `make demo` and `make test` need Python >= 3.11 and make; both set up .venv themselves.
+# PYTHON=... chooses the interpreter to make it with.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test fix bench compat setup clean
+
+export PYTHON
+run := .venv/bin/python
+
+help:
+	@echo 'make demo     watch an assistant answer, call Python functions and go on (offline)'
+	@echo 'make test     format, lint, types, generated files, and the tests on sync, asyncio and trio'
+	@echo 'make fix      format, and write the generated files again'
+	@echo 'make bench    the benchmarks'
+	@echo 'make compat   compare with the reference client, in an environment of its own'
+	@echo 'make clean    delete .venv and what the tools left'
+
+demo: setup
+	@$(run) examples/demo.py
+
+test: setup
+	@$(run) scripts/check.py
+
+fix: setup
+	@$(run) -m ruff check --quiet --fix . || true # what it cannot fix, `make test` tells
+	@$(run) -m ruff format .
+	@$(run) scripts/type_paths.py
+	@$(run) scripts/unasync.py
+
+bench: setup
+	@for program in benchmarks/*.py; do echo "== $$program"; $(run) "$$program" || exit 1; done
+
+compat: setup
+	@$(run) scripts/compat.py
+
+setup:
+	@sh scripts/setup.sh
+
+clean:
+	rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

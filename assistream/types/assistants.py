@@ -1,0 +1,179 @@
+"""Assistants, the tools they may use, and the options they share with runs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from .base import BaseModel, Metadata, Open, Unknown, always
+
+FileSearchRanker: TypeAlias = Literal["auto", "default_2024_08_21"] | str
+
+
+class FunctionDefinition(BaseModel):
+    """A function that the model may call; `parameters` is a JSON Schema of its arguments."""
+
+    name: Annotated[str, always] = ""
+    description: str | None = None
+    parameters: dict[str, Any] | None = None
+    strict: bool | None = None
+
+
+class FunctionTool(BaseModel):
+    """A tool that the program performs."""
+
+    type: Literal["function"]
+    function: Annotated[FunctionDefinition, always] = Field(default_factory=FunctionDefinition)
+
+
+class CodeInterpreterTool(BaseModel):
+    """The tool that runs Python code on the server."""
+
+    type: Literal["code_interpreter"]
+
+
+class FileSearchToolRankingOptions(BaseModel):
+    """How results of a search are ranked, and from which score on they count."""
+
+    score_threshold: Annotated[float, always] = 0.0
+    ranker: FileSearchRanker | None = None
+
+
+class FileSearchToolOptions(BaseModel):
+    """Settings of the file search tool."""
+
+    max_num_results: int | None = None
+    ranking_options: FileSearchToolRankingOptions | None = None
+
+
+class FileSearchTool(BaseModel):
+    """The tool that searches vector stores (v2)."""
+
+    type: Literal["file_search"]
+    file_search: FileSearchToolOptions | None = None
+
+
+class RetrievalTool(BaseModel):
+    """The tool that searches the assistant's files (v1)."""
+
+    type: Literal["retrieval"]
+
+
+class UnknownTool(Unknown):
+    """A tool of a type not known here."""
+
+
+AssistantTool: TypeAlias = Annotated[
+    CodeInterpreterTool | FileSearchTool | FunctionTool | RetrievalTool | UnknownTool, Open()
+]
+
+
+class ToolResourcesCodeInterpreter(BaseModel):
+    """Files that the code interpreter may read."""
+
+    file_ids: list[str] | None = None
+
+
+class ToolResourcesFileSearch(BaseModel):
+    """Vector stores that file search looks into."""
+
+    vector_store_ids: list[str] | None = None
+
+
+class ToolResources(BaseModel):
+    """What the tools of an assistant or a thread have at hand (v2)."""
+
+    code_interpreter: ToolResourcesCodeInterpreter | None = None
+    file_search: ToolResourcesFileSearch | None = None
+
+
+class ResponseFormatText(BaseModel):
+    """Answers in plain text."""
+
+    type: Literal["text"]
+
+
+class ResponseFormatJSONObject(BaseModel):
+    """Answers that are JSON objects."""
+
+    type: Literal["json_object"]
+
+
+class JSONSchema(BaseModel):
+    """A named JSON Schema that answers keep to; the schema itself is the attribute `schema_`."""
+
+    name: Annotated[str, always] = ""
+    description: str | None = None
+    schema_: dict[str, Any] | None = Field(default=None, alias="schema")
+    strict: bool | None = None
+
+
+class ResponseFormatJSONSchema(BaseModel):
+    """Answers that keep to a JSON Schema."""
+
+    type: Literal["json_schema"]
+    json_schema: Annotated[JSONSchema, always] = Field(default_factory=JSONSchema)
+
+
+class UnknownResponseFormat(Unknown):
+    """A format of a type not known here."""
+
+
+ResponseFormat: TypeAlias = Annotated[
+    ResponseFormatText | ResponseFormatJSONObject | ResponseFormatJSONSchema | UnknownResponseFormat, Open()
+]
+AssistantResponseFormatOption: TypeAlias = Literal["auto"] | str | ResponseFormat
+
+
+class AssistantToolChoiceFunction(BaseModel):
+    """The function that must be called."""
+
+    name: Annotated[str, always] = ""
+
+
+class AssistantToolChoice(BaseModel):
+    """The one tool that must be called."""
+
+    type: Annotated[Literal["function", "code_interpreter", "file_search"] | str, always] = ""
+    function: AssistantToolChoiceFunction | None = None
+
+
+AssistantToolChoiceOption: TypeAlias = Literal["none", "auto", "required"] | str | AssistantToolChoice
+
+
+class Assistant(BaseModel):
+    """A model with instructions, tools and settings, ready for runs."""
+
+    id: str
+    object: Annotated[Literal["assistant"], always] = "assistant"
+    created_at: Annotated[int, always] = 0
+    name: str | None = None
+    description: str | None = None
+    model: Annotated[str, always] = ""
+    instructions: str | None = None
+    tools: Annotated[list[AssistantTool], always] = Field(default_factory=list[AssistantTool])
+    tool_resources: ToolResources | None = None
+    file_ids: list[str] | None = None
+    metadata: Metadata | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    response_format: AssistantResponseFormatOption | None = None
+    reasoning_effort: str | None = None
+
+
+class AssistantDeleted(BaseModel):
+    """The answer to deleting an assistant."""
+
+    id: str
+    object: Annotated[Literal["assistant.deleted"], always] = "assistant.deleted"
+    deleted: Annotated[bool, always] = True
+
+
+class AssistantFile(BaseModel):
+    """A file attached to an assistant (v1)."""
+
+    id: str
+    object: Annotated[Literal["assistant.file"], always] = "assistant.file"
+    created_at: Annotated[int, always] = 0
+    assistant_id: Annotated[str, always] = ""

@@ -1,0 +1,161 @@
+"""The parameters of every operation, each stated once; methods take them with `**params: Unpack[...]`.
+
+Any option that is not required may be left out by giving `NOT_GIVEN` or `omit` for it.
+Parameters that stand in a path (`thread_id`, `run_id`) and `stream` belong to the methods.
+The dicts that go into them are in inputs.py, and can be imported from here too.
+"""
+
+# No `from __future__ import annotations` here: a TypedDict whose annotations are strings cannot tell at run time which
+# of its keys are required, and that is where the error for a missing argument comes from.
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Literal, Required, TypeAlias, TypedDict
+
+from .assistants import ToolResources
+from .base import Omit, Omittable
+from .inputs import AssistantResponseFormatOptionParam as AssistantResponseFormatOptionParam
+from .inputs import AssistantToolChoiceOptionParam as AssistantToolChoiceOptionParam
+from .inputs import AssistantToolParam as AssistantToolParam
+from .inputs import MessageParam as MessageParam
+from .inputs import MetadataParam as MetadataParam
+from .inputs import ReasoningEffort as ReasoningEffort
+from .inputs import RunStepInclude as RunStepInclude
+from .inputs import ThreadParam as ThreadParam
+from .inputs import ToolOutput as ToolOutput
+from .inputs import ToolResourcesParam as ToolResourcesParam
+from .inputs import TruncationStrategyParam as TruncationStrategyParam
+from .runs import TruncationStrategy
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class RequestOptions(TypedDict, total=False):
+    """What any call takes besides the parameters of its operation."""
+
+    extra_headers: Mapping[str, str | Omit] | None
+    extra_query: Mapping[str, object] | None
+    extra_body: object | None
+    timeout: Omittable["float | httpx.Timeout | None"]
+
+
+class MessageCreateParams(MessageParam, RequestOptions, total=False):
+    """Add a message to a thread; `file_ids` is v1, `attachments` v2."""
+
+
+class MessageUpdateParams(RequestOptions, total=False):
+    """Change a message."""
+
+    metadata: Omittable[MetadataParam | None]
+
+
+class PageParams(RequestOptions, total=False):
+    """Which part of a list: at most `limit` (1 to 100, default 20), newest first unless `order` says otherwise."""
+
+    limit: Omittable[int]
+    order: Omittable[Literal["asc", "desc"]]
+    after: Omittable[str]
+    before: Omittable[str]
+
+
+AssistantListParams: TypeAlias = PageParams
+RunListParams: TypeAlias = PageParams
+
+
+class MessageListParams(PageParams, total=False):
+    """Which part of a thread's messages; with `run_id`, only those of that run."""
+
+    run_id: Omittable[str]
+
+
+class StepListParams(PageParams, total=False):
+    """Which part of a run's steps, and what to include that is otherwise left out."""
+
+    include: Omittable[Iterable[RunStepInclude]]
+
+
+class StepRetrieveParams(RequestOptions, total=False):
+    """What to include that is otherwise left out."""
+
+    include: Omittable[Iterable[RunStepInclude]]
+
+
+class _AssistantOptions(RequestOptions, total=False):
+    name: Omittable[str | None]
+    description: Omittable[str | None]
+    instructions: Omittable[str | None]
+    tools: Omittable[Iterable[AssistantToolParam]]
+    tool_resources: Omittable[ToolResourcesParam | ToolResources | None]
+    file_ids: Omittable[Iterable[str]]
+    metadata: Omittable[MetadataParam | None]
+    temperature: Omittable[float | None]
+    top_p: Omittable[float | None]
+    reasoning_effort: Omittable[ReasoningEffort | None]
+    response_format: Omittable[AssistantResponseFormatOptionParam | None]
+
+
+class AssistantCreateParams(_AssistantOptions, total=False):
+    """Make an assistant; `file_ids` is v1, `tool_resources` v2."""
+
+    model: Required[str]
+
+
+class AssistantUpdateParams(_AssistantOptions, total=False):
+    """Change an assistant."""
+
+    model: Omittable[str]
+
+
+class ThreadCreateParams(ThreadParam, RequestOptions, total=False):
+    """Make a thread, with its first messages if there are any."""
+
+
+class ThreadUpdateParams(RequestOptions, total=False):
+    """Change a thread."""
+
+    metadata: Omittable[MetadataParam | None]
+    tool_resources: Omittable[ToolResourcesParam | ToolResources | None]
+
+
+class _RunOptions(RequestOptions, total=False):
+    assistant_id: Required[str]
+    instructions: Omittable[str | None]
+    max_completion_tokens: Omittable[int | None]
+    max_prompt_tokens: Omittable[int | None]
+    metadata: Omittable[MetadataParam | None]
+    model: Omittable[str | None]
+    parallel_tool_calls: Omittable[bool]
+    response_format: Omittable[AssistantResponseFormatOptionParam | None]
+    temperature: Omittable[float | None]
+    tool_choice: Omittable[AssistantToolChoiceOptionParam | None]
+    tools: Omittable[Iterable[AssistantToolParam] | None]
+    top_p: Omittable[float | None]
+    truncation_strategy: Omittable[TruncationStrategyParam | TruncationStrategy | None]
+
+
+class RunCreateParams(_RunOptions, total=False):
+    """Start a run on a thread; what is given here takes the place of the assistant's own for this run."""
+
+    include: Omittable[Iterable[RunStepInclude]]
+    additional_instructions: Omittable[str | None]
+    additional_messages: Omittable[Iterable[MessageParam] | None]
+    reasoning_effort: Omittable[ReasoningEffort | None]
+
+
+class ThreadCreateAndRunParams(_RunOptions, total=False):
+    """Make a thread and start a run on it."""
+
+    thread: Omittable[ThreadParam]
+    tool_resources: Omittable[ToolResourcesParam | ToolResources | None]
+
+
+class RunUpdateParams(RequestOptions, total=False):
+    """Change a run."""
+
+    metadata: Omittable[MetadataParam | None]
+
+
+class RunSubmitToolOutputsParams(RequestOptions, total=False):
+    """Answer the tool calls of a run in `requires_action`, all of them in one request."""
+
+    tool_outputs: Required[Iterable[ToolOutput]]

@@ -1,0 +1,147 @@
+"""Vector stores: files cut into pieces that file search can find."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from .base import BaseModel, Metadata, Open, Unknown, always
+
+VectorStoreStatus: TypeAlias = Literal["expired", "in_progress", "completed"] | str
+VectorStoreFileStatus: TypeAlias = Literal["in_progress", "completed", "cancelled", "failed"] | str
+Attributes: TypeAlias = dict[str, Any]
+
+
+class FileCounts(BaseModel):
+    """How many files are in which state."""
+
+    in_progress: Annotated[int, always] = 0
+    completed: Annotated[int, always] = 0
+    failed: Annotated[int, always] = 0
+    cancelled: Annotated[int, always] = 0
+    total: Annotated[int, always] = 0
+
+
+class ExpiresAfter(BaseModel):
+    """When a vector store expires: so many days after it was last used."""
+
+    anchor: Annotated[Literal["last_active_at"] | str, always] = "last_active_at"
+    days: Annotated[int, always] = 0
+
+
+class VectorStore(BaseModel):
+    """A set of files that can be searched."""
+
+    id: str
+    object: Annotated[Literal["vector_store"], always] = "vector_store"
+    created_at: Annotated[int, always] = 0
+    name: str | None = None
+    usage_bytes: Annotated[int, always] = 0
+    file_counts: Annotated[FileCounts, always] = Field(default_factory=FileCounts)
+    status: Annotated[VectorStoreStatus, always] = ""
+    expires_after: ExpiresAfter | None = None
+    expires_at: int | None = None
+    last_active_at: int | None = None
+    metadata: Metadata | None = None
+
+
+class VectorStoreDeleted(BaseModel):
+    """The answer to deleting a vector store."""
+
+    id: str
+    object: Annotated[Literal["vector_store.deleted"], always] = "vector_store.deleted"
+    deleted: Annotated[bool, always] = True
+
+
+class StaticFileChunkingStrategy(BaseModel):
+    """Sizes of the pieces that a file is cut into."""
+
+    max_chunk_size_tokens: Annotated[int, always] = 0
+    chunk_overlap_tokens: Annotated[int, always] = 0
+
+
+class StaticFileChunkingStrategyObject(BaseModel):
+    """The file is cut into pieces of these sizes."""
+
+    type: Literal["static"]
+    static: Annotated[StaticFileChunkingStrategy, always] = Field(default_factory=StaticFileChunkingStrategy)
+
+
+class OtherFileChunkingStrategyObject(BaseModel):
+    """The file was cut before such sizes were recorded."""
+
+    type: Literal["other"]
+
+
+class UnknownFileChunkingStrategy(Unknown):
+    """The file is cut in a way not known here."""
+
+
+FileChunkingStrategy: TypeAlias = Annotated[
+    StaticFileChunkingStrategyObject | OtherFileChunkingStrategyObject | UnknownFileChunkingStrategy, Open()
+]
+
+
+class VectorStoreFileError(BaseModel):
+    """Why a file could not be added."""
+
+    code: Annotated[Literal["server_error", "unsupported_file", "invalid_file"] | str, always] = ""
+    message: Annotated[str, always] = ""
+
+
+class VectorStoreFile(BaseModel):
+    """A file in a vector store; its `id` is the file's."""
+
+    id: str
+    object: Annotated[Literal["vector_store.file"], always] = "vector_store.file"
+    created_at: Annotated[int, always] = 0
+    vector_store_id: Annotated[str, always] = ""
+    usage_bytes: Annotated[int, always] = 0
+    status: Annotated[VectorStoreFileStatus, always] = ""
+    last_error: VectorStoreFileError | None = None
+    attributes: Attributes | None = None
+    chunking_strategy: FileChunkingStrategy | None = None
+
+
+class VectorStoreFileDeleted(BaseModel):
+    """The answer to taking a file out of a vector store; the file itself stays."""
+
+    id: str
+    object: Annotated[Literal["vector_store.file.deleted"], always] = "vector_store.file.deleted"
+    deleted: Annotated[bool, always] = True
+
+
+class VectorStoreFileBatch(BaseModel):
+    """Files being added to a vector store together."""
+
+    id: str
+    object: Annotated[Literal["vector_store.files_batch"], always] = "vector_store.files_batch"
+    created_at: Annotated[int, always] = 0
+    vector_store_id: Annotated[str, always] = ""
+    status: Annotated[VectorStoreFileStatus, always] = ""
+    file_counts: Annotated[FileCounts, always] = Field(default_factory=FileCounts)
+
+
+class FileContentResponse(BaseModel):
+    """A piece of a file's text, as it was read for searching."""
+
+    type: str | None = None
+    text: str | None = None
+
+
+class VectorStoreSearchContent(BaseModel):
+    """A piece of a file that was found."""
+
+    type: Annotated[Literal["text"] | str, always] = "text"
+    text: Annotated[str, always] = ""
+
+
+class VectorStoreSearchResponse(BaseModel):
+    """A file that was found, with the pieces that match."""
+
+    file_id: Annotated[str, always] = ""
+    filename: Annotated[str, always] = ""
+    score: Annotated[float, always] = 0.0
+    attributes: Attributes | None = None
+    content: Annotated[list[VectorStoreSearchContent], always] = Field(default_factory=list[VectorStoreSearchContent])
