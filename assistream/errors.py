@@ -1,0 +1,278 @@
+"""Everything assistream raises on purpose, as one tree.
+
+::
+
+    AssistreamError
+    ├── APIError                        the other side's fault, or the network's
+    │   ├── APIConnectionError          no answer, or not all of it
+    │   │   ├── APITimeoutError
+    │   │   └── StreamTruncatedError    the stream stopped before the run had ended
+    │   ├── APIStatusError              an answer that says no (400 and up)
+    │   │   ├── BadRequestError             400
+    │   │   ├── AuthenticationError         401
+    │   │   ├── PermissionDeniedError       403
+    │   │   ├── NotFoundError               404
+    │   │   ├── ConflictError               409
+    │   │   ├── UnprocessableEntityError    422
+    │   │   ├── RateLimitError              429
+    │   │   └── InternalServerError         500 and up
+    │   ├── APIResponseValidationError  an answer that is not what the API promises
+    │   └── StreamProtocolError         a stream that is not what the API promises
+    │       └── StreamContentTypeError      not an event stream at all
+    ├── RunFailedError                  the run ended without success, and success was asked for
+    ├── ConfigurationError              the client cannot be made: something is missing or contradictory
+    └── StreamUsageError                the program's own fault: a call that cannot work here
+
+An ``error`` event inside a stream raises plain `APIError`. `OpenAIError` is another name of `AssistreamError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    import httpx
+
+    from .types import Message, Run
+
+__all__ = [
+    "APIConnectionError",
+    "APIError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AssistreamError",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConfigurationError",
+    "ConflictError",
+    "InternalServerError",
+    "NotFoundError",
+    "OpenAIError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "RunFailedError",
+    "StreamContentTypeError",
+    "StreamProtocolError",
+    "StreamTruncatedError",
+    "StreamUsageError",
+    "UnprocessableEntityError",
+    "status_error",
+]
+
+
+class AssistreamError(Exception):
+    """The root: catch this to catch whatever assistream raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions pickle as cls(*args), which keyword-only arguments break; results cross process pools, so keep it.
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+OpenAIError = AssistreamError
+
+
+def _rebuild(cls: type[AssistreamError], args: tuple[object, ...], state: dict[str, object]) -> AssistreamError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class APIError(AssistreamError):
+    """The request failed, or the server reported an error inside a stream.
+
+    Args:
+        message: What happened.
+        request: The request that failed, where there is one.
+        body: What the server answered: the API's error object (a mapping), other JSON, text, or None.
+
+    `code`, `param` and `type` are those of the API's error object, None where the body has none.
+    """
+
+    message: str
+    request: httpx.Request | None
+    body: object | None
+    code: str | None
+    param: str | None
+    type: str | None
+
+    def __init__(self, message: str, request: httpx.Request | None = None, *, body: object | None = None) -> None:
+        super().__init__(message)
+        self.message, self.request, self.body = message, request, body
+        fields: Mapping[str, Any] = cast("Mapping[str, Any]", body) if isinstance(body, Mapping) else {}
+        self.code, self.param, self.type = fields.get("code"), fields.get("param"), fields.get("type")
+
+
+class APIConnectionError(APIError):
+    """The server could not be reached, or the connection was lost. The transport's own error is the ``__cause__``."""
+
+    def __init__(self, *, message: str = "Connection error.", request: httpx.Request | None = None) -> None:
+        super().__init__(message, request)
+
+
+class APITimeoutError(APIConnectionError):
+    """The server took longer than the client's `timeout` to accept, or to send the next bytes."""
+
+    def __init__(self, request: httpx.Request | None = None, *, message: str = "Request timed out.") -> None:
+        super().__init__(message=message, request=request)
+
+
+class StreamTruncatedError(APIConnectionError):
+    """The stream stopped, cleanly or not, before its run had ended and before ``[DONE]``.
+
+    The run itself probably goes on at the server: `run_id` and `thread_id` (None if never seen) say where to look,
+    `run` is the last run object received and `snapshot` the message that was being written, as far as it got.
+    """
+
+    run: Run | None
+    snapshot: Message | None
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: httpx.Request | None = None,
+        run: Run | None = None,
+        snapshot: Message | None = None,
+    ) -> None:
+        super().__init__(message=message, request=request)
+        self.run, self.snapshot = run, snapshot
+
+    @property
+    def run_id(self) -> str | None:
+        return self.run.id if self.run else self.snapshot.run_id if self.snapshot else None
+
+    @property
+    def thread_id(self) -> str | None:
+        return self.run.thread_id if self.run else self.snapshot.thread_id if self.snapshot else None
+
+
+class APIStatusError(APIError):
+    """The server answered with a status of 400 or more."""
+
+    response: httpx.Response
+    status_code: int
+    request_id: str | None
+
+    def __init__(self, message: str, *, response: httpx.Response, body: object | None = None) -> None:
+        super().__init__(message, response.request, body=body)
+        self.response, self.status_code = response, response.status_code
+        self.request_id = response.headers.get("x-request-id")
+
+
+class BadRequestError(APIStatusError):
+    """400: the request makes no sense to the server, or not now (a thread that is busy with another run)."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: no API key, or not one the server knows."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: a known key that may not do this."""
+
+
+class NotFoundError(APIStatusError):
+    """404: no such object, or no such path: is `base_url` right?"""
+
+
+class ConflictError(APIStatusError):
+    """409: the object is in use or was changed meanwhile."""
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422: well-formed, but the values do not make sense together."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many requests, or the quota is used up."""
+
+
+class InternalServerError(APIStatusError):
+    """500 and up: the server failed."""
+
+
+_BY_STATUS: dict[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+
+def status_error(message: str, *, response: httpx.Response, body: object | None = None) -> APIStatusError:
+    """The error class that fits an answer's status."""
+    fallback = InternalServerError if response.status_code >= 500 else APIStatusError
+    return _BY_STATUS.get(response.status_code, fallback)(message, response=response, body=body)
+
+
+class APIResponseValidationError(APIError):
+    """The answer's status is fine but its body is not what the API promises."""
+
+    response: httpx.Response
+    status_code: int
+
+    def __init__(self, response: httpx.Response, body: object | None = None, *, message: str | None = None) -> None:
+        super().__init__(message or "The answer is not what the API promises.", response.request, body=body)
+        self.response, self.status_code = response, response.status_code
+
+
+class StreamProtocolError(APIError):
+    """The server sent something an event stream of this API cannot contain.
+
+    `frame` is the number of the offending frame in its stream (from 1) and `offset` the count of bytes read
+    before the decoder stopped; either may be None where it is not known.
+    """
+
+    frame: int | None
+    offset: int | None
+
+    def __init__(
+        self, message: str, *, frame: int | None = None, offset: int | None = None, body: object | None = None
+    ) -> None:
+        where = [f"frame {frame}"] if frame is not None else []
+        where += [f"byte {offset}"] if offset is not None else []
+        super().__init__(f"{message} (at {', '.join(where)} of the stream)" if where else message, body=body)
+        self.frame, self.offset = frame, offset
+
+
+class StreamContentTypeError(StreamProtocolError):
+    """A stream was asked for and something else came back: `body`, which claims to be `content_type`."""
+
+    content_type: str
+
+    def __init__(self, content_type: str, *, body: str, request: httpx.Request | None = None) -> None:
+        seen = f"{body[:200]}..." if len(body) > 200 else body
+        super().__init__(
+            f"Expected an event stream (text/event-stream), but the server answered with {content_type or 'no type'}:"
+            f" {seen!r}. Is base_url the address of an Assistants API?",
+            body=body,
+        )
+        self.content_type, self.request = content_type, request
+
+
+class RunFailedError(AssistreamError):
+    """`get_final_run(raise_on_failure=True)`: the run ended as failed, expired, cancelled or incomplete."""
+
+    run: Run
+
+    def __init__(self, run: Run) -> None:
+        why = ""
+        if run.last_error:
+            why = f": {run.last_error.code}: {run.last_error.message}"
+        elif run.incomplete_details and run.incomplete_details.reason:
+            why = f": {run.incomplete_details.reason}"
+        super().__init__(f"Run {run.id} ended as {run.status}{why}")
+        self.run = run
+
+
+class ConfigurationError(AssistreamError, ValueError):
+    """The client cannot be made from what it was given; the message says what to pass."""
+
+
+class StreamUsageError(AssistreamError, RuntimeError):
+    """A stream or handler was used in a way that cannot work; the message says what to do instead."""

@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Final, Generic, Self, TypeVar, cast
+
+from ..errors import APITimeoutError, RunFailedError, StreamTruncatedError, StreamUsageError
+from ..handlers import AsyncAssistantEventHandler
+from ..handlers.attached import attach, stream_of
+from ..handlers.hooks import Hook, Hooks, check_colour
+from ..transport._async import AsyncTransport
+from ..transport.call import Call
+from ..transport.concurrency import async_drain, async_shielded
+from ..types import AssistantStreamEvent, ErrorEvent, Message, Run, RunStep, ThreadMessageDelta
+from .bare._async import AsyncStream
+from .dispatch import Steps, fire, tell
+from .events import TERMINAL, api_error, text_pieces
+from .snapshots import StreamState
+
+__all__ = ["AsyncAssistantStream", "AsyncAssistantStreamManager"]
+
+log = logging.getLogger("assistream")
+
+H = TypeVar("H", bound=AsyncAssistantEventHandler)
+
+LAST_HOOKS_SECONDS: Final = 5.0
+"""How long `on_stream_cancelled` and `on_end` hold a cancellation off."""
+
+
+class AsyncAssistantStream:
+    """Drives handlers through the events of a stream. What handlers delegate to; programs do not use it directly."""
+
+    def __init__(self, handlers: Sequence[AsyncAssistantEventHandler], state: StreamState) -> None:
+        self.handlers = handlers
+        self.state = state
+        self._hooks = Hooks(handlers)
+        self._outer: list[AsyncAssistantStream | None] = [stream_of(handler) for handler in handlers]
+        self._events: AsyncStream[AssistantStreamEvent] | None = None
+        self._failure: BaseException | None = None
+        self._told: BaseException | None = None  # the failure of a stream inside a hook, which the hooks know already
+        self._in_hook = self._closed = self._ended = False
+
+    # What the stream knows -------------------------------------------------------------------------------------------
+
+    @property
+    def current_event(self) -> AssistantStreamEvent | None:
+        return self.state.current_event
+
+    @property
+    def current_run(self) -> Run | None:
+        return self.state.run
+
+    @property
+    def current_run_step_snapshot(self) -> RunStep | None:
+        return self.state.current_step
+
+    @property
+    def current_message_snapshot(self) -> Message | None:
+        return self.state.current_message
+
+    @property
+    def thread_id(self) -> str | None:
+        return self.state.thread_id
+
+    @property
+    def text_deltas(self) -> AsyncTextIterator:
+        return AsyncTextIterator(self)
+
+    @property
+    def is_over(self) -> bool:
+        return self._ended
+
+    # From start to end -----------------------------------------------------------------------------------------------
+
+    async def start(self, transport: AsyncTransport, call: Call[Any], *, allow_truncated: bool) -> None:
+        try:
+            self._events = await AsyncStream.open(transport, call, allow_truncated=allow_truncated)
+        except BaseException as error:
+            await self._fail(error, timed_out=isinstance(error, APITimeoutError))
+            raise
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> AssistantStreamEvent:
+        self._refuse_in_hook("iterated")
+        if self._events is None or self._closed:
+            raise StopAsyncIteration
+        try:
+            event = await self._events.receive()
+        except BaseException as error:
+            if isinstance(error, StreamTruncatedError):
+                error.snapshot = self.state.current_message
+            await self._fail(error, timed_out=isinstance(error, APITimeoutError))
+            raise
+        if event is None:
+            await self._finish()
+            raise StopAsyncIteration
+        try:
+            await self._call(fire(self._hooks, event, self.state))
+            if isinstance(event, ErrorEvent):
+                raise api_error(event)
+        except BaseException as error:
+            await self._fail(error, timed_out=False)
+            raise
+        if self._closed:  # by one of the hooks
+            await self._end()
+            raise StopAsyncIteration
+        return event
+
+    async def close(self) -> None:
+        self._closed = True
+        self._hooks.silence()
+        await self._release()
+        if not self._in_hook:
+            await self._end()
+
+    async def leave(self, exc: BaseException | None) -> None:
+        """The ``with`` block is being left, with this exception."""
+        try:
+            self._closed = True
+            await self._release()
+            await self._end(exc)
+        finally:
+            self.hand_back()
+
+    def hand_back(self) -> None:
+        """Handlers that were used inside one of their own hooks belong to the stream that called it again."""
+        for handler, outer in zip(self.handlers, self._outer, strict=True):
+            if outer is not None and not outer.is_over:
+                outer._told = self._failure
+                attach(handler, outer)
+
+    async def _finish(self) -> None:
+        self._closed = True
+        await self._release()
+        await self._end()
+
+    async def _release(self) -> None:
+        if self._events is not None:
+            await self._events.close()
+
+    async def _fail(self, error: BaseException, *, timed_out: bool) -> None:
+        """Call the hooks of a failure. If one of them raises, that is the failure from then on."""
+        self._closed, self._failure = True, error
+        await self._release()
+        try:
+            if isinstance(error, Exception) and error is not self._told:
+                if timed_out:
+                    await self._call(tell(self._hooks.on_timeout))
+                await self._call(tell(self._hooks.on_exception, error))
+        except BaseException as second:
+            self._failure = second
+            raise
+        finally:
+            await self._end(self._failure)
+
+    async def _end(self, error: BaseException | None = None) -> None:
+        """Call `on_end`, once; what it raises must not hide `error`, the reason for the end."""
+        if self._ended:
+            return
+        self._ended = True
+        # A handler that is used inside one of its own hooks ends with the stream that called the hook.
+        inner = [outer is not None and not outer.is_over for outer in self._outer]
+        hooks = Hooks(h for h, is_inner in zip(self.handlers, inner, strict=True) if not is_inner).on_end
+        if error is None or isinstance(error, Exception):
+            await self._call_last(hooks, error)
+        else:
+            with async_shielded(LAST_HOOKS_SECONDS):
+                await self._call_last([*self._hooks.on_stream_cancelled, *hooks], error)
+
+    async def _call_last(self, hooks: Sequence[Hook], error: BaseException | None) -> None:
+        """Call every one of these hooks; what they raise must not hide `error`, but without one the first is raised."""
+        raised: list[Exception] = []
+        for hook in hooks:
+            try:
+                await self._call(tell([hook]))
+            except Exception as late:
+                raised.append(late)
+        first = error or (raised.pop(0) if raised else None)
+        for later in raised:
+            log.error("a last hook of a stream raised, too; the first error is the one raised", exc_info=later)
+            cast(BaseException, first).add_note(f"Later a hook raised {later!r}")
+        if first is not None and error is None:
+            self._failure = first
+            raise first
+
+    # Waiting ---------------------------------------------------------------------------------------------------------
+
+    async def until_done(self) -> None:
+        self._refuse_in_hook("waited for")
+        if isinstance(self._failure, Exception):
+            raise self._failure
+        if self._failure is not None:
+            raise StreamUsageError("This stream was cancelled before its end.") from self._failure
+        async for _ in self:
+            pass
+
+    async def get_final_run(self, *, raise_on_failure: bool = False) -> Run:
+        await self.until_done()
+        run = self.state.run
+        if run is None:
+            raise StreamUsageError("This stream said nothing of a run, so there is no final one.")
+        if raise_on_failure and run.status in TERMINAL - {"completed"}:
+            raise RunFailedError(run)
+        return run
+
+    async def get_final_run_steps(self) -> list[RunStep]:
+        await self.until_done()
+        return [step.model for step in self.state.steps.values()]
+
+    async def get_final_messages(self) -> list[Message]:
+        await self.until_done()
+        return [message.model for message in self.state.messages.values()]
+
+    def _refuse_in_hook(self, what: str) -> None:
+        if self._in_hook:
+            raise StreamUsageError(
+                f"A stream cannot be {what} inside one of its own hooks: the hook would wait for itself. "
+                "Use what the hook is given, or the handler's current_* attributes, or do this after the hook."
+            )
+
+    async def _call(self, steps: Steps) -> None:
+        was_in_hook, self._in_hook = self._in_hook, True
+        try:
+            await async_drain(steps)
+        finally:
+            self._in_hook = was_in_hook
+
+
+class AsyncTextIterator:
+    """Only the text of a stream, piece by piece."""
+
+    def __init__(self, stream: AsyncAssistantStream) -> None:
+        self._stream = stream
+        self._pieces: deque[str] = deque()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> str:
+        while not self._pieces:
+            event = await self._stream.__anext__()
+            if isinstance(event, ThreadMessageDelta):
+                self._pieces.extend(text_pieces(event))
+        return self._pieces.popleft()
+
+
+class AsyncAssistantStreamManager(Generic[H]):
+    """What the stream methods return: a context manager that sends the request, and gives the handler.
+
+    Nothing is sent before ``async with``. It is entered once; on leaving, the connection is released and `on_end` has
+    been called. The run goes on at the server if it had not ended.
+    """
+
+    def __init__(
+        self,
+        transport: AsyncTransport,
+        call: Call[Any],
+        *,
+        event_handler: H | Sequence[H] | None,
+        run_id: str | None = None,
+        allow_truncated: bool = False,
+    ) -> None:
+        if event_handler is None:
+            event_handler = cast(H, AsyncAssistantEventHandler())
+        self._handlers = list(event_handler) if isinstance(event_handler, Sequence) else [event_handler]
+        self._transport, self._call = transport, call
+        self._run_id, self._allow_truncated = run_id, allow_truncated
+        self._stream: AsyncAssistantStream | None = None
+        if len({id(handler) for handler in self._handlers}) != max(len(self._handlers), 1):
+            raise ValueError("event_handler is an empty list, or one with the same handler twice.")
+        for handler in self._handlers:
+            check_colour(handler, AsyncAssistantEventHandler)
+        self._state()  # refuses a handler that served another run, before anything is sent
+
+    async def __aenter__(self) -> H:
+        if self._stream is not None:
+            raise StreamUsageError("This stream was entered before. Call the stream method again for another one.")
+        stream = self._stream = AsyncAssistantStream(self._handlers, self._state())
+        for handler in self._handlers:
+            attach(handler, stream)
+        try:
+            await stream.start(self._transport, self._call, allow_truncated=self._allow_truncated)
+        except BaseException:
+            stream.hand_back()
+            raise
+        return self._handlers[0]
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._stream is not None:
+            await self._stream.leave(exc)
+
+    def _state(self) -> StreamState:
+        """Where to go on: a handler may serve later legs of the run it has served before, and no other."""
+        states: list[StreamState] = [stream.state for handler in self._handlers if (stream := stream_of(handler))]
+        for state in states:
+            if self._run_id is None or state.run is None or state.run.id != self._run_id:
+                raise StreamUsageError(
+                    "This event handler has served another stream. What was said there is still in it, "
+                    "so make a new instance for this one."
+                )
+        return states[0] if states else StreamState()

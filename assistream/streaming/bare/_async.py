@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import logging
+from collections import deque
+from types import TracebackType
+from typing import Any, Final, Generic, Self, TypeVar, cast
+
+import httpx
+
+from ...errors import (
+    APIConnectionError,
+    APITimeoutError,
+    StreamContentTypeError,
+    StreamProtocolError,
+    StreamTruncatedError,
+)
+from ...transport._async import AsyncBody, AsyncTransport
+from ...transport.call import Call
+from ...transport.concurrency import AsyncPacer, async_time_limit
+from ...types import AssistantStreamEvent, ErrorEvent, Run
+from ..events import api_error, ends_leg, is_done, parse_event
+from ..sse import Frame, SSEDecoder
+
+__all__ = ["AsyncStream"]
+
+log = logging.getLogger("assistream")
+
+E = TypeVar("E")
+
+TAIL_BYTES: Final = 1 << 20
+"""How much is read after a leg's last event, so that its connection can serve the next request."""
+TAIL_SECONDS: Final = 2.0
+"""How long that may take."""
+ERROR_BODY_BYTES: Final = 1 << 20
+"""How much of an answer that is no event stream goes into the error."""
+
+
+class AsyncStream(Generic[E]):
+    """The events of one streamed answer, as they arrive: what ``create(..., stream=True)`` gives.
+
+    Iterate it, or use it as a context manager that closes the connection::
+
+        async with await client.beta.threads.runs.create(thread_id, assistant_id=..., stream=True) as stream:
+            async for event in stream:
+                ...
+
+    Raises while iterating:
+        APIError: The server sent an `error` event.
+        StreamTruncatedError: The connection was lost, or the answer ended, before the run or its turn had ended.
+        APITimeoutError: The server was silent for longer than the timeout allows.
+        StreamProtocolError: The server sent what no stream of this API contains.
+
+    After an error, at the end, and after `close`, the connection is released and iteration stops.
+    """
+
+    def __init__(self, body: AsyncBody, *, allow_truncated: bool = False) -> None:
+        self._body = body
+        self._allow_truncated = allow_truncated
+        self._decoder = SSEDecoder()
+        self._frames: deque[Frame] = deque()
+        self._count = 0
+        self._exhausted = False  # nothing more is read; what is in _frames is still delivered
+        self._leg_ended = False
+        self._run: Run | None = None
+        self._pacer = AsyncPacer()
+
+    @classmethod
+    async def open(
+        cls, transport: AsyncTransport, call: Call[Any], *, allow_truncated: bool = False
+    ) -> AsyncStream[AssistantStreamEvent]:
+        """Send the request; raises as any request does, and `StreamContentTypeError` where no stream comes back."""
+        body = await transport.open(call)
+        if body.content_type and not body.content_type.lower().startswith("text/event-stream"):
+            try:
+                text = await body.text(ERROR_BODY_BYTES)
+            finally:
+                await body.close()
+            raise StreamContentTypeError(body.content_type, body=text, request=body.response.request)
+        return AsyncStream(body, allow_truncated=allow_truncated)
+
+    @property
+    def response(self) -> httpx.Response:
+        """The HTTP answer: status, headers."""
+        return self._body.response
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> E:
+        try:
+            event = await self.receive()
+            if isinstance(event, ErrorEvent):
+                raise api_error(event)
+        except BaseException:
+            await self.close()
+            raise
+        if event is None:
+            raise StopAsyncIteration
+        return cast(E, event)
+
+    async def close(self) -> None:
+        """Stop here and release the connection. The run goes on at the server."""
+        self._exhausted = True
+        self._frames.clear()
+        await self._body.close()
+
+    async def receive(self) -> AssistantStreamEvent | None:
+        """The next event, an `ErrorEvent` like any other; None at the end. Does not close on errors."""
+        if self._pacer.due():
+            await self._pacer.pause()
+        while True:
+            while self._frames:
+                frame = self._frames.popleft()
+                if is_done(frame):
+                    self._frames.clear()
+                    await self._finish_leg(keep=False)
+                    return None
+                self._count += 1
+                event = parse_event(frame, number=self._count, offset=self._decoder.offset)
+                if event is None:
+                    continue
+                if isinstance(event.data, Run):
+                    await self._run_changed(event)
+                return event
+            if self._exhausted:
+                return None
+            await self._read()
+
+    async def _run_changed(self, event: AssistantStreamEvent) -> None:
+        self._run = cast(Run, event.data)
+        if ends_leg(event) and not self._leg_ended:
+            # Before anybody learns of it: they may want the connection for the next leg.
+            await self._finish_leg(keep=True)
+
+    async def _read(self) -> None:
+        try:
+            chunk = await self._body.read()
+        except APITimeoutError:
+            raise
+        except APIConnectionError as error:
+            if not self._allow_truncated:
+                raise self._truncated("The connection was lost") from error.__cause__
+            chunk = b""
+        if chunk:
+            self._frames.extend(self._decoder.feed(chunk))
+            return
+        if self._exhausted:  # closed meanwhile, by another task or thread
+            return
+        self._exhausted = True
+        self._decoder.feed(b"")  # an event that was too large raises after those before it
+        last = self._decoder.unfinished()
+        if last is not None and last.event == "error":
+            self._frames.append(last)  # servers have stopped short of the empty line after an error
+        elif not self._allow_truncated:
+            raise self._truncated("The answer ended")
+
+    def _truncated(self, what: str) -> StreamTruncatedError:
+        seen = f"{self._count} events" if self._count != 1 else "1 event"
+        return StreamTruncatedError(
+            f"{what} after {seen}, before the run had ended. It probably goes on at the server: "
+            "see runs.retrieve, or pass allow_truncated=True to take what came.",
+            request=self.response.request,
+            run=self._run,
+        )
+
+    async def _finish_leg(self, *, keep: bool) -> None:
+        """Read to the end of the answer, within bounds, so that its connection is free; keep the events that follow."""
+        self._leg_ended = self._exhausted = True
+        left = TAIL_BYTES
+        try:
+            with async_time_limit(TAIL_SECONDS, self._body.interrupt):
+                while left > 0 and (chunk := await self._body.read()):
+                    left -= len(chunk)
+                    if keep:
+                        self._frames.extend(self._decoder.feed(chunk))
+        except (APIConnectionError, StreamProtocolError) as error:
+            log.debug("after the end of a stream: %s", error)
+        await self._body.close()

@@ -1,0 +1,187 @@
+# Written by scripts/unasync.py from _async.py; edit that file instead.
+from __future__ import annotations
+
+import logging
+from collections import deque
+from types import TracebackType
+from typing import Any, Final, Generic, Self, TypeVar, cast
+
+import httpx
+
+from ...errors import (
+    APIConnectionError,
+    APITimeoutError,
+    StreamContentTypeError,
+    StreamProtocolError,
+    StreamTruncatedError,
+)
+from ...transport._sync import Body, Transport
+from ...transport.call import Call
+from ...transport.concurrency import Pacer, time_limit
+from ...types import AssistantStreamEvent, ErrorEvent, Run
+from ..events import api_error, ends_leg, is_done, parse_event
+from ..sse import Frame, SSEDecoder
+
+__all__ = ["Stream"]
+
+log = logging.getLogger("assistream")
+
+E = TypeVar("E")
+
+TAIL_BYTES: Final = 1 << 20
+"""How much is read after a leg's last event, so that its connection can serve the next request."""
+TAIL_SECONDS: Final = 2.0
+"""How long that may take."""
+ERROR_BODY_BYTES: Final = 1 << 20
+"""How much of an answer that is no event stream goes into the error."""
+
+
+class Stream(Generic[E]):
+    """The events of one streamed answer, as they arrive: what ``create(..., stream=True)`` gives.
+
+    Iterate it, or use it as a context manager that closes the connection::
+
+        with client.beta.threads.runs.create(thread_id, assistant_id=..., stream=True) as stream:
+            for event in stream:
+                ...
+
+    Raises while iterating:
+        APIError: The server sent an `error` event.
+        StreamTruncatedError: The connection was lost, or the answer ended, before the run or its turn had ended.
+        APITimeoutError: The server was silent for longer than the timeout allows.
+        StreamProtocolError: The server sent what no stream of this API contains.
+
+    After an error, at the end, and after `close`, the connection is released and iteration stops.
+    """
+
+    def __init__(self, body: Body, *, allow_truncated: bool = False) -> None:
+        self._body = body
+        self._allow_truncated = allow_truncated
+        self._decoder = SSEDecoder()
+        self._frames: deque[Frame] = deque()
+        self._count = 0
+        self._exhausted = False  # nothing more is read; what is in _frames is still delivered
+        self._leg_ended = False
+        self._run: Run | None = None
+        self._pacer = Pacer()
+
+    @classmethod
+    def open(
+        cls, transport: Transport, call: Call[Any], *, allow_truncated: bool = False
+    ) -> Stream[AssistantStreamEvent]:
+        """Send the request; raises as any request does, and `StreamContentTypeError` where no stream comes back."""
+        body = transport.open(call)
+        if body.content_type and not body.content_type.lower().startswith("text/event-stream"):
+            try:
+                text = body.text(ERROR_BODY_BYTES)
+            finally:
+                body.close()
+            raise StreamContentTypeError(body.content_type, body=text, request=body.response.request)
+        return Stream(body, allow_truncated=allow_truncated)
+
+    @property
+    def response(self) -> httpx.Response:
+        """The HTTP answer: status, headers."""
+        return self._body.response
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> E:
+        try:
+            event = self.receive()
+            if isinstance(event, ErrorEvent):
+                raise api_error(event)
+        except BaseException:
+            self.close()
+            raise
+        if event is None:
+            raise StopIteration
+        return cast(E, event)
+
+    def close(self) -> None:
+        """Stop here and release the connection. The run goes on at the server."""
+        self._exhausted = True
+        self._frames.clear()
+        self._body.close()
+
+    def receive(self) -> AssistantStreamEvent | None:
+        """The next event, an `ErrorEvent` like any other; None at the end. Does not close on errors."""
+        if self._pacer.due():
+            self._pacer.pause()
+        while True:
+            while self._frames:
+                frame = self._frames.popleft()
+                if is_done(frame):
+                    self._frames.clear()
+                    self._finish_leg(keep=False)
+                    return None
+                self._count += 1
+                event = parse_event(frame, number=self._count, offset=self._decoder.offset)
+                if event is None:
+                    continue
+                if isinstance(event.data, Run):
+                    self._run_changed(event)
+                return event
+            if self._exhausted:
+                return None
+            self._read()
+
+    def _run_changed(self, event: AssistantStreamEvent) -> None:
+        self._run = cast(Run, event.data)
+        if ends_leg(event) and not self._leg_ended:
+            # Before anybody learns of it: they may want the connection for the next leg.
+            self._finish_leg(keep=True)
+
+    def _read(self) -> None:
+        try:
+            chunk = self._body.read()
+        except APITimeoutError:
+            raise
+        except APIConnectionError as error:
+            if not self._allow_truncated:
+                raise self._truncated("The connection was lost") from error.__cause__
+            chunk = b""
+        if chunk:
+            self._frames.extend(self._decoder.feed(chunk))
+            return
+        if self._exhausted:  # closed meanwhile, by another task or thread
+            return
+        self._exhausted = True
+        self._decoder.feed(b"")  # an event that was too large raises after those before it
+        last = self._decoder.unfinished()
+        if last is not None and last.event == "error":
+            self._frames.append(last)  # servers have stopped short of the empty line after an error
+        elif not self._allow_truncated:
+            raise self._truncated("The answer ended")
+
+    def _truncated(self, what: str) -> StreamTruncatedError:
+        seen = f"{self._count} events" if self._count != 1 else "1 event"
+        return StreamTruncatedError(
+            f"{what} after {seen}, before the run had ended. It probably goes on at the server: "
+            "see runs.retrieve, or pass allow_truncated=True to take what came.",
+            request=self.response.request,
+            run=self._run,
+        )
+
+    def _finish_leg(self, *, keep: bool) -> None:
+        """Read to the end of the answer, within bounds, so that its connection is free; keep the events that follow."""
+        self._leg_ended = self._exhausted = True
+        left = TAIL_BYTES
+        try:
+            with time_limit(TAIL_SECONDS, self._body.interrupt):
+                while left > 0 and (chunk := self._body.read()):
+                    left -= len(chunk)
+                    if keep:
+                        self._frames.extend(self._decoder.feed(chunk))
+        except (APIConnectionError, StreamProtocolError) as error:
+            log.debug("after the end of a stream: %s", error)
+        self._body.close()

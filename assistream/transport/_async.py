@@ -1,0 +1,184 @@
+"""Performs calls: over the network, in one colour."""
+
+from __future__ import annotations
+
+import random
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import httpx
+
+from ..errors import APIConnectionError, APIError
+from . import retry
+from .call import Call, Flow, Sleep
+from .concurrency import async_finish, async_shielded, async_sleep
+from .connections import connect_options
+from .logs import log, safe
+from .response import APIResponse
+from .settings import Settings
+from .wire import Server, answer_error, build_request, connection_error, failure, identified
+
+T = TypeVar("T")
+
+CLOSING = 2.0
+"""How long closing a connection may hold off cancellation, in seconds."""
+
+BROKEN = (httpx.RequestError, httpx.StreamError)
+"""What httpx raises for a body that cannot be read: on the way, on decoding it, or after it was closed."""
+
+
+class AsyncTransport:
+    """Performs calls and flows over an `httpx.AsyncClient`: its own, or one it is given and then closes too."""
+
+    def __init__(self, settings: Settings, http: httpx.AsyncClient | None = None) -> None:
+        self.settings = settings
+        self.http = http or httpx.AsyncClient(**connect_options(settings.base_url))
+        self.server = Server()
+
+    def with_settings(self, settings: Settings) -> AsyncTransport:
+        """Another transport over the same connections."""
+        other = AsyncTransport(settings, self.http)
+        if settings.base_url == self.settings.base_url:
+            other.server = self.server
+        return other
+
+    async def aclose(self) -> None:
+        await self.http.aclose()
+
+    async def send(self, call: Call[T]) -> APIResponse[T]:
+        """The whole answer; tried again where that is safe.
+
+        Raises:
+            APIStatusError: An answer of 400 or more.
+            APIConnectionError: No answer, or not all of it.
+        """
+        response, retries = await self._deliver(call, stream=False)
+        return APIResponse(response, call, retries_taken=retries)
+
+    async def open(self, call: Call[Any]) -> AsyncBody:
+        """An answer whose body is still to come. Raises as `send` does; the caller closes what it gets."""
+        response, _ = await self._deliver(call, stream=True)
+        return AsyncBody(response)
+
+    async def run(self, flow: Flow[T]) -> T:
+        """Drive a flow: perform what it yields, send the result back in."""
+        result: object = None
+        while True:
+            try:
+                step = flow.send(result)
+            except StopIteration as stop:
+                done: T = stop.value
+                return done
+            if isinstance(step, Sleep):
+                await async_sleep(step.seconds)
+                result = None
+            else:
+                result = (await self.send(step)).parse()
+
+    async def _deliver(self, call: Call[Any], *, stream: bool) -> tuple[httpx.Response, int]:
+        call = identified(call)
+        retries = 0
+        while True:
+            answer = await self._attempt(call, stream=stream)
+            if isinstance(answer, httpx.Response):
+                return answer, retries
+            failed = failure(answer)
+            repeatable = call.repeatable or self.server.idempotent
+            if retries >= self.settings.max_retries or not retry.may_repeat(failed, repeatable=repeatable):
+                raise answer
+            delay = retry.delay(failed, retries, now=time.time(), jitter=random.random())
+            retries += 1
+            log.info("%s %s: retry %d in %.2f s", call.method, call.path, retries, delay)
+            await async_sleep(delay)
+
+    async def _attempt(self, call: Call[Any], *, stream: bool) -> httpx.Response | APIError:
+        """An answer that says yes, or the error to raise."""
+        request = build_request(self.http, self.settings, call)
+        log.debug("%s %s %s", call.method, call.path, safe(request.headers))
+        started = time.perf_counter()
+        try:
+            response = await self.http.send(request, stream=stream)
+            if response.is_error:
+                await response.aread()
+        except httpx.RequestError as exc:
+            log.info("%s %s: %s", call.method, call.path, type(exc).__name__)
+            return connection_error(exc, request)
+        took = (time.perf_counter() - started) * 1000
+        log.info("%s %s: %d in %.0f ms", call.method, call.path, response.status_code, took)
+        log.debug("%s %s: %s", call.method, call.path, safe(response.headers))
+        self.server.learn(response.headers)
+        return answer_error(response) if response.is_error else response
+
+
+class AsyncBody:
+    """A streamed answer, as the layers above see it: chunks of bytes, our errors, a close that always works."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response = response
+        self.content_type: str = response.headers.get("content-type", "")
+        self._chunks: AsyncIterator[bytes] = response.aiter_bytes()
+        self._reading = self._closed = False
+
+    async def read(self) -> bytes:
+        """The next chunk, decoded; ``b""`` at the end, after `close`, and never before.
+
+        Raises:
+            APITimeoutError: Nothing came for as long as the timeout allows.
+            APIConnectionError: The connection was lost.
+        """
+        if self._closed:
+            return b""
+        self._reading = True
+        try:
+            return await self._next()
+        except BROKEN as exc:
+            if self._closed:
+                return b""
+            raise connection_error(exc, self.response.request) from exc
+        finally:
+            self._reading = False
+            if self._closed:
+                await self._release()
+
+    async def _next(self) -> bytes:
+        try:
+            while not (chunk := await self._chunks.__anext__()):
+                pass
+        except StopAsyncIteration:
+            return b""
+        return chunk
+
+    async def text(self, limit: int) -> str:
+        """What the body says, for an error message: at most `limit` bytes of it, as far as it can be read."""
+        seen = bytearray()
+        with suppress(APIConnectionError):
+            while len(seen) < limit and (chunk := await self.read()):
+                seen += chunk
+        return bytes(seen[:limit]).decode(self.response.encoding or "utf-8", "replace")
+
+    async def close(self) -> None:
+        """Give the connection back, or close it if the body is not at its end. Once; also in a cancelled scope."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._reading:
+            self.interrupt()  # whoever reads lets go of it
+        else:
+            await self._release()
+
+    async def _release(self) -> None:
+        with async_shielded(CLOSING):
+            with suppress(*BROKEN):
+                await async_finish(self._chunks)
+            await self.response.aclose()
+
+    def interrupt(self) -> None:
+        """Shut the connection down, from any thread: whoever reads gets an end or an error at once."""
+        stream = self.response.extensions.get("network_stream")
+        connection = stream.get_extra_info("socket") if stream and not self.response.is_closed else None
+        if connection is not None:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)

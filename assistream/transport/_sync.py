@@ -1,0 +1,185 @@
+# Written by scripts/unasync.py from _async.py; edit that file instead.
+"""Performs calls: over the network, in one colour."""
+
+from __future__ import annotations
+
+import random
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import httpx
+
+from ..errors import APIConnectionError, APIError
+from . import retry
+from .call import Call, Flow, Sleep
+from .concurrency import finish, shielded, sleep
+from .connections import connect_options
+from .logs import log, safe
+from .response import APIResponse
+from .settings import Settings
+from .wire import Server, answer_error, build_request, connection_error, failure, identified
+
+T = TypeVar("T")
+
+CLOSING = 2.0
+"""How long closing a connection may hold off cancellation, in seconds."""
+
+BROKEN = (httpx.RequestError, httpx.StreamError)
+"""What httpx raises for a body that cannot be read: on the way, on decoding it, or after it was closed."""
+
+
+class Transport:
+    """Performs calls and flows over an `httpx.Client`: its own, or one it is given and then closes too."""
+
+    def __init__(self, settings: Settings, http: httpx.Client | None = None) -> None:
+        self.settings = settings
+        self.http = http or httpx.Client(**connect_options(settings.base_url))
+        self.server = Server()
+
+    def with_settings(self, settings: Settings) -> Transport:
+        """Another transport over the same connections."""
+        other = Transport(settings, self.http)
+        if settings.base_url == self.settings.base_url:
+            other.server = self.server
+        return other
+
+    def close(self) -> None:
+        self.http.close()
+
+    def send(self, call: Call[T]) -> APIResponse[T]:
+        """The whole answer; tried again where that is safe.
+
+        Raises:
+            APIStatusError: An answer of 400 or more.
+            APIConnectionError: No answer, or not all of it.
+        """
+        response, retries = self._deliver(call, stream=False)
+        return APIResponse(response, call, retries_taken=retries)
+
+    def open(self, call: Call[Any]) -> Body:
+        """An answer whose body is still to come. Raises as `send` does; the caller closes what it gets."""
+        response, _ = self._deliver(call, stream=True)
+        return Body(response)
+
+    def run(self, flow: Flow[T]) -> T:
+        """Drive a flow: perform what it yields, send the result back in."""
+        result: object = None
+        while True:
+            try:
+                step = flow.send(result)
+            except StopIteration as stop:
+                done: T = stop.value
+                return done
+            if isinstance(step, Sleep):
+                sleep(step.seconds)
+                result = None
+            else:
+                result = (self.send(step)).parse()
+
+    def _deliver(self, call: Call[Any], *, stream: bool) -> tuple[httpx.Response, int]:
+        call = identified(call)
+        retries = 0
+        while True:
+            answer = self._attempt(call, stream=stream)
+            if isinstance(answer, httpx.Response):
+                return answer, retries
+            failed = failure(answer)
+            repeatable = call.repeatable or self.server.idempotent
+            if retries >= self.settings.max_retries or not retry.may_repeat(failed, repeatable=repeatable):
+                raise answer
+            delay = retry.delay(failed, retries, now=time.time(), jitter=random.random())
+            retries += 1
+            log.info("%s %s: retry %d in %.2f s", call.method, call.path, retries, delay)
+            sleep(delay)
+
+    def _attempt(self, call: Call[Any], *, stream: bool) -> httpx.Response | APIError:
+        """An answer that says yes, or the error to raise."""
+        request = build_request(self.http, self.settings, call)
+        log.debug("%s %s %s", call.method, call.path, safe(request.headers))
+        started = time.perf_counter()
+        try:
+            response = self.http.send(request, stream=stream)
+            if response.is_error:
+                response.read()
+        except httpx.RequestError as exc:
+            log.info("%s %s: %s", call.method, call.path, type(exc).__name__)
+            return connection_error(exc, request)
+        took = (time.perf_counter() - started) * 1000
+        log.info("%s %s: %d in %.0f ms", call.method, call.path, response.status_code, took)
+        log.debug("%s %s: %s", call.method, call.path, safe(response.headers))
+        self.server.learn(response.headers)
+        return answer_error(response) if response.is_error else response
+
+
+class Body:
+    """A streamed answer, as the layers above see it: chunks of bytes, our errors, a close that always works."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response = response
+        self.content_type: str = response.headers.get("content-type", "")
+        self._chunks: Iterator[bytes] = response.iter_bytes()
+        self._reading = self._closed = False
+
+    def read(self) -> bytes:
+        """The next chunk, decoded; ``b""`` at the end, after `close`, and never before.
+
+        Raises:
+            APITimeoutError: Nothing came for as long as the timeout allows.
+            APIConnectionError: The connection was lost.
+        """
+        if self._closed:
+            return b""
+        self._reading = True
+        try:
+            return self._next()
+        except BROKEN as exc:
+            if self._closed:
+                return b""
+            raise connection_error(exc, self.response.request) from exc
+        finally:
+            self._reading = False
+            if self._closed:
+                self._release()
+
+    def _next(self) -> bytes:
+        try:
+            while not (chunk := self._chunks.__next__()):
+                pass
+        except StopIteration:
+            return b""
+        return chunk
+
+    def text(self, limit: int) -> str:
+        """What the body says, for an error message: at most `limit` bytes of it, as far as it can be read."""
+        seen = bytearray()
+        with suppress(APIConnectionError):
+            while len(seen) < limit and (chunk := self.read()):
+                seen += chunk
+        return bytes(seen[:limit]).decode(self.response.encoding or "utf-8", "replace")
+
+    def close(self) -> None:
+        """Give the connection back, or close it if the body is not at its end. Once; also in a cancelled scope."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._reading:
+            self.interrupt()  # whoever reads lets go of it
+        else:
+            self._release()
+
+    def _release(self) -> None:
+        with shielded(CLOSING):
+            with suppress(*BROKEN):
+                finish(self._chunks)
+            self.response.close()
+
+    def interrupt(self) -> None:
+        """Shut the connection down, from any thread: whoever reads gets an end or an error at once."""
+        stream = self.response.extensions.get("network_stream")
+        connection = stream.get_extra_info("socket") if stream and not self.response.is_closed else None
+        if connection is not None:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,176 @@
+"""A REST call as a value: what to send and how to read the answer. No I/O here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeAlias, TypeVar, cast
+from urllib.parse import quote
+
+from pydantic import BaseModel, TypeAdapter
+
+from ..types.base import NOT_GIVEN, NotGiven, Omit
+
+T = TypeVar("T")
+
+ASSISTANTS = "assistants=v2"
+OPTIONS = frozenset({"extra_headers", "extra_query", "extra_body", "timeout"})
+"""The parameters of every call that are about the request itself."""
+
+
+@dataclass(frozen=True)
+class Call(Generic[T]):
+    """One request to make. `get`, `post` and `delete` make one from an operation's parameters."""
+
+    method: str
+    path: str
+    returns: type[T]
+    body: Mapping[str, object] | None = None
+    query: Mapping[str, object] = field(default_factory=dict[str, object])
+    headers: Mapping[str, object] = field(default_factory=dict[str, object])
+    extra_headers: Mapping[str, object] = field(default_factory=dict[str, object])
+    timeout: Any = NOT_GIVEN
+    received: Callable[[T], None] | None = None
+    """Told of the result before anybody sees it."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether doing it twice is the same as doing it once, whatever the server."""
+        return self.method != "POST"
+
+    @property
+    def validator(self) -> TypeAdapter[T]:
+        return _validator(self.returns)
+
+    def streamed(self) -> Call[T]:
+        """The same call, answered by a stream of events."""
+        body = {**(self.body or {}), "stream": True}
+        # A proxy that compresses holds events back until a block is full.
+        headers = {**self.headers, "Accept": "text/event-stream", "Accept-Encoding": "identity"}
+        return replace(self, body=body, headers=headers)
+
+
+def _validator(returns: type[T]) -> TypeAdapter[T]:
+    validator = _validators.get(returns)
+    if validator is None:
+        validator = _validators[returns] = TypeAdapter(returns)
+    return validator
+
+
+_validators: dict[type, TypeAdapter[Any]] = {}
+
+
+def get(path: str, returns: type[T], params: Mapping[str, object], *, beta: str | None = ASSISTANTS) -> Call[T]:
+    return _call("GET", path, returns, params, beta, query=_given(params))
+
+
+def post(
+    path: str,
+    returns: type[T],
+    params: Mapping[str, object],
+    *,
+    empty: bool = False,
+    in_query: Iterable[str] = (),
+    beta: str | None = ASSISTANTS,
+) -> Call[T]:
+    """A POST of the parameters, but for those `in_query`; an `empty` one has no body at all."""
+    body = _given(params)
+    query = {name: body.pop(name) for name in in_query if name in body}
+    return _call("POST", path, returns, params, beta, query=query, body=None if empty else body)
+
+
+def delete(path: str, returns: type[T], params: Mapping[str, object], *, beta: str | None = ASSISTANTS) -> Call[T]:
+    return _call("DELETE", path, returns, params, beta)
+
+
+def _call(
+    method: str,
+    path: str,
+    returns: type[T],
+    params: Mapping[str, Any],
+    beta: str | None,
+    *,
+    query: Mapping[str, object] | None = None,
+    body: Mapping[str, object] | None = None,
+) -> Call[T]:
+    extra_body = params.get("extra_body")
+    return Call(
+        method,
+        path,
+        returns,
+        body={**(body or {}), **extra_body} if extra_body else body,
+        query={**(query or {}), **(params.get("extra_query") or {})},
+        headers={"OpenAI-Beta": beta} if beta else {},
+        extra_headers=params.get("extra_headers") or {},
+        timeout=params.get("timeout", NOT_GIVEN),
+    )
+
+
+def _given(params: Mapping[str, object]) -> dict[str, object]:
+    """What goes over the wire: without options and parameters left out, with models as plain data."""
+    return {name: plain(value) for name, value in params.items() if name not in OPTIONS and not absent(value)}
+
+
+def absent(value: object) -> bool:
+    return isinstance(value, NotGiven | Omit)
+
+
+def plain(value: object) -> object:
+    """`value` as JSON can hold it: models dumped, iterables listed, what was left out dropped at every depth."""
+    if value is None or isinstance(value, str | int | float | bytes):
+        return value
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if isinstance(value, Mapping):
+        items = cast("Mapping[str, object]", value).items()
+        return {name: plain(item) for name, item in items if not absent(item)}
+    if isinstance(value, Iterable):
+        return [plain(item) for item in cast("Iterable[object]", value) if not absent(item)]
+    return value
+
+
+def path(template: str, **ids: object) -> str:
+    """Fill `{name}` in a path; an id that could not be a segment of it is a ValueError, before any request."""
+    return template.format_map({name: _segment(name, value) for name, value in ids.items()})
+
+
+def _segment(name: str, value: object) -> str:
+    # "." and ".." would be read as steps in the path by whatever is on the way to the server.
+    if not isinstance(value, str) or value in {"", ".", ".."}:
+        raise ValueError(f"`{name}` must be the id of an object, not {value!r}")
+    return quote(value, safe="")
+
+
+def query_pairs(query: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Names and values of a query string: ``a[]=1&a[]=2`` for a list, ``a[b]=1`` for a mapping."""
+    return tuple(pair for name, value in query.items() if not absent(value) for pair in _pairs(name, plain(value)))
+
+
+def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, item in cast("dict[str, object]", value).items():
+            yield from _pairs(f"{name}[{key}]", item)
+    elif isinstance(value, list):
+        for item in cast("list[object]", value):
+            yield from _pairs(f"{name}[]", item)
+    elif isinstance(value, bool):
+        yield name, str(value).lower()
+    else:
+        yield name, "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Sleep:
+    """A step of a flow: wait."""
+
+    seconds: float
+
+
+Flow: TypeAlias = Generator[Call[Any] | Sleep, Any, T]
+"""Several calls that make one operation: yields what it needs done, returns the result."""
+
+
+def perform(call: Call[T]) -> Flow[T]:
+    """Inside a flow: `run = yield from perform(call)`, typed."""
+    result: T = yield call
+    return result

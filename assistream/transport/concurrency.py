@@ -1,0 +1,143 @@
+"""The few primitives whose colour matters, both colours side by side: `x` for threads, `async_x` for anyio."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from inspect import isawaitable, iscoroutine
+from typing import Any, TypeVar
+
+import anyio
+import anyio.lowlevel
+
+T = TypeVar("T")
+
+PACE = 0.010
+"""How long one stream may keep the event loop to itself, in seconds."""
+
+LEFTOVERS = 1 << 20
+"""How much a finished body may still hold in buffers before it is dropped without ceremony, in bytes."""
+
+
+def sleep(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+async def async_sleep(seconds: float) -> None:
+    await anyio.sleep(seconds)
+
+
+def drain(hooks: Generator[object, Any, T]) -> T:
+    """Call every hook; what one returns is sent back in, so that a hook may answer a question."""
+    answer: Any = None
+    while True:
+        try:
+            answer = hooks.send(answer)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        if answer is not None and isawaitable(answer):
+            _refuse(answer)
+
+
+def _refuse(answer: object) -> None:
+    if iscoroutine(answer):
+        answer.close()  # else Python warns that it was never awaited, which says less than we can
+    name = getattr(answer, "__qualname__", type(answer).__name__)
+    raise TypeError(
+        f"A hook of a sync handler returned an awaitable ({name}), which nothing here can await. "
+        "Use AsyncAssistantEventHandler with an async client, or make the hook a plain `def`."
+    )
+
+
+async def async_drain(hooks: Generator[object, Any, T]) -> T:
+    """As `drain`; what a hook returned is awaited, if it can be, before the next hook is called."""
+    answer: Any = None
+    while True:
+        try:
+            step = hooks.send(answer)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+        answer = await step if step is not None and isawaitable(step) else step
+
+
+def shielded(seconds: float) -> AbstractContextManager[object]:
+    """Nothing cancels a thread, so there is nothing to hold off."""
+    return nullcontext()
+
+
+def async_shielded(seconds: float) -> AbstractContextManager[object]:
+    """Hold cancellation off while the body cleans up, but give up on it after so many seconds."""
+    return anyio.move_on_after(seconds, shield=True)
+
+
+@contextmanager
+def time_limit(seconds: float, interrupt: Callable[[], None]) -> Generator[None]:
+    """After so many seconds call `interrupt`, once, from another thread; it must make the body return or raise.
+
+    What the body raises then is the caller's to swallow. No timer is left when the block is.
+    """
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+
+
+def async_time_limit(seconds: float, interrupt: Callable[[], None]) -> AbstractContextManager[object]:
+    """Leave the body after so many seconds; `interrupt` is for threads, a task is simply cancelled."""
+    return anyio.move_on_after(seconds)
+
+
+def finish(chunks: Iterator[bytes]) -> None:
+    """Close an iterator over a body that need not be at its end."""
+    close = getattr(chunks, "close", None)
+    if close is not None:
+        close()
+
+
+async def async_finish(chunks: AsyncIterator[bytes]) -> None:
+    """Close an iterator over a body that need not be at its end.
+
+    httpx's is five async generators, each inside the next. Closing the outer one leaves the others to the garbage
+    collector, which trio reports as a leak. A read that is cancelled at once unwinds them all, in order.
+    """
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        seen = 0
+        async for chunk in chunks:
+            seen += len(chunk)
+            if seen > LEFTOVERS:
+                break
+
+
+class Pacer:
+    """Threads are scheduled by the system: never due."""
+
+    def due(self) -> bool:
+        return False
+
+    def pause(self) -> None:
+        """Nothing to do."""
+
+
+class AsyncPacer:
+    """Keeps a busy stream from starving its event loop: ``if pacer.due(): await pacer.pause()``."""
+
+    __slots__ = ("_paused_at",)
+
+    def __init__(self) -> None:
+        self._paused_at = time.perf_counter()
+
+    def due(self) -> bool:
+        return time.perf_counter() - self._paused_at >= PACE
+
+    async def pause(self) -> None:
+        await anyio.lowlevel.checkpoint()
+        self._paused_at = time.perf_counter()

@@ -1,0 +1,43 @@
+"""The connections that a client makes when it is not given an httpx client."""
+
+from __future__ import annotations
+
+import ssl
+from functools import cache
+from typing import Any
+
+import httpx
+
+LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+"""A stream holds its connection for as long as a run takes, and a program may have many."""
+
+
+class _Certificates(ssl.SSLContext):
+    """Knows whom to trust from the first TLS connection on: a server on this machine never needs it, and loading
+    the certificates takes ten times as long as all the rest of making a client.
+    """
+
+    def wrap_socket(self, *args: Any, **kwargs: Any) -> ssl.SSLSocket:
+        return _trusted().wrap_socket(*args, **kwargs)
+
+    def wrap_bio(self, *args: Any, **kwargs: Any) -> ssl.SSLObject:
+        return _trusted().wrap_bio(*args, **kwargs)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    context = httpx.create_ssl_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    return _Certificates(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def connect_options(base_url: str) -> dict[str, Any]:
+    """Options of an httpx client. A server on this machine is never asked through a proxy, which could not reach it."""
+    host = httpx.URL(base_url).host
+    local = host in {"localhost", "::1"} or host.startswith("127.")
+    return {"limits": LIMITS, "follow_redirects": True, "trust_env": not local, "verify": _certificates()}

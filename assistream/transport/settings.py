@@ -1,0 +1,125 @@
+"""What a client is made from: options, then the environment, then defaults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypedDict
+
+import httpx
+
+from ..errors import ConfigurationError
+from ..types.base import NOT_GIVEN, NotGiven, Omit
+
+DEFAULT_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
+"""Ten minutes for an answer, or from one byte of a stream to the next: models think long. Five seconds to connect."""
+
+TimeoutOption: TypeAlias = float | httpx.Timeout | NotGiven | None
+
+NO_ADDRESS = (
+    "There is no server to talk to. Use Client.embedded(), which brings its own, or say where one is: "
+    "pass base_url=..., or set ASSISTREAM_BASE_URL, for example to http://127.0.0.1:8000/v1."
+)
+
+
+class ClientOptions(TypedDict, total=False):
+    """What a client is made from; all of it may be left out if the environment says where the server is."""
+
+    api_key: str | None
+    """Sent as ``Authorization: Bearer``. From ASSISTREAM_API_KEY or OPENAI_API_KEY; without any, no key is sent,
+    which is what local servers expect."""
+
+    organization: str | None
+    """Sent as ``OpenAI-Organization``; from OPENAI_ORG_ID."""
+
+    project: str | None
+    """Sent as ``OpenAI-Project``; from OPENAI_PROJECT_ID."""
+
+    base_url: str | httpx.URL | None
+    """The server, with ``/v1`` where it has that; from ASSISTREAM_BASE_URL or OPENAI_BASE_URL. No public address is
+    ever assumed."""
+
+    timeout: TimeoutOption
+    """Seconds, None for no limit, or an `httpx.Timeout`. By default 5 s to connect and 600 s for an answer to begin
+    and for each pause in it: that is also how long a stream may be silent."""
+
+    max_retries: int
+    """How often a request is tried again that failed for a passing reason, by default 2. A request that creates
+    something is tried again only when the server certainly did not get it, or knows it again by its key."""
+
+    default_headers: Mapping[str, str | Omit] | None
+    """Sent with every request; `omit` as a value takes a header out."""
+
+    default_query: Mapping[str, object] | None
+    """Sent with every request."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a client adds to every call."""
+
+    base_url: str
+    api_key: str | None = field(default=None, repr=False)
+    organization: str | None = None
+    project: str | None = None
+    timeout: httpx.Timeout | float | None = field(default_factory=lambda: DEFAULT_TIMEOUT)
+    max_retries: int = 2
+    default_headers: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
+    default_query: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
+
+
+def resolve(options: ClientOptions, http: httpx.Client | httpx.AsyncClient | None) -> Settings:
+    """The settings of a new client: what was passed, then the environment, then the defaults."""
+    address = options.get("base_url") or _environment("ASSISTREAM_BASE_URL", "OPENAI_BASE_URL")
+    if not address:
+        raise ConfigurationError(NO_ADDRESS)
+    settings = Settings(
+        base_url=_address(address),
+        api_key=_key(_environment("ASSISTREAM_API_KEY", "OPENAI_API_KEY")),
+        organization=_environment("OPENAI_ORG_ID"),
+        project=_environment("OPENAI_PROJECT_ID"),
+        # httpx's own default is five seconds, which no program means when it passes a client for its proxies.
+        timeout=http.timeout if http is not None and http.timeout != httpx.Timeout(5.0) else DEFAULT_TIMEOUT,
+    )
+    return changed(settings, options)
+
+
+def changed(settings: Settings, options: ClientOptions) -> Settings:
+    timeout = options.get("timeout", NOT_GIVEN)
+    retries = options.get("max_retries", settings.max_retries)
+    if retries < 0:
+        raise ConfigurationError("max_retries counts the attempts after the first: pass 0 or more.")
+    address, key = options.get("base_url"), options.get("api_key")
+    return Settings(
+        base_url=_address(address) if address else settings.base_url,
+        api_key=settings.api_key if key is None else _key(key),
+        organization=options.get("organization") or settings.organization,
+        project=options.get("project") or settings.project,
+        timeout=settings.timeout if isinstance(timeout, NotGiven) else timeout,
+        max_retries=retries,
+        default_headers={**settings.default_headers, **(options.get("default_headers") or {})},
+        default_query={**settings.default_query, **(options.get("default_query") or {})},
+    )
+
+
+def _environment(*names: str) -> str | None:
+    return next((value for name in names if (value := os.environ.get(name, "").strip())), None)
+
+
+def _address(base_url: str | httpx.URL) -> str:
+    text = str(base_url).rstrip("/")
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL as exc:
+        raise ConfigurationError(f"base_url is not an address: {exc}") from exc
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise ConfigurationError(f"base_url must begin with http:// or https://, unlike {text!r}")
+    return text
+
+
+def _key(key: str | None) -> str | None:
+    """The key, if it can go into a header; what could not would be shown in the error of the first request."""
+    if key and not (key.isascii() and key.isprintable()):
+        raise ConfigurationError("The API key has characters that no key has: is there a line break at its end?")
+    return key or None

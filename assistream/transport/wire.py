@@ -1,0 +1,114 @@
+"""From a `Call` to an httpx request, and from what httpx says to our errors. Colourless; performs nothing."""
+
+from __future__ import annotations
+
+import json
+import platform
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, cast
+
+import httpx
+
+from .._version import __version__
+from ..errors import APIConnectionError, APIError, APIStatusError, APITimeoutError, status_error
+from ..types.base import NotGiven
+from .call import Call, absent, query_pairs
+from .retry import Failure
+from .settings import Settings
+
+T = TypeVar("T")
+
+IDEMPOTENT = "assistream-idempotency"
+"""The header by which a server says that it knows an `Idempotency-Key` again."""
+
+USER_AGENT = f"assistream/{__version__} python/{platform.python_version()}"
+
+
+@dataclass
+class Server:
+    """What its answers have told about the server; shared by the clients that use the same connections."""
+
+    idempotent: bool = False
+
+    def learn(self, headers: httpx.Headers) -> None:
+        self.idempotent = self.idempotent or headers.get(IDEMPOTENT) == "1"
+
+
+def identified(call: Call[T]) -> Call[T]:
+    """The call with a key by which a server can tell that another attempt is the same call."""
+    if call.repeatable:
+        return call
+    return replace(call, headers={**call.headers, "Idempotency-Key": f"assistream-{uuid.uuid4()}"})
+
+
+def build_request(http: httpx.Client | httpx.AsyncClient, settings: Settings, call: Call[Any]) -> httpx.Request:
+    query = query_pairs({**settings.default_query, **call.query})
+    return http.build_request(
+        call.method,
+        settings.base_url + call.path,
+        headers=_headers(settings, call),
+        params=query or None,
+        json=call.body,
+        timeout=settings.timeout if isinstance(call.timeout, NotGiven) else call.timeout,
+    )
+
+
+def _headers(settings: Settings, call: Call[Any]) -> httpx.Headers:
+    """What the program says wins over what the call needs; `omit` takes a header out."""
+    headers = httpx.Headers({"Accept": "application/json", "User-Agent": USER_AGENT})
+    if settings.api_key:
+        headers["Authorization"] = f"Bearer {settings.api_key}"
+    if settings.organization:
+        headers["OpenAI-Organization"] = settings.organization
+    if settings.project:
+        headers["OpenAI-Project"] = settings.project
+    for source in (call.headers, settings.default_headers, call.extra_headers):
+        for name, value in source.items():
+            headers.pop(name, None)
+            if not absent(value):
+                headers[name] = str(value)
+    return headers
+
+
+def connection_error(exc: Exception, request: httpx.Request) -> APIConnectionError:
+    """Our error for one of httpx's, which becomes its cause."""
+    url = request.url  # told without what may be secret in it: a password, a query
+    what = f"{request.method} {url.scheme}://{url.netloc.decode()}{url.path}"
+    why = str(exc) or type(exc).__name__
+    error: APIConnectionError
+    if isinstance(exc, httpx.TimeoutException):
+        error = APITimeoutError(request, message=f"Request timed out: {why} ({what})")
+    else:
+        error = APIConnectionError(message=f"Connection error: {why} ({what})", request=request)
+    error.__cause__ = exc
+    return error
+
+
+def answer_error(response: httpx.Response) -> APIStatusError:
+    """Our error for an answer of 400 or more whose body was read."""
+    body = _json(response)
+    details = _field(body, "error") or body
+    message = _field(details, "message") or details
+    said = message if isinstance(message, str) else response.text or response.reason_phrase
+    return status_error(f"Error code: {response.status_code} - {said[:2000]}", response=response, body=details)
+
+
+def _json(response: httpx.Response) -> object:
+    try:
+        return json.loads(response.content)
+    except ValueError:
+        return response.text or None
+
+
+def _field(body: object, name: str) -> object:
+    return cast("dict[str, object]", body).get(name) if isinstance(body, dict) else None
+
+
+def failure(error: APIError) -> Failure:
+    """What `retry` needs to know about an error made here."""
+    if isinstance(error, APIStatusError):
+        return Failure(error.status_code, error.response.headers)
+    not_sent = isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    lasting = isinstance(error.__cause__, httpx.UnsupportedProtocol | httpx.LocalProtocolError)
+    return Failure(sent=not not_sent, lasting=lasting)

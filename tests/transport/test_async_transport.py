@@ -1,0 +1,347 @@
+"""`AsyncTransport` over a real socket; httpx's mock only for what no server can do: faults before a request is sent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from assistream.errors import (
+    APIConnectionError,
+    APIResponseValidationError,
+    APIStatusError,
+    APITimeoutError,
+    BadRequestError,
+    ConflictError,
+    InternalServerError,
+    NotFoundError,
+    RateLimitError,
+)
+from assistream.transport._async import AsyncTransport
+from assistream.transport.call import Call, Flow, Sleep, delete, get, perform, post
+from assistream.transport.settings import Settings
+from assistream.types import Thread
+
+from ..frames import thread
+from ..wire import Step, Wire, answer, async_until, end, hang, hang_up, head, pause, reset, script, send
+
+pytestmark = pytest.mark.anyio
+
+GET = get("/threads/thread_1", Thread, {})
+POST = post("/threads", Thread, {})
+DELETE = delete("/threads/thread_1", Thread, {})
+
+
+def refusal(status: int, **headers: str) -> Step:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return answer({"error": {"message": "Not now."}}, status, headers=named)
+
+
+async def test_send_gives_the_answer_and_what_is_in_it(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(answer(thread(), headers={"x-request-id": "req_1"}))
+    response = await async_transport.send(GET)
+    assert (response.status_code, response.request_id, response.retries_taken) == (200, "req_1", 0)
+    assert response.parse().id == "thread_1"
+
+
+async def test_one_connection_serves_many_calls(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(answer(thread()), times=3)
+    for _ in range(3):
+        await async_transport.send(GET)
+    assert [connection.requests for connection in server.connections] == [3]
+
+
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 503])
+@pytest.mark.parametrize("call", [GET, DELETE], ids=["get", "delete"])
+@pytest.mark.usefixtures("at_once")
+async def test_what_is_repeatable_is_tried_again(
+    server: Wire, async_transport: AsyncTransport, call: Call[Thread], status: int
+) -> None:
+    server.add(refusal(status), times=2)
+    server.add(answer(thread()))
+    assert (await async_transport.send(call)).retries_taken == 2
+    assert len(server.requests) == 3
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_lost_connection_is_tried_again(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(reset())
+    server.add(head(content_type="application/json"), send(b'{"id": "thr'), reset())
+    server.add(answer(thread()))
+    assert (await async_transport.send(GET)).retries_taken == 2
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_retries_come_to_an_end(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(refusal(500), times=9)
+    with pytest.raises(InternalServerError, match="Not now"):
+        await async_transport.send(GET)
+    assert len(server.requests) == 3
+
+
+async def test_no_retries_on_request(server: Wire, async_transport: AsyncTransport, settings: Settings) -> None:
+    server.add(refusal(500), times=9)
+    with pytest.raises(InternalServerError):
+        await async_transport.with_settings(replace(settings, max_retries=0)).send(GET)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [408, 409, 500, 502, 503, 504])
+@pytest.mark.parametrize("headers", [{}, {"x_should_retry": "true", "retry_after": "0"}], ids=["plain", "advised"])
+async def test_e19_a_post_that_was_received_is_not_repeated(
+    server: Wire, async_transport: AsyncTransport, status: int, headers: dict[str, str]
+) -> None:
+    server.add(refusal(status, **headers), times=9)
+    with pytest.raises(APIStatusError) as raised:
+        await async_transport.send(POST)
+    assert raised.value.status_code == status
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [reset(), hang_up(), script(head(content_type="application/json"), send(b"{"), reset())],
+    ids=["reset", "hang up", "half an answer"],
+)
+async def test_e19_a_post_whose_connection_is_lost_is_not_repeated(
+    server: Wire, async_transport: AsyncTransport, fault: Step
+) -> None:
+    server.add(fault, times=9)
+    with pytest.raises(APIConnectionError) as raised:
+        await async_transport.send(POST)
+    assert isinstance(raised.value.__cause__, httpx.TransportError)
+    assert len(server.requests) == 1
+
+
+async def test_e19_a_post_that_timed_out_is_not_repeated(
+    server: Wire, async_transport: AsyncTransport, settings: Settings
+) -> None:
+    server.add(hang(), times=9)
+    with pytest.raises(APITimeoutError) as raised:
+        await async_transport.with_settings(replace(settings, timeout=0.05)).send(POST)
+    assert isinstance(raised.value.__cause__, httpx.ReadTimeout)
+    assert len(server.requests) == 1
+
+
+async def test_e19_opening_a_stream_is_a_post_like_any_other(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(refusal(500), times=9)
+    with pytest.raises(InternalServerError):
+        await async_transport.open(POST.streamed())
+    assert len(server.requests) == 1
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_e19_a_post_that_the_limiter_refused_is_repeated(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(refusal(429))
+    server.add(answer(thread()))
+    assert (await async_transport.send(POST)).retries_taken == 1
+
+
+@pytest.mark.parametrize("fault", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+@pytest.mark.usefixtures("at_once")
+async def test_e19_a_post_that_was_never_sent_is_repeated(
+    settings: Settings, fault: type[httpx.TransportError]
+) -> None:
+    faults: Iterator[httpx.TransportError] = iter([fault("no"), fault("no")])
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        for error in faults:
+            raise error
+        return httpx.Response(200, json=thread())
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as http:
+        assert (await AsyncTransport(settings, http).send(POST)).retries_taken == 2
+
+
+@pytest.mark.parametrize("fault", [reset(), refusal(500), refusal(409)], ids=["reset", "500", "409"])
+@pytest.mark.usefixtures("at_once")
+async def test_e19_a_server_that_knows_keys_gets_the_post_again(
+    server: Wire, async_transport: AsyncTransport, fault: Step
+) -> None:
+    server.add(answer(thread(), headers={"assistream-idempotency": "1"}), method="GET")
+    server.add(fault, times=2, method="POST")
+    server.add(answer(thread()), method="POST")
+    await async_transport.send(GET)
+    assert (await async_transport.send(POST)).retries_taken == 2
+    keys = [request.headers["idempotency-key"] for request in server.requests if request.method == "POST"]
+    assert len(keys) == 3
+    assert len(set(keys)) == 1
+
+
+async def test_every_post_has_a_key_of_its_own(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(answer(thread()), times=3)
+    for call in (POST, POST, GET):
+        await async_transport.send(call)
+    first, second, third = (request.headers.get("idempotency-key") for request in server.requests)
+    assert first
+    assert second not in {first, None}
+    assert third is None
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_advice_not_to_retry_is_taken(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(refusal(429, x_should_retry="false"), times=9)
+    with pytest.raises(RateLimitError):
+        await async_transport.send(GET)
+    assert len(server.requests) == 1
+
+
+async def test_an_address_that_is_none_is_not_tried_again(settings: Settings) -> None:
+    transport = AsyncTransport(replace(settings, base_url="gopher://127.0.0.1"))
+    with pytest.raises(APIConnectionError, match="gopher"):
+        await transport.send(GET)
+    await transport.aclose()
+
+
+async def test_error_answers(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(answer({"error": {"message": "No thread.", "type": "t", "param": "p", "code": "c"}}, 404))
+    server.add(answer(b"<h1>Bad gateway</h1>", 400, content_type="text/html"))
+    server.add(answer({"detail": "busy"}, 409))
+    with pytest.raises(NotFoundError, match=r"^Error code: 404 - No thread\.$") as missing:
+        await async_transport.send(POST)
+    assert (missing.value.type, missing.value.param, missing.value.code) == ("t", "p", "c")
+    with pytest.raises(BadRequestError, match="Bad gateway") as html:
+        await async_transport.send(POST)
+    assert html.value.body == "<h1>Bad gateway</h1>"
+    with pytest.raises(ConflictError, match="busy") as other:
+        await async_transport.send(POST)
+    assert other.value.body == {"detail": "busy"}
+
+
+async def test_the_body_of_a_refused_stream_is_read(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(refusal(400))
+    server.add(answer(thread()))
+    with pytest.raises(BadRequestError, match="Not now") as raised:
+        await async_transport.open(POST.streamed())
+    assert raised.value.response.json() == {"error": {"message": "Not now."}}
+    await async_transport.send(GET)
+    assert [connection.requests for connection in server.connections] == [2]
+
+
+async def test_an_answer_that_is_no_thread(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(answer(b"<html>Welcome</html>", content_type="text/html"))
+    response = await async_transport.send(GET)
+    with pytest.raises(APIResponseValidationError, match=r"answer with a Thread.*text/html.*<html>Welcome"):
+        response.parse()
+
+
+async def test_a_flow_gets_results_and_waits(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(answer(thread("thread_a")))
+    server.add(answer(thread("thread_b")))
+
+    def two() -> Flow[list[str]]:
+        first = yield from perform(GET)
+        yield Sleep(0)
+        second = yield from perform(GET)
+        return [first.id, second.id]
+
+    assert await async_transport.run(two()) == ["thread_a", "thread_b"]
+
+
+async def test_nothing_secret_is_logged(
+    server: Wire, async_transport: AsyncTransport, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "assistream")
+    server.add(answer(thread(), headers={"set-cookie": "s3cret"}), times=2)
+    headers = {"api-key": "s3cret", "X-Auth-Token": "s3cret"}
+    await async_transport.with_settings(replace(settings, api_key="s3cret", default_headers=headers)).send(GET)
+    assert "GET /threads/thread_1: 200 in" in caplog.text
+    assert "'authorization': '***'" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
+# Streamed bodies -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_body_comes_in_chunks_and_ends_once(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(head(), send(b"one"), pause(0.01), send(b"two"), end())
+    body = await async_transport.open(GET)
+    assert body.content_type == "text/event-stream"
+    chunks = [await body.read() for _ in range(4)]
+    assert b"".join(chunks) == b"onetwo"
+    assert chunks[-1] == b""
+    assert all(chunks[:1])
+    await body.close()
+    await body.close()
+    assert await body.read() == b""
+
+
+async def test_a_body_read_to_its_end_gives_the_connection_back(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(head(), send(b"one"), end(), times=2)
+    for _ in range(2):
+        body = await async_transport.open(GET)
+        while await body.read():
+            pass
+        await body.close()
+    assert [connection.requests for connection in server.connections] == [2]
+
+
+@pytest.mark.parametrize("reads", [0, 1])
+async def test_a_body_closed_early_closes_its_connection(
+    server: Wire, async_transport: AsyncTransport, reads: int
+) -> None:
+    server.add(head(), send(b"one"), hang())
+    body = await async_transport.open(GET)
+    for _ in range(reads):
+        assert await body.read() == b"one"
+    await body.close()
+    assert await body.read() == b""
+    await async_until(lambda: not server.open)
+
+
+@pytest.mark.parametrize("fault", [reset(), hang_up()], ids=["reset", "hang up"])
+async def test_a_body_that_breaks_off(server: Wire, async_transport: AsyncTransport, fault: Step) -> None:
+    server.add(head(), send(b"one"), fault)
+    body = await async_transport.open(GET)
+    with pytest.raises(APIConnectionError) as raised:
+        while await body.read():
+            pass
+    assert not isinstance(raised.value, APITimeoutError)
+    assert isinstance(raised.value.__cause__, httpx.TransportError)
+    await body.close()
+
+
+async def test_a_silent_body(server: Wire, async_transport: AsyncTransport, settings: Settings) -> None:
+    server.add(head(), send(b"one"), hang())
+    body = await async_transport.with_settings(replace(settings, timeout=0.05)).open(GET)
+    assert await body.read() == b"one"
+    with pytest.raises(APITimeoutError) as raised:
+        await body.read()
+    assert isinstance(raised.value.__cause__, httpx.ReadTimeout)
+    await body.close()
+
+
+@pytest.mark.parametrize("then", [end(), reset()], ids=["end", "reset"])
+async def test_text_for_an_error_message(server: Wire, async_transport: AsyncTransport, then: Step) -> None:
+    server.add(head(content_type="text/html; charset=latin-1"), send("caf\xe9".encode("latin-1")), then)
+    body = await async_transport.open(GET)
+    assert await body.text(1000) == "caf\xe9"
+    await body.close()
+
+
+async def test_text_stops_at_its_limit(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(head(content_type="text/html"), send(b"a long story"), hang())
+    body = await async_transport.open(GET)
+    assert await body.text(6) == "a long"
+    await body.close()
+
+
+async def test_a_copy_shares_connections_and_what_is_known(server: Wire, async_transport: AsyncTransport) -> None:
+    copy = async_transport.with_settings(replace(async_transport.settings, max_retries=7))
+    elsewhere = async_transport.with_settings(replace(async_transport.settings, base_url="http://127.0.0.1:1"))
+    assert copy.http is elsewhere.http is async_transport.http
+    assert copy.server is async_transport.server
+    assert elsewhere.server is not async_transport.server
+
+
+@pytest.mark.parametrize(("given", "used"), [({}, 600.0), ({"timeout": 3}, 3), ({"timeout": None}, None)])
+async def test_the_timeout_of_a_call_wins(settings: Settings, given: dict[str, object], used: float | None) -> None:
+    def handle(request: httpx.Request) -> httpx.Response:
+        assert request.extensions["timeout"]["read"] == used
+        return httpx.Response(200, json=thread())
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as http:
+        await AsyncTransport(settings, http).send(get("/x", Thread, given))

@@ -1,0 +1,193 @@
+"""The tests of both colours stand side by side, as the primitives do."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Callable, Generator
+
+import anyio
+import pytest
+
+from assistream.transport import concurrency
+from assistream.transport.concurrency import (
+    AsyncPacer,
+    Pacer,
+    async_drain,
+    async_finish,
+    async_shielded,
+    async_sleep,
+    async_time_limit,
+    drain,
+    finish,
+    shielded,
+    sleep,
+    time_limit,
+)
+
+
+def question(hook: Callable[[], object], log: list[object]) -> Generator[object, object, str]:
+    log.append((yield hook()))
+    log.append((yield None))
+    return "result"
+
+
+def test_drain_sends_answers_back() -> None:
+    log: list[object] = []
+    assert drain(question(lambda: "answer", log)) == "result"
+    assert log == ["answer", None]
+
+
+def test_drain_refuses_a_coroutine_and_closes_it() -> None:
+    async def on_text_delta() -> None: ...
+
+    # A coroutine that was only dropped would warn, and every warning is an error here.
+    with pytest.raises(TypeError, match=r"on_text_delta\), .* AsyncAssistantEventHandler"):
+        drain(question(on_text_delta, []))
+
+
+@pytest.mark.anyio
+async def test_async_drain_awaits_what_can_be_awaited() -> None:
+    log: list[object] = []
+
+    async def hook() -> str:
+        await anyio.lowlevel.checkpoint()
+        log.append("awaited")
+        return "answer"
+
+    assert await async_drain(question(hook, log)) == "result"
+    assert log == ["awaited", "answer", None]
+
+
+@pytest.mark.anyio
+async def test_async_drain_takes_plain_values_too() -> None:
+    log: list[object] = []
+    await async_drain(question(lambda: 3, log))
+    assert log == [3, None]
+
+
+def test_sleep_returns() -> None:
+    sleep(0)
+    with shielded(1):
+        sleep(0)
+
+
+@pytest.mark.anyio
+async def test_shielded_holds_cancellation_off() -> None:
+    done: list[bool] = []
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        with async_shielded(5):
+            await async_sleep(0.001)
+            done.append(True)
+    assert done
+
+
+@pytest.mark.anyio
+async def test_shielded_gives_up() -> None:
+    with async_shielded(0.001):
+        await anyio.sleep_forever()
+
+
+def test_time_limit_interrupts_once_and_leaves_no_timer() -> None:
+    interrupted = threading.Event()
+    before = threading.active_count()
+    with time_limit(0.001, interrupted.set):
+        assert interrupted.wait(5)
+    assert threading.active_count() == before
+
+
+def test_time_limit_lets_a_quick_body_be() -> None:
+    interrupted = threading.Event()
+    before = threading.active_count()
+    with pytest.raises(KeyError), time_limit(60, interrupted.set):
+        raise KeyError
+    assert not interrupted.is_set()
+    assert threading.active_count() == before
+
+
+@pytest.mark.anyio
+async def test_async_time_limit_leaves_the_body() -> None:
+    with async_time_limit(0.001, lambda: pytest.fail("tasks are cancelled, not interrupted")):
+        await anyio.sleep_forever()
+
+
+def test_finish_closes_a_generator_and_leaves_others_alone() -> None:
+    closed: list[bool] = []
+
+    def chunks() -> Generator[bytes]:
+        try:
+            yield b"a"
+        finally:
+            closed.append(True)
+
+    body = chunks()
+    next(body)
+    finish(body)
+    finish(iter([b"a"]))
+    assert closed == [True]
+
+
+@pytest.mark.anyio
+async def test_async_finish_unwinds_generators_inside_generators() -> None:
+    log: list[str] = []
+
+    async def inner() -> AsyncIterator[bytes]:
+        try:
+            yield b"a"
+            await anyio.sleep_forever()
+        finally:
+            log.append("inner")
+
+    async def outer() -> AsyncIterator[bytes]:
+        try:
+            async for chunk in inner():
+                yield chunk
+        finally:
+            log.append("outer")
+
+    body = outer()
+    await body.__anext__()
+    await async_finish(body)
+    assert log == ["inner", "outer"]
+
+
+@pytest.mark.anyio
+async def test_async_finish_does_not_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(concurrency, "LEFTOVERS", 10)
+    seen: list[bytes] = []
+
+    class Endless:
+        def __aiter__(self) -> Endless:
+            return self
+
+        async def __anext__(self) -> bytes:
+            seen.append(b"abc")
+            return b"abc"
+
+    await async_finish(Endless())
+    assert len(seen) == 4
+
+
+def test_a_thread_is_never_due() -> None:
+    pacer = Pacer()
+    pacer.pause()
+    assert not pacer.due()
+
+
+@pytest.mark.anyio
+async def test_a_task_is_due_after_its_turn_and_lets_others_have_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    pacer = AsyncPacer()
+    monkeypatch.setattr(concurrency, "PACE", 60)
+    assert not pacer.due()
+    monkeypatch.setattr(concurrency, "PACE", 0)
+    assert pacer.due()
+    turns: list[str] = []
+
+    async def other() -> None:
+        turns.append("other")
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(other)
+        while not turns:
+            await pacer.pause()
+    assert turns == ["other"]

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from assistream.transport.connections import LIMITS, connect_options
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:1/v1", "http://127.9.9.9", "http://localhost:1", "https://[::1]:1"]
+)
+def test_no_proxy_stands_before_this_machine(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://192.0.2.1:9")
+    monkeypatch.setenv("HTTPS_PROXY", "http://192.0.2.1:9")
+    assert connect_options(address)["trust_env"] is False
+
+
+def test_elsewhere_the_environment_counts() -> None:
+    options = connect_options("https://assistants.example/v1")
+    assert options["trust_env"] is True
+    assert options["follow_redirects"] is True
+    assert options["limits"] is LIMITS
+
+
+def test_certificates_are_looked_at_when_there_are_any_to_check() -> None:
+    context = connect_options("https://assistants.example/v1")["verify"]
+    assert isinstance(context, ssl.SSLContext)
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    connection = context.wrap_bio(incoming, outgoing, server_hostname="assistants.example")
+    assert connection.context is not context
+    assert connection.context.get_ca_certs()
+    assert connection.context.check_hostname
+
+
+def test_a_server_that_proves_nothing_is_refused(tls_server: str) -> None:
+    with httpx.Client(**connect_options(tls_server)) as http, pytest.raises(httpx.ConnectError):
+        http.get(tls_server)
+
+
+@pytest.fixture
+def tls_server() -> Iterator[str]:
+    """An address where a listener answers a TLS hello with something else."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(5)
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield f"https://127.0.0.1:{listener.getsockname()[1]}"
+    thread.join()
+    listener.close()

@@ -1,0 +1,334 @@
+# Written by scripts/unasync.py from test_async_transport.py; edit that file instead.
+"""`Transport` over a real socket; httpx's mock only for what no server can do: faults before a request is sent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from assistream.errors import (
+    APIConnectionError,
+    APIResponseValidationError,
+    APIStatusError,
+    APITimeoutError,
+    BadRequestError,
+    ConflictError,
+    InternalServerError,
+    NotFoundError,
+    RateLimitError,
+)
+from assistream.transport._sync import Transport
+from assistream.transport.call import Call, Flow, Sleep, delete, get, perform, post
+from assistream.transport.settings import Settings
+from assistream.types import Thread
+
+from ..frames import thread
+from ..wire import Step, Wire, answer, end, hang, hang_up, head, pause, reset, script, send, until
+
+GET = get("/threads/thread_1", Thread, {})
+POST = post("/threads", Thread, {})
+DELETE = delete("/threads/thread_1", Thread, {})
+
+
+def refusal(status: int, **headers: str) -> Step:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return answer({"error": {"message": "Not now."}}, status, headers=named)
+
+
+def test_send_gives_the_answer_and_what_is_in_it(server: Wire, transport: Transport) -> None:
+    server.add(answer(thread(), headers={"x-request-id": "req_1"}))
+    response = transport.send(GET)
+    assert (response.status_code, response.request_id, response.retries_taken) == (200, "req_1", 0)
+    assert response.parse().id == "thread_1"
+
+
+def test_one_connection_serves_many_calls(server: Wire, transport: Transport) -> None:
+    server.add(answer(thread()), times=3)
+    for _ in range(3):
+        transport.send(GET)
+    assert [connection.requests for connection in server.connections] == [3]
+
+
+@pytest.mark.parametrize("status", [408, 409, 429, 500, 503])
+@pytest.mark.parametrize("call", [GET, DELETE], ids=["get", "delete"])
+@pytest.mark.usefixtures("at_once")
+def test_what_is_repeatable_is_tried_again(server: Wire, transport: Transport, call: Call[Thread], status: int) -> None:
+    server.add(refusal(status), times=2)
+    server.add(answer(thread()))
+    assert (transport.send(call)).retries_taken == 2
+    assert len(server.requests) == 3
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_lost_connection_is_tried_again(server: Wire, transport: Transport) -> None:
+    server.add(reset())
+    server.add(head(content_type="application/json"), send(b'{"id": "thr'), reset())
+    server.add(answer(thread()))
+    assert (transport.send(GET)).retries_taken == 2
+
+
+@pytest.mark.usefixtures("at_once")
+def test_retries_come_to_an_end(server: Wire, transport: Transport) -> None:
+    server.add(refusal(500), times=9)
+    with pytest.raises(InternalServerError, match="Not now"):
+        transport.send(GET)
+    assert len(server.requests) == 3
+
+
+def test_no_retries_on_request(server: Wire, transport: Transport, settings: Settings) -> None:
+    server.add(refusal(500), times=9)
+    with pytest.raises(InternalServerError):
+        transport.with_settings(replace(settings, max_retries=0)).send(GET)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", [408, 409, 500, 502, 503, 504])
+@pytest.mark.parametrize("headers", [{}, {"x_should_retry": "true", "retry_after": "0"}], ids=["plain", "advised"])
+def test_e19_a_post_that_was_received_is_not_repeated(
+    server: Wire, transport: Transport, status: int, headers: dict[str, str]
+) -> None:
+    server.add(refusal(status, **headers), times=9)
+    with pytest.raises(APIStatusError) as raised:
+        transport.send(POST)
+    assert raised.value.status_code == status
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [reset(), hang_up(), script(head(content_type="application/json"), send(b"{"), reset())],
+    ids=["reset", "hang up", "half an answer"],
+)
+def test_e19_a_post_whose_connection_is_lost_is_not_repeated(server: Wire, transport: Transport, fault: Step) -> None:
+    server.add(fault, times=9)
+    with pytest.raises(APIConnectionError) as raised:
+        transport.send(POST)
+    assert isinstance(raised.value.__cause__, httpx.TransportError)
+    assert len(server.requests) == 1
+
+
+def test_e19_a_post_that_timed_out_is_not_repeated(server: Wire, transport: Transport, settings: Settings) -> None:
+    server.add(hang(), times=9)
+    with pytest.raises(APITimeoutError) as raised:
+        transport.with_settings(replace(settings, timeout=0.05)).send(POST)
+    assert isinstance(raised.value.__cause__, httpx.ReadTimeout)
+    assert len(server.requests) == 1
+
+
+def test_e19_opening_a_stream_is_a_post_like_any_other(server: Wire, transport: Transport) -> None:
+    server.add(refusal(500), times=9)
+    with pytest.raises(InternalServerError):
+        transport.open(POST.streamed())
+    assert len(server.requests) == 1
+
+
+@pytest.mark.usefixtures("at_once")
+def test_e19_a_post_that_the_limiter_refused_is_repeated(server: Wire, transport: Transport) -> None:
+    server.add(refusal(429))
+    server.add(answer(thread()))
+    assert (transport.send(POST)).retries_taken == 1
+
+
+@pytest.mark.parametrize("fault", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+@pytest.mark.usefixtures("at_once")
+def test_e19_a_post_that_was_never_sent_is_repeated(settings: Settings, fault: type[httpx.TransportError]) -> None:
+    faults: Iterator[httpx.TransportError] = iter([fault("no"), fault("no")])
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        for error in faults:
+            raise error
+        return httpx.Response(200, json=thread())
+
+    with httpx.Client(transport=httpx.MockTransport(handle)) as http:
+        assert (Transport(settings, http).send(POST)).retries_taken == 2
+
+
+@pytest.mark.parametrize("fault", [reset(), refusal(500), refusal(409)], ids=["reset", "500", "409"])
+@pytest.mark.usefixtures("at_once")
+def test_e19_a_server_that_knows_keys_gets_the_post_again(server: Wire, transport: Transport, fault: Step) -> None:
+    server.add(answer(thread(), headers={"assistream-idempotency": "1"}), method="GET")
+    server.add(fault, times=2, method="POST")
+    server.add(answer(thread()), method="POST")
+    transport.send(GET)
+    assert (transport.send(POST)).retries_taken == 2
+    keys = [request.headers["idempotency-key"] for request in server.requests if request.method == "POST"]
+    assert len(keys) == 3
+    assert len(set(keys)) == 1
+
+
+def test_every_post_has_a_key_of_its_own(server: Wire, transport: Transport) -> None:
+    server.add(answer(thread()), times=3)
+    for call in (POST, POST, GET):
+        transport.send(call)
+    first, second, third = (request.headers.get("idempotency-key") for request in server.requests)
+    assert first
+    assert second not in {first, None}
+    assert third is None
+
+
+@pytest.mark.usefixtures("at_once")
+def test_advice_not_to_retry_is_taken(server: Wire, transport: Transport) -> None:
+    server.add(refusal(429, x_should_retry="false"), times=9)
+    with pytest.raises(RateLimitError):
+        transport.send(GET)
+    assert len(server.requests) == 1
+
+
+def test_an_address_that_is_none_is_not_tried_again(settings: Settings) -> None:
+    transport = Transport(replace(settings, base_url="gopher://127.0.0.1"))
+    with pytest.raises(APIConnectionError, match="gopher"):
+        transport.send(GET)
+    transport.close()
+
+
+def test_error_answers(server: Wire, transport: Transport) -> None:
+    server.add(answer({"error": {"message": "No thread.", "type": "t", "param": "p", "code": "c"}}, 404))
+    server.add(answer(b"<h1>Bad gateway</h1>", 400, content_type="text/html"))
+    server.add(answer({"detail": "busy"}, 409))
+    with pytest.raises(NotFoundError, match=r"^Error code: 404 - No thread\.$") as missing:
+        transport.send(POST)
+    assert (missing.value.type, missing.value.param, missing.value.code) == ("t", "p", "c")
+    with pytest.raises(BadRequestError, match="Bad gateway") as html:
+        transport.send(POST)
+    assert html.value.body == "<h1>Bad gateway</h1>"
+    with pytest.raises(ConflictError, match="busy") as other:
+        transport.send(POST)
+    assert other.value.body == {"detail": "busy"}
+
+
+def test_the_body_of_a_refused_stream_is_read(server: Wire, transport: Transport) -> None:
+    server.add(refusal(400))
+    server.add(answer(thread()))
+    with pytest.raises(BadRequestError, match="Not now") as raised:
+        transport.open(POST.streamed())
+    assert raised.value.response.json() == {"error": {"message": "Not now."}}
+    transport.send(GET)
+    assert [connection.requests for connection in server.connections] == [2]
+
+
+def test_an_answer_that_is_no_thread(server: Wire, transport: Transport) -> None:
+    server.add(answer(b"<html>Welcome</html>", content_type="text/html"))
+    response = transport.send(GET)
+    with pytest.raises(APIResponseValidationError, match=r"answer with a Thread.*text/html.*<html>Welcome"):
+        response.parse()
+
+
+def test_a_flow_gets_results_and_waits(server: Wire, transport: Transport) -> None:
+    server.add(answer(thread("thread_a")))
+    server.add(answer(thread("thread_b")))
+
+    def two() -> Flow[list[str]]:
+        first = yield from perform(GET)
+        yield Sleep(0)
+        second = yield from perform(GET)
+        return [first.id, second.id]
+
+    assert transport.run(two()) == ["thread_a", "thread_b"]
+
+
+def test_nothing_secret_is_logged(
+    server: Wire, transport: Transport, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "assistream")
+    server.add(answer(thread(), headers={"set-cookie": "s3cret"}), times=2)
+    headers = {"api-key": "s3cret", "X-Auth-Token": "s3cret"}
+    transport.with_settings(replace(settings, api_key="s3cret", default_headers=headers)).send(GET)
+    assert "GET /threads/thread_1: 200 in" in caplog.text
+    assert "'authorization': '***'" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
+# Streamed bodies -----------------------------------------------------------------------------------------------------
+
+
+def test_a_body_comes_in_chunks_and_ends_once(server: Wire, transport: Transport) -> None:
+    server.add(head(), send(b"one"), pause(0.01), send(b"two"), end())
+    body = transport.open(GET)
+    assert body.content_type == "text/event-stream"
+    chunks = [body.read() for _ in range(4)]
+    assert b"".join(chunks) == b"onetwo"
+    assert chunks[-1] == b""
+    assert all(chunks[:1])
+    body.close()
+    body.close()
+    assert body.read() == b""
+
+
+def test_a_body_read_to_its_end_gives_the_connection_back(server: Wire, transport: Transport) -> None:
+    server.add(head(), send(b"one"), end(), times=2)
+    for _ in range(2):
+        body = transport.open(GET)
+        while body.read():
+            pass
+        body.close()
+    assert [connection.requests for connection in server.connections] == [2]
+
+
+@pytest.mark.parametrize("reads", [0, 1])
+def test_a_body_closed_early_closes_its_connection(server: Wire, transport: Transport, reads: int) -> None:
+    server.add(head(), send(b"one"), hang())
+    body = transport.open(GET)
+    for _ in range(reads):
+        assert body.read() == b"one"
+    body.close()
+    assert body.read() == b""
+    until(lambda: not server.open)
+
+
+@pytest.mark.parametrize("fault", [reset(), hang_up()], ids=["reset", "hang up"])
+def test_a_body_that_breaks_off(server: Wire, transport: Transport, fault: Step) -> None:
+    server.add(head(), send(b"one"), fault)
+    body = transport.open(GET)
+    with pytest.raises(APIConnectionError) as raised:
+        while body.read():
+            pass
+    assert not isinstance(raised.value, APITimeoutError)
+    assert isinstance(raised.value.__cause__, httpx.TransportError)
+    body.close()
+
+
+def test_a_silent_body(server: Wire, transport: Transport, settings: Settings) -> None:
+    server.add(head(), send(b"one"), hang())
+    body = transport.with_settings(replace(settings, timeout=0.05)).open(GET)
+    assert body.read() == b"one"
+    with pytest.raises(APITimeoutError) as raised:
+        body.read()
+    assert isinstance(raised.value.__cause__, httpx.ReadTimeout)
+    body.close()
+
+
+@pytest.mark.parametrize("then", [end(), reset()], ids=["end", "reset"])
+def test_text_for_an_error_message(server: Wire, transport: Transport, then: Step) -> None:
+    server.add(head(content_type="text/html; charset=latin-1"), send("caf\xe9".encode("latin-1")), then)
+    body = transport.open(GET)
+    assert body.text(1000) == "caf\xe9"
+    body.close()
+
+
+def test_text_stops_at_its_limit(server: Wire, transport: Transport) -> None:
+    server.add(head(content_type="text/html"), send(b"a long story"), hang())
+    body = transport.open(GET)
+    assert body.text(6) == "a long"
+    body.close()
+
+
+def test_a_copy_shares_connections_and_what_is_known(server: Wire, transport: Transport) -> None:
+    copy = transport.with_settings(replace(transport.settings, max_retries=7))
+    elsewhere = transport.with_settings(replace(transport.settings, base_url="http://127.0.0.1:1"))
+    assert copy.http is elsewhere.http is transport.http
+    assert copy.server is transport.server
+    assert elsewhere.server is not transport.server
+
+
+@pytest.mark.parametrize(("given", "used"), [({}, 600.0), ({"timeout": 3}, 3), ({"timeout": None}, None)])
+def test_the_timeout_of_a_call_wins(settings: Settings, given: dict[str, object], used: float | None) -> None:
+    def handle(request: httpx.Request) -> httpx.Response:
+        assert request.extensions["timeout"]["read"] == used
+        return httpx.Response(200, json=thread())
+
+    with httpx.Client(transport=httpx.MockTransport(handle)) as http:
+        Transport(settings, http).send(get("/x", Thread, given))
