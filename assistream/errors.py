@@ -234,10 +234,17 @@ class StreamProtocolError(APIError):
     def __init__(
         self, message: str, *, frame: int | None = None, offset: int | None = None, body: object | None = None
     ) -> None:
-        where = [f"frame {frame}"] if frame is not None else []
-        where += [f"byte {offset}"] if offset is not None else []
-        super().__init__(f"{message} (at {', '.join(where)} of the stream)" if where else message, body=body)
-        self.frame, self.offset = frame, offset
+        super().__init__(message, body=body)
+        self.frame = self.offset = None
+        self.locate(frame, offset)
+
+    def locate(self, frame: int | None, offset: int | None) -> None:
+        """Say where in the stream it happened, if that is not said yet."""
+        if self.frame is None and self.offset is None and not (frame is None and offset is None):
+            where = ", ".join(f"{n} {place}" for n, place in (("frame", frame), ("byte", offset)) if place is not None)
+            self.message = f"{self.message} (at {where} of the stream)"
+            self.args = (self.message,)
+            self.frame, self.offset = frame, offset
 
 
 class StreamContentTypeError(StreamProtocolError):

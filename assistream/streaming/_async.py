@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Final, Generic, Self, TypeVar, cast
 
-from ..errors import APITimeoutError, RunFailedError, StreamTruncatedError, StreamUsageError
+from ..errors import APITimeoutError, RunFailedError, StreamProtocolError, StreamTruncatedError, StreamUsageError
 from ..handlers import AsyncAssistantEventHandler
 from ..handlers.attached import attach, stream_of
 from ..handlers.hooks import Hook, Hooks, check_colour
@@ -72,6 +72,11 @@ class AsyncAssistantStream:
     def is_over(self) -> bool:
         return self._ended
 
+    @property
+    def came_to_nothing(self) -> bool:
+        """It could not be opened, so its handlers are as new."""
+        return self._ended and self.state.current_event is None
+
     # From start to end -----------------------------------------------------------------------------------------------
 
     async def start(self, transport: AsyncTransport, call: Call[Any], *, allow_truncated: bool) -> None:
@@ -92,7 +97,7 @@ class AsyncAssistantStream:
             event = await self._events.receive()
         except BaseException as error:
             if isinstance(error, StreamTruncatedError):
-                error.snapshot = self.state.current_message
+                error.run, error.snapshot = error.run or self.state.run, self.state.current_message
             await self._fail(error, timed_out=isinstance(error, APITimeoutError))
             raise
         if event is None:
@@ -103,6 +108,8 @@ class AsyncAssistantStream:
             if isinstance(event, ErrorEvent):
                 raise api_error(event)
         except BaseException as error:
+            if isinstance(error, StreamProtocolError):
+                error.locate(*self._events.position)
             await self._fail(error, timed_out=False)
             raise
         if self._closed:  # by one of the hooks
@@ -226,6 +233,8 @@ class AsyncAssistantStream:
         was_in_hook, self._in_hook = self._in_hook, True
         try:
             await async_drain(steps)
+        except StopAsyncIteration as stop:  # it would look like the end of the stream (PEP 479 has the same rule)
+            raise RuntimeError("A hook raised StopAsyncIteration") from stop
         finally:
             self._in_hook = was_in_hook
 
@@ -266,7 +275,8 @@ class AsyncAssistantStreamManager(Generic[H]):
     ) -> None:
         if event_handler is None:
             event_handler = cast(H, AsyncAssistantEventHandler())
-        self._handlers = list(event_handler) if isinstance(event_handler, Sequence) else [event_handler]
+        several = isinstance(event_handler, Sequence) and not isinstance(event_handler, AsyncAssistantEventHandler)
+        self._handlers = list(cast("Sequence[H]", event_handler)) if several else [cast(H, event_handler)]
         self._transport, self._call = transport, call
         self._run_id, self._allow_truncated = run_id, allow_truncated
         self._stream: AsyncAssistantStream | None = None
@@ -297,7 +307,8 @@ class AsyncAssistantStreamManager(Generic[H]):
 
     def _state(self) -> StreamState:
         """Where to go on: a handler may serve later legs of the run it has served before, and no other."""
-        states: list[StreamState] = [stream.state for handler in self._handlers if (stream := stream_of(handler))]
+        used = [stream for handler in self._handlers if (stream := stream_of(handler)) and not stream.came_to_nothing]
+        states: list[StreamState] = [stream.state for stream in used]
         for state in states:
             if self._run_id is None or state.run is None or state.run.id != self._run_id:
                 raise StreamUsageError(

@@ -7,7 +7,7 @@ None, or an awaitable that the driver awaits before it asks for the next step. T
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from ..handlers.hooks import Hook, Hooks
 from ..types import (
@@ -79,8 +79,7 @@ def _other(hooks: Hooks, event: AssistantStreamEvent, state: StreamState) -> Ste
 
 
 def _run(hooks: Hooks, event: AssistantStreamEvent, state: StreamState) -> Steps:
-    run: Any = event.data
-    state.run = run
+    state.run = run = fresh(cast(Run, event.data))
     status = run_status(event)
     waiting = _awaited_calls(run, state) if status == "requires_action" else []
     yield from tell(hooks.on_event, event)
@@ -121,13 +120,12 @@ def _awaited_calls(run: Run, state: StreamState) -> list[Part]:
 def _close_all(hooks: Hooks, state: StreamState) -> Steps:
     """The run is over: whatever its own end was not seen of ends now, as far as it got."""
     for message in state.messages.values():
-        if not message.finished:
-            message.finished = True
+        if not message.told_done:
+            message.told_done = True
             yield from _close_blocks(hooks, message.blocks)
             yield from tell(hooks.on_message_done, message.model)
     for step in state.steps.values():
         if not step.finished:
-            step.finished = True
             yield from _close_calls(hooks, step.calls)
 
 
@@ -148,7 +146,7 @@ def _message_created(hooks: Hooks, event: AssistantStreamEvent, state: StreamSta
     data: Any = event.data
     message = state.add_message(fresh(data))
     yield from tell(hooks.on_event, event)
-    if not message.finished:
+    if message is not None:
         yield from tell(hooks.on_message_created, data)
         yield from _open_blocks(hooks, message.blocks)
 
@@ -169,13 +167,15 @@ def _message_ended(hooks: Hooks, event: AssistantStreamEvent, state: StreamState
     parts = message.finish(fresh(data))
     state.current_message = message.model
     yield from tell(hooks.on_event, event)
-    yield from _close_blocks(hooks, parts)
-    yield from tell(hooks.on_message_done, message.model)
+    if not message.told_done:
+        message.told_done = True
+        yield from _close_blocks(hooks, parts)
+        yield from tell(hooks.on_message_done, message.model)
 
 
 def _message_delta(hooks: Hooks, event: ThreadMessageDelta, state: StreamState) -> Steps:
     message = state.message(event.data.id)
-    if message.finished:
+    if message.finished or message.told_done:
         return (yield from tell(hooks.on_event, event))
     for place, group in enumerate(_groups(event.data.delta.content)):
         changes = [message.blocks.add(delta) for delta in group]
@@ -276,7 +276,7 @@ def _step_created(hooks: Hooks, event: AssistantStreamEvent, state: StreamState)
     data: Any = event.data
     step = state.add_step(fresh(data))
     yield from tell(hooks.on_event, event)
-    if not step.finished:
+    if step is not None:
         yield from tell(hooks.on_run_step_created, data)
         yield from _open_calls(hooks, step)
 

@@ -41,8 +41,11 @@ MAX_GAP: Final = 1024
 _GROWING: Final = frozenset({"value", "arguments", "input", "logs", "refusal"})
 """The fields whose fragments are joined; in every other field what a delta says replaces what was there."""
 
-_IDENTITY: Final = frozenset({"index", "type"})
+_PLACE: Final = frozenset({"index", "type"})
 """What says where a delta belongs, and is no part of the content."""
+
+_IDENTITY: Final = frozenset({"id", "name"})
+"""What servers send with the first fragment; some repeat it empty with the others."""
 
 _LISTS: Final[dict[str, Any]] = {"annotations": Annotation, "outputs": CodeInterpreterOutput}
 """The fields that are lists of parts with an index of their own, and what they hold."""
@@ -97,7 +100,7 @@ class Part:
 
     def _merge(self, target: BaseModel, delta: BaseModel) -> None:
         for name, value in _fields(delta).items():
-            if value is None or name in _IDENTITY:
+            if value is None or name in _PLACE or (value == "" and name in _IDENTITY):
                 continue
             if name in _GROWING and isinstance(value, str):
                 grow(target, name, value)
@@ -180,30 +183,41 @@ def settle(before: Slots, after: Slots) -> list[Part]:
         The parts to close, in order: each as the final object has it, or as it last was where that leaves it out.
     """
     told, final = list(before.items()), list(after)
-    by_id = {part.model.id: part for part in final if getattr(part.model, "id", None)}
+    by_id = {_id(part): part for part in final if _id(part)}
+    claimed = {_id(part) for _, part in told} - {""}
     aligned = len(told) == len(final)
     parts: list[Part] = []
     for rank, (index, part) in enumerate(told):
-        twin = by_id.get(getattr(part.model, "id", None)) or after.get(rank if aligned else index)
-        if twin is None or twin in parts or twin.model.type != part.model.type:
-            parts.append(part)
-        else:
-            twin.created, twin.done = part.created, part.done
-            parts.append(twin)
+        twin = by_id.get(_id(part))
+        if twin is None:
+            twin = after.get(rank if aligned else index)
+            if twin is None or twin in parts or _id(twin) in claimed or twin.model.type != part.model.type:
+                twin = part
+        twin.created, twin.done = part.created, part.done
+        parts.append(twin)
     return parts + [part for part in final if part not in parts]
+
+
+def _id(part: Part) -> str:
+    return getattr(part.model, "id", "")
 
 
 class TrackedMessage:
     """A message while it is being written."""
 
-    __slots__ = ("active", "blocks", "finished", "model")
+    __slots__ = ("active", "announced", "blocks", "finished", "model", "told_done")
 
-    def __init__(self, model: Message) -> None:
+    def __init__(self, model: Message, *, announced: bool) -> None:
         self.model = model
+        self.announced = announced
+        """Whether its creation was seen here."""
         self.blocks = Slots(MessageContent, model.content)
         self.active: Part | None = None
         """The block written to last: the one that is done when another begins."""
         self.finished = False
+        """Whether its final object has come."""
+        self.told_done = False
+        """Whether its last hooks were called: by then, or because the run was over."""
 
     def finish(self, final: Message) -> list[Part]:
         """Let the final object take the accumulated one's place; returns the blocks to close."""
@@ -271,18 +285,20 @@ class StreamState:
         """The message with this id: an empty one where its creation was not seen."""
         tracked = self.messages.get(message_id)
         if tracked is None:
-            tracked = self.messages[message_id] = TrackedMessage(self._empty_message(message_id))
+            tracked = self.messages[message_id] = TrackedMessage(self._empty_message(message_id), announced=False)
         self.current_message = tracked.model
         return tracked
 
-    def add_message(self, message: Message) -> TrackedMessage:
-        """A message was created. Deltas that came before its creation are kept."""
+    def add_message(self, message: Message) -> TrackedMessage | None:
+        """A message was created; None if that is no news. Deltas that came before its creation are kept."""
         tracked = self.messages.get(message.id)
-        if tracked is None or not (tracked.finished or tracked.model.content):
-            tracked = self.messages[message.id] = TrackedMessage(message)
-        elif not tracked.finished:
+        if tracked is not None and (tracked.finished or tracked.announced):
+            return None
+        if tracked is None or not tracked.model.content:
+            tracked = self.messages[message.id] = TrackedMessage(message, announced=True)
+        else:
             message.content = tracked.model.content
-            tracked.model = message
+            tracked.model, tracked.announced = message, True
         self.current_message = tracked.model
         return tracked
 
@@ -294,12 +310,14 @@ class StreamState:
         self.current_step = tracked.model
         return tracked
 
-    def add_step(self, step: RunStep) -> TrackedStep:
-        """A step was created. Deltas that came before its creation are kept."""
+    def add_step(self, step: RunStep) -> TrackedStep | None:
+        """A step was created; None if that is no news. Deltas that came before its creation are kept."""
         tracked = self.steps.get(step.id)
-        if tracked is None or not (tracked.finished or list(tracked.calls)):
+        if tracked is not None and (tracked.finished or tracked.announced):
+            return None
+        if tracked is None or not list(tracked.calls):
             tracked = self.steps[step.id] = TrackedStep(step, announced=True)
-        elif not tracked.finished:
+        else:
             step.step_details = tracked.model.step_details
             tracked.model, tracked.announced = step, True
         self.current_step = tracked.model

@@ -162,7 +162,7 @@ class SSEDecoder:
     def _fail(self, size: int) -> None:
         self._failure = (
             f"An event of {size:,} bytes or more, where {self.max_event_size:,} are allowed. If the server really"
-            " sends events so large, raise the limit: SSEDecoder(max_event_size=...)"
+            " sends events so large, raise the limit: max_event_size=... of the client"
         )
 
     def _interpret(self, lines: list[bytes]) -> list[Frame]:

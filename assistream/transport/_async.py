@@ -35,7 +35,7 @@ class AsyncTransport:
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient | None = None) -> None:
         self.settings = settings
-        self.http = http or httpx.AsyncClient(**connect_options(settings.base_url))
+        self.http = httpx.AsyncClient(**connect_options(settings.base_url)) if http is None else http
         self.server = Server()
 
     def with_settings(self, settings: Settings) -> AsyncTransport:

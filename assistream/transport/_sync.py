@@ -36,7 +36,7 @@ class Transport:
 
     def __init__(self, settings: Settings, http: httpx.Client | None = None) -> None:
         self.settings = settings
-        self.http = http or httpx.Client(**connect_options(settings.base_url))
+        self.http = httpx.Client(**connect_options(settings.base_url)) if http is None else http
         self.server = Server()
 
     def with_settings(self, settings: Settings) -> Transport:

@@ -48,6 +48,9 @@ class ClientOptions(TypedDict, total=False):
     """How often a request is tried again that failed for a passing reason, by default 2. A request that creates
     something is tried again only when the server certainly did not get it, or knows it again by its key."""
 
+    max_event_size: int
+    """How many bytes one event of a stream may have, by default 16 MiB; what is larger ends it with an error."""
+
     default_headers: Mapping[str, str | Omit] | None
     """Sent with every request; `omit` as a value takes a header out."""
 
@@ -65,6 +68,7 @@ class Settings:
     project: str | None = None
     timeout: httpx.Timeout | float | None = field(default_factory=lambda: DEFAULT_TIMEOUT)
     max_retries: int = 2
+    max_event_size: int = 16 * 1024 * 1024
     default_headers: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
     default_query: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
 
@@ -90,6 +94,9 @@ def changed(settings: Settings, options: ClientOptions) -> Settings:
     retries = options.get("max_retries", settings.max_retries)
     if retries < 0:
         raise ConfigurationError("max_retries counts the attempts after the first: pass 0 or more.")
+    event_size = options.get("max_event_size", settings.max_event_size)
+    if event_size < 1:
+        raise ConfigurationError("max_event_size counts bytes: pass 1 or more.")
     address, key = options.get("base_url"), options.get("api_key")
     return Settings(
         base_url=_address(address) if address else settings.base_url,
@@ -98,6 +105,7 @@ def changed(settings: Settings, options: ClientOptions) -> Settings:
         project=options.get("project") or settings.project,
         timeout=settings.timeout if isinstance(timeout, NotGiven) else timeout,
         max_retries=retries,
+        max_event_size=event_size,
         default_headers={**settings.default_headers, **(options.get("default_headers") or {})},
         default_query={**settings.default_query, **(options.get("default_query") or {})},
     )

@@ -6,10 +6,10 @@ import difflib
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import Parameter, Signature
-from typing import Any, ForwardRef, ParamSpec, Required, TypeVar, Union, get_args, get_origin
+from typing import Any, ForwardRef, ParamSpec, Required, TypeVar, Union, cast, get_args, get_origin
 
 from ..types.base import NOT_GIVEN, NotGiven, Omit
 
@@ -45,10 +45,11 @@ class Keywords:
 
 
 def keywords(function: Callable[..., object]) -> Keywords:
-    """Read them from the text of `function`, without its `self`."""
+    """Read them from `function`, which is written as a method: its first parameter is not one of them."""
     params = _unpacked(function)
     signature = inspect.signature(function)
-    written = [p for p in signature.parameters.values() if p.kind is not Parameter.VAR_KEYWORD and p.name != "self"]
+    _, *parameters = signature.parameters.values()
+    written = [parameter for parameter in parameters if parameter.kind is not Parameter.VAR_KEYWORD]
     required: frozenset[str] = params.__required_keys__ if params else frozenset()
     expanded = [*written, *(_parameters(params) if params else ())]
     returns = _INNER.sub(r"\1", str(signature.return_annotation))
@@ -88,15 +89,17 @@ def _shown(hint: Any) -> Any:
 
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:
-    """For a method written by hand: unknown and missing keywords are told at once, and its signature is whole."""
+    """For a method written by hand: unknown and missing keywords are told, and its signature is whole."""
     known = keywords(function)
 
-    @functools.wraps(function)
     def method(*args: P.args, **kwargs: P.kwargs) -> R:
         known.check(function.__name__, kwargs)
         return function(*args, **kwargs)
 
+    async def coroutine_method(*args: P.args, **kwargs: P.kwargs) -> Any:
+        return await cast("Awaitable[Any]", method(*args, **kwargs))
+
+    result: Any = functools.wraps(function)(coroutine_method if inspect.iscoroutinefunction(function) else method)
     this = Parameter("self", Parameter.POSITIONAL_ONLY)
-    signature = known.signature.replace(parameters=[this, *known.signature.parameters.values()])
-    setattr(method, "__signature__", signature)  # noqa: B010 -- no attribute of a function that checkers know
-    return method
+    result.__signature__ = known.signature.replace(parameters=[this, *known.signature.parameters.values()])
+    return cast("Callable[P, R]", result)

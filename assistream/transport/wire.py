@@ -12,7 +12,6 @@ import httpx
 
 from .._version import __version__
 from ..errors import APIConnectionError, APIError, APIStatusError, APITimeoutError, status_error
-from ..types.base import NotGiven
 from .call import Call, absent, query_pairs
 from .retry import Failure
 from .settings import Settings
@@ -50,7 +49,7 @@ def build_request(http: httpx.Client | httpx.AsyncClient, settings: Settings, ca
         headers=_headers(settings, call),
         params=query or None,
         json=call.body,
-        timeout=settings.timeout if isinstance(call.timeout, NotGiven) else call.timeout,
+        timeout=settings.timeout if absent(call.timeout) else call.timeout,
     )
 
 

@@ -268,6 +268,14 @@ ORDER = [
         ends=["step_1 failed"],
     ),
     row(
+        "order_7_step_that_ends_after_its_run",
+        STEP,
+        CALL_A,
+        (RF(), f"tool_call_done(a look '') {FAILED}"),
+        (ends_step("failed", []), "run_step_done(step_1 failed)"),
+        ends=["step_1 failed"],
+    ),
+    row(
         "order_8_incomplete_message",
         (SC("step_1"), "run_step_created(step_1)"),
         MSG,
@@ -409,6 +417,17 @@ STATE = [
         COMPLETED,
     ),
     row(
+        "A4_created_after_completed",
+        (MD("msg_1", "A"), "text_created('A') text_done('A') message_done(msg_1 completed 'A')"),
+        (MC("msg_1", "A"), ""),
+    ),
+    row(
+        "A5_completed_with_another_kind_of_block",
+        MSG,
+        HEL,
+        (MD("msg_1", image_block()), "text_done('Hel') image_file_done(file_1) message_done(msg_1 completed file_1)"),
+    ),
+    row(
         "A5_incomplete_without_its_content",
         MSG,
         HEL,
@@ -513,6 +532,12 @@ STATE = [
         (RA(call("a")), f"tool_call_created(a look '{{}}') tool_call_done(a look '{{}}') {WAITS}"),
     ),
     row(
+        "A13_name_first_seen_at_requires_action",
+        STEP,
+        (DS("step_1", function("", id="a")), "tool_call_created(a  '') run_step_delta(step_1)"),
+        (RA(call("a")), f"tool_call_done(a look '{{}}') {WAITS}"),
+    ),
+    row(
         "A13_calls_matched_by_id",
         STEP,
         CALL_A,
@@ -593,7 +618,9 @@ STATE = [
         MSG,
         HEL,
         (RF(), f"text_done('Hel') message_done(msg_1 in_progress 'Hel') {FAILED}"),
-        (MI("msg_1", "Hel"), ""),
+        (DM("msg_1", "ignored"), ""),
+        (MI("msg_1", "Hell"), ""),
+        ends=["msg_1 incomplete 'Hell'"],
     ),
     row(
         "A11_call_open_at_the_run's_end",
@@ -636,6 +663,26 @@ STATE = [
         (
             SD("step_1", calls=[code_call("a", "1+1", [logs("2")])]),
             "tool_call_done(a '1+1' -> '2') run_step_done(step_1 completed)",
+        ),
+    ),
+    row(
+        "A16_calls_listed_in_another_order",
+        STEP,
+        CALL_A,
+        CALL_AB,
+        (
+            SD("step_1", calls=[call("b", output="2"), call("a", output="1")]),
+            "tool_call_done(b look '{}' -> '2') run_step_done(step_1 completed)",
+        ),
+    ),
+    row(
+        "A16_a_call_left_out_of_the_completed_step",
+        STEP,
+        CALL_A,
+        CALL_AB,
+        (
+            SD("step_1", calls=[call("b", output="2")]),
+            "tool_call_done(b look '{}' -> '2') run_step_done(step_1 completed)",
         ),
     ),
     row(
@@ -696,7 +743,11 @@ STATE = [
         ),
         STEP,
         (DS("step_1", code("+1")), "tool_call_delta('+1' | a '1+1') run_step_delta(step_1)"),
-        (SD("step_1", calls=[code_call("a", "1+1")]), "tool_call_done(a '1+1') run_step_done(step_1 completed)"),
+        (
+            SD("step_1", calls=[code_call("a", "1+1"), call("b")]),
+            "tool_call_done(a '1+1') tool_call_created(b look '{}') tool_call_done(b look '{}')"
+            " run_step_done(step_1 completed)",
+        ),
     ),
     row(
         "S3_in_progress_before_its_step_is_created",
@@ -767,6 +818,30 @@ STATE = [
         (RA(call("a")), f"tool_call_done(a look '{{}}') {WAITS}"),
         ends=["step_1 in_progress; a look '{}'"],
     ),
+    row(
+        "S7_identity_repeated_empty",
+        STEP,
+        CALL_A,
+        (
+            DS("step_1", function("{}", 0, id="", name="")),
+            "tool_call_delta('{}' | a look '{}') run_step_delta(step_1)",
+        ),
+        (RA(call("a")), f"tool_call_done(a look '{{}}') {WAITS}"),
+        ends=["step_1 in_progress; a look '{}'"],
+    ),
+    row(
+        "S7_fragments_that_leave_out_their_type",
+        STEP,
+        CALL_A,
+        (
+            DS("step_1", {"index": 0, "function": {"arguments": "{}"}}),
+            "tool_call_delta('{}' | a look '{}') run_step_delta(step_1)",
+        ),
+        MSG,
+        HEL,
+        (DM("msg_1", {"index": 0, "text": {"value": "lo"}}), "text_delta('lo' | 'Hello') message_delta(msg_1)"),
+    ),
+    row("created_twice", MSG, (MC("msg_1"), ""), HEL, (MC("msg_1"), ""), STEP, (SC("step_1", calls=[]), ""), LO, HELLO),
     row(
         "S11_first_fragment_without_value",
         MSG,

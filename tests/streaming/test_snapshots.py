@@ -354,9 +354,10 @@ def test_current_message_and_step_follow_the_events() -> None:
 def test_in_progress_changes_the_status_of_a_snapshot_only() -> None:
     frames = [event("thread.message.created", message("msg_1", "queued")), HEL[0]]
     assert said(*frames, event("thread.message.in_progress", message("msg_1"))).status == "in_progress"
-    assert (
-        taken(SC("step_1"), event("thread.run.step.in_progress", step("step_1", "in_progress"))).status == "in_progress"
-    )
+    frames = [event("thread.run.step.created", step("step_1", "queued", calls=[])), CALL_A[0]]
+    ready = taken(*frames, event("thread.run.step.in_progress", step("step_1", calls=[])))
+    assert ready.status == "in_progress"
+    assert calls(*frames, event("thread.run.step.in_progress", step("step_1", calls=[])))
 
 
 # --- E2b: what is not known yet

@@ -62,6 +62,8 @@ def test_a_key_that_no_header_can_hold_is_refused_and_not_shown(key: str) -> Non
 def test_negative_retries() -> None:
     with pytest.raises(ConfigurationError, match="max_retries"):
         resolve({"base_url": HERE, "max_retries": -1}, None)
+    with pytest.raises(ConfigurationError, match="max_event_size"):
+        resolve({"base_url": HERE, "max_event_size": 0}, None)
 
 
 def test_the_timeout_of_a_clients_own_http_client() -> None:
@@ -73,8 +75,10 @@ def test_the_timeout_of_a_clients_own_http_client() -> None:
 
 def test_changes_add_headers_and_replace_the_rest() -> None:
     before = resolve({"base_url": HERE, "api_key": "k", "timeout": 1, "default_headers": {"a": "1", "b": "1"}}, None)
-    after = changed(before, {"max_retries": 5, "default_headers": {"b": "2"}, "default_query": {"q": "1"}})
-    assert (after.api_key, after.timeout, after.max_retries) == ("k", 1, 5)
+    after = changed(
+        before, {"max_retries": 5, "max_event_size": 9, "default_headers": {"b": "2"}, "default_query": {"q": "1"}}
+    )
+    assert (after.api_key, after.timeout, after.max_retries, after.max_event_size) == ("k", 1, 5, 9)
     assert after.default_headers == {"a": "1", "b": "2"}
     assert after.default_query == {"q": "1"}
     assert before.default_headers == {"a": "1", "b": "1"}

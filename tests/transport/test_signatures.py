@@ -62,3 +62,16 @@ def test_a_checked_method_says_so_when_called() -> None:
         Sample().checked_create("t", exta=True)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
     assert next(iter(inspect.signature(Sample().checked_create).parameters)) == "thread_id"
     assert Sample.checked_create.__name__ == "create"
+
+
+@pytest.mark.anyio
+async def test_a_checked_coroutine_function_stays_one() -> None:
+    class Asynchronous:
+        @checked
+        async def create(self, thread_id: str, **params: Unpack[MessageCreateParams]) -> str:
+            return thread_id
+
+    assert inspect.iscoroutinefunction(Asynchronous.create)
+    assert await Asynchronous().create("t", role="user", content="x") == "t"
+    with pytest.raises(TypeError, match="'content' and 'role'"):
+        await Asynchronous().create("t")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested

@@ -61,7 +61,9 @@ def test_the_programs_headers_win_and_omit_takes_one_out() -> None:
     assert request.headers["x-a"] == "1"
 
 
-@pytest.mark.parametrize(("given", "read"), [({}, 600.0), ({"timeout": None}, None), ({"timeout": 3}, 3)])
+@pytest.mark.parametrize(
+    ("given", "read"), [({}, 600.0), ({"timeout": omit}, 600.0), ({"timeout": None}, None), ({"timeout": 3}, 3)]
+)
 def test_timeouts(given: dict[str, object], read: float | None) -> None:
     assert built(get("/x", Thread, given)).extensions["timeout"]["read"] == read
 

@@ -53,10 +53,10 @@ class AsyncStream(Generic[E]):
     After an error, at the end, and after `close`, the connection is released and iteration stops.
     """
 
-    def __init__(self, body: AsyncBody, *, allow_truncated: bool = False) -> None:
+    def __init__(self, body: AsyncBody, *, max_event_size: int, allow_truncated: bool = False) -> None:
         self._body = body
         self._allow_truncated = allow_truncated
-        self._decoder = SSEDecoder()
+        self._decoder = SSEDecoder(max_event_size)
         self._frames: deque[Frame] = deque()
         self._count = 0
         self._exhausted = False  # nothing more is read; what is in _frames is still delivered
@@ -76,12 +76,17 @@ class AsyncStream(Generic[E]):
             finally:
                 await body.close()
             raise StreamContentTypeError(body.content_type, body=text, request=body.response.request)
-        return AsyncStream(body, allow_truncated=allow_truncated)
+        return AsyncStream(body, max_event_size=transport.settings.max_event_size, allow_truncated=allow_truncated)
 
     @property
     def response(self) -> httpx.Response:
         """The HTTP answer: status, headers."""
         return self._body.response
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """How many frames were read, and how many bytes."""
+        return self._count, self._decoder.offset
 
     async def __aenter__(self) -> Self:
         return self

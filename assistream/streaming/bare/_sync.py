@@ -54,10 +54,10 @@ class Stream(Generic[E]):
     After an error, at the end, and after `close`, the connection is released and iteration stops.
     """
 
-    def __init__(self, body: Body, *, allow_truncated: bool = False) -> None:
+    def __init__(self, body: Body, *, max_event_size: int, allow_truncated: bool = False) -> None:
         self._body = body
         self._allow_truncated = allow_truncated
-        self._decoder = SSEDecoder()
+        self._decoder = SSEDecoder(max_event_size)
         self._frames: deque[Frame] = deque()
         self._count = 0
         self._exhausted = False  # nothing more is read; what is in _frames is still delivered
@@ -77,12 +77,17 @@ class Stream(Generic[E]):
             finally:
                 body.close()
             raise StreamContentTypeError(body.content_type, body=text, request=body.response.request)
-        return Stream(body, allow_truncated=allow_truncated)
+        return Stream(body, max_event_size=transport.settings.max_event_size, allow_truncated=allow_truncated)
 
     @property
     def response(self) -> httpx.Response:
         """The HTTP answer: status, headers."""
         return self._body.response
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """How many frames were read, and how many bytes."""
+        return self._count, self._decoder.offset
 
     def __enter__(self) -> Self:
         return self

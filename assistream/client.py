@@ -1,0 +1,197 @@
+"""`Client` and `AsyncClient`: where a program begins."""
+
+from __future__ import annotations
+
+import copy
+from functools import cached_property
+from types import TracebackType
+from typing import Any, Self, Unpack
+
+import httpx
+
+from .resources import AsyncBeta, AsyncBetaWithRawResponse, Beta, BetaWithRawResponse
+from .transport import logs
+from .transport._async import AsyncTransport
+from .transport._sync import Transport
+from .transport.settings import ClientOptions, Settings, changed, resolve
+from .transport.signatures import checked
+
+__all__ = ["AsyncClient", "AsyncOpenAI", "Client", "OpenAI"]
+
+
+class _Client:
+    """What both clients share: their settings, and what they show of them."""
+
+    _settings: Settings
+    _owner = True
+    """Whether the connections are closed with this client."""
+
+    def __init__(self, *, http_client: Any = None, **options: Unpack[ClientOptions]) -> None:
+        logs.setup()
+        self._settings = resolve(options, http_client)
+
+    @property
+    def base_url(self) -> httpx.URL:
+        return httpx.URL(f"{self._settings.base_url}/")
+
+    @property
+    def api_key(self) -> str | None:
+        return self._settings.api_key
+
+    @property
+    def organization(self) -> str | None:
+        return self._settings.organization
+
+    @property
+    def project(self) -> str | None:
+        return self._settings.project
+
+    @property
+    def timeout(self) -> float | httpx.Timeout | None:
+        return self._settings.timeout
+
+    @property
+    def max_retries(self) -> int:
+        return self._settings.max_retries
+
+    def __repr__(self) -> str:
+        address = httpx.URL(self._settings.base_url)
+        key = "set" if self._settings.api_key else "none"
+        return f"<{type(self).__name__} {address.scheme}://{address.netloc.decode()}{address.path} api_key: {key}>"
+
+    def _copied(self, options: ClientOptions) -> Self:
+        """A copy with other settings, its own resources, and no say over what is shared."""
+        other = copy.copy(self)
+        for name in ("beta", "with_raw_response"):
+            other.__dict__.pop(name, None)
+        other._settings = changed(self._settings, options)
+        other._owner = False
+        return other
+
+
+class Client(_Client):
+    """Talks to an Assistants server. One client may be used by any number of threads.
+
+    ::
+
+        with Client(base_url="http://127.0.0.1:8000/v1") as client:
+            thread = client.beta.threads.create()
+
+    Options are those of `ClientOptions`. An `http_client` of the program's own brings its own proxies, certificates
+    and limits; it is closed together with this client.
+
+    Raises:
+        ConfigurationError: Nothing says where the server is, or an option makes no sense.
+    """
+
+    @checked
+    def __init__(self, *, http_client: httpx.Client | None = None, **options: Unpack[ClientOptions]) -> None:
+        super().__init__(http_client=http_client, **options)
+        self._transport = Transport(self._settings, http_client)
+
+    @cached_property
+    def beta(self) -> Beta:
+        return Beta(self._transport)
+
+    @cached_property
+    def with_raw_response(self) -> ClientWithRawResponse:
+        return ClientWithRawResponse(self._transport)
+
+    @checked
+    def with_options(self, *, http_client: httpx.Client | None = None, **options: Unpack[ClientOptions]) -> Self:
+        """A client that differs in these options and shares the connections, so it is cheap.
+
+        `default_headers` and `default_query` are added to what there is. Closing it does not close what it shares.
+        """
+        other = self._copied(options)
+        if http_client is None:
+            other._transport = self._transport.with_settings(other._settings)
+        else:
+            other._transport, other._owner = Transport(other._settings, http_client), True
+        return other
+
+    copy = with_options
+
+    @property
+    def is_closed(self) -> bool:
+        return self._transport.http.is_closed
+
+    def close(self) -> None:
+        """Close the connections. Streams still open are cut off."""
+        if self._owner:
+            self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncClient(_Client):
+    """As `Client`, for asyncio and trio: methods are awaited, streams are read with ``async for``."""
+
+    @checked
+    def __init__(self, *, http_client: httpx.AsyncClient | None = None, **options: Unpack[ClientOptions]) -> None:
+        super().__init__(http_client=http_client, **options)
+        self._transport = AsyncTransport(self._settings, http_client)
+
+    @cached_property
+    def beta(self) -> AsyncBeta:
+        return AsyncBeta(self._transport)
+
+    @cached_property
+    def with_raw_response(self) -> AsyncClientWithRawResponse:
+        return AsyncClientWithRawResponse(self._transport)
+
+    @checked
+    def with_options(self, *, http_client: httpx.AsyncClient | None = None, **options: Unpack[ClientOptions]) -> Self:
+        """A client that differs in these options and shares the connections, so it is cheap.
+
+        `default_headers` and `default_query` are added to what there is. Closing it does not close what it shares.
+        """
+        other = self._copied(options)
+        if http_client is None:
+            other._transport = self._transport.with_settings(other._settings)
+        else:
+            other._transport, other._owner = AsyncTransport(other._settings, http_client), True
+        return other
+
+    copy = with_options
+
+    @property
+    def is_closed(self) -> bool:
+        return self._transport.http.is_closed
+
+    async def close(self) -> None:
+        """Close the connections. Streams still open are cut off."""
+        if self._owner:
+            await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+class ClientWithRawResponse:
+    """The client's resources, answering with `APIResponse` objects."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.beta = BetaWithRawResponse(transport)
+
+
+class AsyncClientWithRawResponse:
+    """The client's resources, answering with `APIResponse` objects."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self.beta = AsyncBetaWithRawResponse(transport)
+
+
+OpenAI = Client
+AsyncOpenAI = AsyncClient

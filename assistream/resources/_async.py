@@ -1,0 +1,267 @@
+"""Runs and threads with what streams: the methods whose result has a colour of its own.
+
+They take what their endpoint takes, and besides:
+
+`stream`
+    True gives the events as they happen, as a bare stream.
+`event_handler`
+    A handler, or several whose hooks run in that order; the ``with`` gives the first.
+`allow_truncated`
+    A stream that stops before its run has ended just ends, instead of raising `StreamTruncatedError`.
+
+No method that returns a stream manager sends anything: the ``with`` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Literal, TypeAlias, TypeVar, Unpack, overload
+
+from ..handlers import AsyncAssistantEventHandler
+from ..streaming import AsyncAssistantStreamManager, AsyncStream
+from ..transport._async import AsyncTransport
+from ..transport.call import Call
+from ..transport.endpoint import AsyncResource
+from ..transport.signatures import checked
+from ..types import AssistantStreamEvent, Run
+from ..types.base import Omittable
+from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
+from .messages import AsyncMessages
+from .runs import AsyncRunsWithRawResponse, RunEndpoints, StreamableRunEndpoints
+from .steps import AsyncSteps
+from .threads import AsyncThreadsWithRawResponse, StreamableThreadEndpoints, ThreadEndpoints
+
+H = TypeVar("H", bound=AsyncAssistantEventHandler)
+NotStreamed: TypeAlias = Omittable[Literal[False] | None]
+MaybeStreamed: TypeAlias = Omittable[bool | None]
+AnyHandlers: TypeAlias = AsyncAssistantEventHandler | Sequence[AsyncAssistantEventHandler] | None
+
+_create = StreamableRunEndpoints.create.call
+_submit = StreamableRunEndpoints.submit_tool_outputs.call
+_create_and_run = StreamableThreadEndpoints.create_and_run.call
+
+
+class AsyncRuns(RunEndpoints, AsyncResource):
+    """Runs of a thread."""
+
+    @cached_property
+    def with_raw_response(self) -> AsyncRunsWithRawResponse:
+        return AsyncRunsWithRawResponse(self._transport)
+
+    @cached_property
+    def steps(self) -> AsyncSteps:
+        return AsyncSteps(self._transport)
+
+    @overload
+    async def create(
+        self,
+        thread_id: str,
+        *,
+        stream: NotStreamed = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> Run: ...
+    @overload
+    async def create(
+        self, thread_id: str, *, stream: Literal[True], allow_truncated: bool = False, **params: Unpack[RunCreateParams]
+    ) -> AsyncStream[AssistantStreamEvent]: ...
+    @overload
+    async def create(
+        self, thread_id: str, *, stream: bool, allow_truncated: bool = False, **params: Unpack[RunCreateParams]
+    ) -> Run | AsyncStream[AssistantStreamEvent]: ...
+    @checked
+    async def create(
+        self,
+        thread_id: str,
+        *,
+        stream: MaybeStreamed = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> Run | AsyncStream[AssistantStreamEvent]:
+        """Start a run; with `stream=True`, read its events as they happen."""
+        return await _perform(self._transport, _create(thread_id, **params), stream, allow_truncated)
+
+    @overload
+    async def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        stream: NotStreamed = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> Run: ...
+    @overload
+    async def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        stream: Literal[True],
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> AsyncStream[AssistantStreamEvent]: ...
+    @overload
+    async def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        stream: bool,
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> Run | AsyncStream[AssistantStreamEvent]: ...
+    @checked
+    async def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        stream: MaybeStreamed = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> Run | AsyncStream[AssistantStreamEvent]:
+        """Answer the tool calls of a run in `requires_action`, all at once; with `stream=True`, read what follows."""
+        call = _submit(run_id, thread_id=thread_id, **params)
+        return await _perform(self._transport, call, stream, allow_truncated)
+
+    @overload
+    def create_and_stream(
+        self,
+        thread_id: str,
+        *,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+    @overload
+    def create_and_stream(
+        self,
+        thread_id: str,
+        *,
+        event_handler: H | Sequence[H],
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> AsyncAssistantStreamManager[H]: ...
+    @checked
+    def create_and_stream(
+        self,
+        thread_id: str,
+        *,
+        event_handler: AnyHandlers = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> AsyncAssistantStreamManager[Any]:
+        """Start a run and handle its events as they happen, inside a ``with``."""
+        call = _create(thread_id, **params).streamed()
+        return AsyncAssistantStreamManager(
+            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+        )
+
+    stream = create_and_stream
+
+    @overload
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+    @overload
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        event_handler: H | Sequence[H],
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> AsyncAssistantStreamManager[H]: ...
+    @checked
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        event_handler: AnyHandlers = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> AsyncAssistantStreamManager[Any]:
+        """Answer the tool calls of a run and handle what follows as it happens, inside a ``with``."""
+        call = _submit(run_id, thread_id=thread_id, **params).streamed()
+        return AsyncAssistantStreamManager(
+            self._transport, call, event_handler=event_handler, run_id=run_id, allow_truncated=allow_truncated
+        )
+
+
+class AsyncThreads(ThreadEndpoints, AsyncResource):
+    """Threads, and what is in them."""
+
+    @cached_property
+    def with_raw_response(self) -> AsyncThreadsWithRawResponse:
+        return AsyncThreadsWithRawResponse(self._transport)
+
+    @cached_property
+    def messages(self) -> AsyncMessages:
+        return AsyncMessages(self._transport)
+
+    @cached_property
+    def runs(self) -> AsyncRuns:
+        return AsyncRuns(self._transport)
+
+    @overload
+    async def create_and_run(
+        self, *, stream: NotStreamed = None, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+    ) -> Run: ...
+    @overload
+    async def create_and_run(
+        self, *, stream: Literal[True], allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+    ) -> AsyncStream[AssistantStreamEvent]: ...
+    @overload
+    async def create_and_run(
+        self, *, stream: bool, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+    ) -> Run | AsyncStream[AssistantStreamEvent]: ...
+    @checked
+    async def create_and_run(
+        self, *, stream: MaybeStreamed = None, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+    ) -> Run | AsyncStream[AssistantStreamEvent]:
+        """Make a thread and start a run on it; with `stream=True`, read its events as they happen."""
+        return await _perform(self._transport, _create_and_run(**params), stream, allow_truncated)
+
+    @overload
+    def create_and_run_stream(
+        self, *, event_handler: None = None, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+    @overload
+    def create_and_run_stream(
+        self,
+        *,
+        event_handler: H | Sequence[H],
+        allow_truncated: bool = False,
+        **params: Unpack[ThreadCreateAndRunParams],
+    ) -> AsyncAssistantStreamManager[H]: ...
+    @checked
+    def create_and_run_stream(
+        self,
+        *,
+        event_handler: AnyHandlers = None,
+        allow_truncated: bool = False,
+        **params: Unpack[ThreadCreateAndRunParams],
+    ) -> AsyncAssistantStreamManager[Any]:
+        """Make a thread, start a run on it and handle its events as they happen, inside a ``with``."""
+        call = _create_and_run(**params).streamed()
+        return AsyncAssistantStreamManager(
+            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+        )
+
+
+async def _perform(
+    transport: AsyncTransport, call: Call[Run], stream: MaybeStreamed, allow_truncated: bool
+) -> Run | AsyncStream[AssistantStreamEvent]:
+    if stream:
+        return await AsyncStream.open(transport, call.streamed(), allow_truncated=allow_truncated)
+    return (await transport.send(call)).parse()

@@ -1,0 +1,268 @@
+# Written by scripts/unasync.py from _async.py; edit that file instead.
+"""Runs and threads with what streams: the methods whose result has a colour of its own.
+
+They take what their endpoint takes, and besides:
+
+`stream`
+    True gives the events as they happen, as a bare stream.
+`event_handler`
+    A handler, or several whose hooks run in that order; the ``with`` gives the first.
+`allow_truncated`
+    A stream that stops before its run has ended just ends, instead of raising `StreamTruncatedError`.
+
+No method that returns a stream manager sends anything: the ``with`` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Literal, TypeAlias, TypeVar, Unpack, overload
+
+from ..handlers import AssistantEventHandler
+from ..streaming import AssistantStreamManager, Stream
+from ..transport._sync import Transport
+from ..transport.call import Call
+from ..transport.endpoint import Resource
+from ..transport.signatures import checked
+from ..types import AssistantStreamEvent, Run
+from ..types.base import Omittable
+from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
+from .messages import Messages
+from .runs import RunEndpoints, RunsWithRawResponse, StreamableRunEndpoints
+from .steps import Steps
+from .threads import StreamableThreadEndpoints, ThreadEndpoints, ThreadsWithRawResponse
+
+H = TypeVar("H", bound=AssistantEventHandler)
+NotStreamed: TypeAlias = Omittable[Literal[False] | None]
+MaybeStreamed: TypeAlias = Omittable[bool | None]
+AnyHandlers: TypeAlias = AssistantEventHandler | Sequence[AssistantEventHandler] | None
+
+_create = StreamableRunEndpoints.create.call
+_submit = StreamableRunEndpoints.submit_tool_outputs.call
+_create_and_run = StreamableThreadEndpoints.create_and_run.call
+
+
+class Runs(RunEndpoints, Resource):
+    """Runs of a thread."""
+
+    @cached_property
+    def with_raw_response(self) -> RunsWithRawResponse:
+        return RunsWithRawResponse(self._transport)
+
+    @cached_property
+    def steps(self) -> Steps:
+        return Steps(self._transport)
+
+    @overload
+    def create(
+        self,
+        thread_id: str,
+        *,
+        stream: NotStreamed = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> Run: ...
+    @overload
+    def create(
+        self, thread_id: str, *, stream: Literal[True], allow_truncated: bool = False, **params: Unpack[RunCreateParams]
+    ) -> Stream[AssistantStreamEvent]: ...
+    @overload
+    def create(
+        self, thread_id: str, *, stream: bool, allow_truncated: bool = False, **params: Unpack[RunCreateParams]
+    ) -> Run | Stream[AssistantStreamEvent]: ...
+    @checked
+    def create(
+        self,
+        thread_id: str,
+        *,
+        stream: MaybeStreamed = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> Run | Stream[AssistantStreamEvent]:
+        """Start a run; with `stream=True`, read its events as they happen."""
+        return _perform(self._transport, _create(thread_id, **params), stream, allow_truncated)
+
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        stream: NotStreamed = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> Run: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        stream: Literal[True],
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> Stream[AssistantStreamEvent]: ...
+    @overload
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        stream: bool,
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> Run | Stream[AssistantStreamEvent]: ...
+    @checked
+    def submit_tool_outputs(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        stream: MaybeStreamed = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> Run | Stream[AssistantStreamEvent]:
+        """Answer the tool calls of a run in `requires_action`, all at once; with `stream=True`, read what follows."""
+        call = _submit(run_id, thread_id=thread_id, **params)
+        return _perform(self._transport, call, stream, allow_truncated)
+
+    @overload
+    def create_and_stream(
+        self,
+        thread_id: str,
+        *,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+    @overload
+    def create_and_stream(
+        self,
+        thread_id: str,
+        *,
+        event_handler: H | Sequence[H],
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> AssistantStreamManager[H]: ...
+    @checked
+    def create_and_stream(
+        self,
+        thread_id: str,
+        *,
+        event_handler: AnyHandlers = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> AssistantStreamManager[Any]:
+        """Start a run and handle its events as they happen, inside a ``with``."""
+        call = _create(thread_id, **params).streamed()
+        return AssistantStreamManager(
+            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+        )
+
+    stream = create_and_stream
+
+    @overload
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+    @overload
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        event_handler: H | Sequence[H],
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> AssistantStreamManager[H]: ...
+    @checked
+    def submit_tool_outputs_stream(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        event_handler: AnyHandlers = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> AssistantStreamManager[Any]:
+        """Answer the tool calls of a run and handle what follows as it happens, inside a ``with``."""
+        call = _submit(run_id, thread_id=thread_id, **params).streamed()
+        return AssistantStreamManager(
+            self._transport, call, event_handler=event_handler, run_id=run_id, allow_truncated=allow_truncated
+        )
+
+
+class Threads(ThreadEndpoints, Resource):
+    """Threads, and what is in them."""
+
+    @cached_property
+    def with_raw_response(self) -> ThreadsWithRawResponse:
+        return ThreadsWithRawResponse(self._transport)
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(self._transport)
+
+    @cached_property
+    def runs(self) -> Runs:
+        return Runs(self._transport)
+
+    @overload
+    def create_and_run(
+        self, *, stream: NotStreamed = None, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+    ) -> Run: ...
+    @overload
+    def create_and_run(
+        self, *, stream: Literal[True], allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+    ) -> Stream[AssistantStreamEvent]: ...
+    @overload
+    def create_and_run(
+        self, *, stream: bool, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+    ) -> Run | Stream[AssistantStreamEvent]: ...
+    @checked
+    def create_and_run(
+        self, *, stream: MaybeStreamed = None, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+    ) -> Run | Stream[AssistantStreamEvent]:
+        """Make a thread and start a run on it; with `stream=True`, read its events as they happen."""
+        return _perform(self._transport, _create_and_run(**params), stream, allow_truncated)
+
+    @overload
+    def create_and_run_stream(
+        self, *, event_handler: None = None, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+    @overload
+    def create_and_run_stream(
+        self,
+        *,
+        event_handler: H | Sequence[H],
+        allow_truncated: bool = False,
+        **params: Unpack[ThreadCreateAndRunParams],
+    ) -> AssistantStreamManager[H]: ...
+    @checked
+    def create_and_run_stream(
+        self,
+        *,
+        event_handler: AnyHandlers = None,
+        allow_truncated: bool = False,
+        **params: Unpack[ThreadCreateAndRunParams],
+    ) -> AssistantStreamManager[Any]:
+        """Make a thread, start a run on it and handle its events as they happen, inside a ``with``."""
+        call = _create_and_run(**params).streamed()
+        return AssistantStreamManager(
+            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+        )
+
+
+def _perform(
+    transport: Transport, call: Call[Run], stream: MaybeStreamed, allow_truncated: bool
+) -> Run | Stream[AssistantStreamEvent]:
+    if stream:
+        return Stream.open(transport, call.streamed(), allow_truncated=allow_truncated)
+    return (transport.send(call)).parse()

@@ -1,0 +1,61 @@
+"""Assistants: a model with instructions and tools, to be used in many threads."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Unpack
+
+from ..transport.call import Call, delete, get, path, post
+from ..transport.endpoint import AsyncRawView, AsyncResource, RawView, Resource, endpoint, listing
+from ..types.assistants import Assistant, AssistantDeleted
+from ..types.pages import CursorPage
+from ..types.params import AssistantCreateParams, AssistantListParams, AssistantUpdateParams, RequestOptions
+
+
+class _Assistants:
+    @endpoint
+    def create(self, **params: Unpack[AssistantCreateParams]) -> Call[Assistant]:
+        """Make an assistant."""
+        return post("/assistants", Assistant, params)
+
+    @endpoint
+    def retrieve(self, assistant_id: str, **params: Unpack[RequestOptions]) -> Call[Assistant]:
+        """Fetch an assistant."""
+        return get(_path(assistant_id), Assistant, params)
+
+    @endpoint
+    def update(self, assistant_id: str, **params: Unpack[AssistantUpdateParams]) -> Call[Assistant]:
+        """Change an assistant; what is not given stays as it is."""
+        return post(_path(assistant_id), Assistant, params)
+
+    @listing
+    def list(self, **params: Unpack[AssistantListParams]) -> Call[CursorPage[Assistant]]:
+        """List assistants, the newest first."""
+        return get("/assistants", CursorPage[Assistant], params)
+
+    @endpoint
+    def delete(self, assistant_id: str, **params: Unpack[RequestOptions]) -> Call[AssistantDeleted]:
+        """Delete an assistant; runs that use it go on."""
+        return delete(_path(assistant_id), AssistantDeleted, params)
+
+
+def _path(assistant_id: str) -> str:
+    return path("/assistants/{assistant_id}", assistant_id=assistant_id)
+
+
+class AssistantsWithRawResponse(_Assistants, RawView): ...
+
+
+class AsyncAssistantsWithRawResponse(_Assistants, AsyncRawView): ...
+
+
+class Assistants(_Assistants, Resource):
+    @cached_property
+    def with_raw_response(self) -> AssistantsWithRawResponse:
+        return AssistantsWithRawResponse(self._transport)
+
+
+class AsyncAssistants(_Assistants, AsyncResource):
+    @cached_property
+    def with_raw_response(self) -> AsyncAssistantsWithRawResponse:
+        return AsyncAssistantsWithRawResponse(self._transport)

@@ -1,0 +1,156 @@
+# Written by scripts/unasync.py from test_async_streams.py; edit that file instead.
+"""The methods that stream: what they send, what they give, and that nothing is sent before it should be."""
+
+from __future__ import annotations
+
+import inspect
+from operator import attrgetter
+from typing import Any
+
+import pytest
+
+from assistream import (
+    NOT_GIVEN,
+    AssistantEventHandler,
+    AssistantStreamEvent,
+    Client,
+    Stream,
+    StreamTruncatedError,
+)
+
+from ..frames import DONE, RC, RD, hello, run
+from ..wire import Wire, answer, stream
+
+OUTPUTS: dict[str, Any] = {"tool_outputs": [{"tool_call_id": "call_1", "output": "3"}]}
+
+RUN = {"assistant_id": "asst_1"}
+RUNS_PATH = "/threads/thread_1/runs"
+SUBMIT_PATH = f"{RUNS_PATH}/run_1/submit_tool_outputs"
+
+# By the method's name below `threads`: ids, other parameters and what the server should see of them, path.
+Case = tuple[dict[str, Any], dict[str, Any], str]
+MANAGERS: dict[str, Case] = {
+    "runs.create_and_stream": ({"thread_id": "thread_1"}, RUN, RUNS_PATH),
+    "runs.stream": ({"thread_id": "thread_1"}, RUN, RUNS_PATH),
+    "runs.submit_tool_outputs_stream": ({"run_id": "run_1", "thread_id": "thread_1"}, OUTPUTS, SUBMIT_PATH),
+    "create_and_run_stream": ({}, RUN, "/threads/runs"),
+}
+BARE: dict[str, Case] = {
+    "runs.create": ({"thread_id": "thread_1"}, RUN, RUNS_PATH),
+    "runs.submit_tool_outputs": ({"run_id": "run_1", "thread_id": "thread_1"}, OUTPUTS, SUBMIT_PATH),
+    "create_and_run": ({}, RUN, "/threads/runs"),
+}
+
+
+def invoke(client: Client, name: str, **options: Any) -> Any:
+    ids, body, _ = (MANAGERS | BARE)[name]
+    return attrgetter(name)(client.beta.threads)(**ids, **body, **options)
+
+
+@pytest.mark.parametrize("name", MANAGERS)
+def test_a_manager_sends_when_it_is_entered(server: Wire, client: Client, name: str) -> None:
+    _, body, path = MANAGERS[name]
+    server.add(stream(*hello()))
+    handler = AssistantEventHandler()
+    manager = invoke(client, name, event_handler=handler)
+    assert server.requests == []
+    with manager as entered:
+        assert entered is handler
+        entered.until_done()
+    (request,) = server.requests
+    assert (request.method, request.path, request.body) == ("POST", path, {**body, "stream": True})
+    assert request.headers["accept"] == "text/event-stream"
+    assert request.headers["accept-encoding"] == "identity"
+    assert request.headers["openai-beta"] == "assistants=v2"
+    assert request.headers["idempotency-key"]
+
+
+@pytest.mark.parametrize("name", MANAGERS)
+def test_a_manager_makes_a_handler_if_it_must(server: Wire, client: Client, name: str) -> None:
+    server.add(stream(*hello()))
+    with invoke(client, name) as entered:
+        assert type(entered) is AssistantEventHandler
+        assert (entered.get_final_run()).status == "completed"
+
+
+@pytest.mark.parametrize("name", MANAGERS)
+def test_a_manager_takes_truncated_streams_on_request(server: Wire, client: Client, name: str) -> None:
+    server.add(stream(RC()), times=2)
+    with invoke(client, name, allow_truncated=True) as entered:
+        entered.until_done()
+    with pytest.raises(StreamTruncatedError):
+        with invoke(client, name) as entered:
+            entered.until_done()
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_a_bare_stream(server: Wire, client: Client, name: str) -> None:
+    _, body, path = BARE[name]
+    server.add(stream(RC(), RD(), DONE))
+    events: Stream[AssistantStreamEvent] = invoke(client, name, stream=True)
+    assert isinstance(events, Stream)
+    assert [event.event for event in events] == ["thread.run.created", "thread.run.completed"]
+    (request,) = server.requests
+    assert (request.path, request.body) == (path, {**body, "stream": True})
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_a_bare_stream_may_be_truncated_on_request(server: Wire, client: Client, name: str) -> None:
+    server.add(stream(RC()), times=2)
+    events: Stream[AssistantStreamEvent] = invoke(client, name, stream=True, allow_truncated=True)
+    assert [event.event for event in events] == ["thread.run.created"]
+    with pytest.raises(StreamTruncatedError):
+        for _ in invoke(client, name, stream=True):
+            pass
+
+
+@pytest.mark.parametrize("name", BARE)
+@pytest.mark.parametrize("given", [{}, {"stream": False}, {"stream": NOT_GIVEN}, {"stream": None}])
+def test_without_stream_the_run_is_the_answer(server: Wire, client: Client, name: str, given: dict[str, Any]) -> None:
+    _, body, path = BARE[name]
+    server.add(answer(run()))
+    assert (invoke(client, name, **given)).id == "run_1"
+    (request,) = server.requests
+    assert (request.path, request.body) == (path, body)
+    assert request.headers["accept"] == "application/json"
+
+
+def test_options_of_the_request_work_for_streams_too(server: Wire, client: Client) -> None:
+    server.add(stream(*hello()))
+    with client.beta.threads.runs.stream(
+        "thread_1",
+        assistant_id="asst_1",
+        include=["a"],
+        extra_headers={"X-A": "1"},
+        extra_query={"q": "1"},
+        extra_body={"more": True},
+    ) as entered:
+        entered.until_done()
+    (request,) = server.requests
+    assert request.query == "include%5B%5D=a&q=1"
+    assert request.body == {"assistant_id": "asst_1", "more": True, "stream": True}
+    assert request.headers["x-a"] == "1"
+
+
+@pytest.mark.parametrize("name", MANAGERS)
+def test_wrong_keywords_are_told_before_anything_is_sent(server: Wire, client: Client, name: str) -> None:
+    with pytest.raises(TypeError, match="Did you mean 'event_handler'"):
+        invoke(client, name, event_handlr=None)
+    assert server.requests == []
+
+
+def test_an_empty_id_is_told_before_anything_is_sent(server: Wire, client: Client) -> None:
+    with pytest.raises(ValueError, match="thread_id"):
+        client.beta.threads.runs.stream("", assistant_id="asst_1")
+    with pytest.raises(ValueError, match="run_id"):
+        client.beta.threads.runs.submit_tool_outputs("", thread_id="t", **OUTPUTS)
+    assert server.requests == []
+
+
+def test_signatures_are_whole(client: Client) -> None:
+    runs = client.beta.threads.runs
+    for method in (runs.create, runs.create_and_stream, client.beta.threads.create_and_run_stream):
+        parameters = inspect.signature(method).parameters
+        assert {"assistant_id", "temperature", "allow_truncated", "timeout"} <= parameters.keys()
+        assert "params" not in parameters
+        assert method.__doc__

@@ -1,0 +1,210 @@
+"""CONTRACT section 4, the rows about what may be a handler: E12, E13, E25."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from assistream import AsyncAssistantEventHandler, AsyncClient, BadRequestError, StreamUsageError
+from assistream.types import AssistantStreamEvent, Text, TextDelta
+
+from ..frames import RC, answers, asks, hello
+from ..recording import OUTPUTS, AsyncTracer, async_play, async_streaming, classic, said
+from ..wire import Wire, answer, hang, stream
+
+pytestmark = pytest.mark.anyio
+
+
+class Forgetful(AsyncAssistantEventHandler):
+    def __init__(self) -> None:  # no super().__init__()
+        self.texts: list[str | None] = []
+
+    async def on_text_delta(self, delta: TextDelta, snapshot: Text) -> None:
+        self.texts.append(delta.value)
+
+
+@dataclass
+class Data(AsyncAssistantEventHandler):
+    texts: list[str | None] = field(default_factory=list[str | None])
+
+    async def on_text_delta(self, delta: TextDelta, snapshot: Text) -> None:
+        self.texts.append(delta.value)
+
+
+@dataclass(frozen=True)
+class Frozen(AsyncAssistantEventHandler):
+    texts: list[str | None] = field(default_factory=list[str | None])
+
+    async def on_text_delta(self, delta: TextDelta, snapshot: Text) -> None:
+        self.texts.append(delta.value)
+
+
+@pytest.mark.parametrize("kind", [Forgetful, Data, Frozen])
+async def test_e12_nothing_needs_an_init(
+    server: Wire, async_client: AsyncClient, kind: type[Forgetful | Data | Frozen]
+) -> None:
+    server.add(stream(*hello()))
+    handler = kind()
+    async with async_streaming(async_client, handler) as target:
+        await target.until_done()
+    assert target is handler
+    assert handler.texts == ["Hel", "lo"]
+
+
+async def test_e12_hooks_of_the_instance_count(server: Wire, async_client: AsyncClient) -> None:
+    said: list[str | None] = []
+
+    async def on_text_delta(delta: TextDelta, snapshot: Text) -> None:
+        said.append(delta.value)
+
+    server.add(stream(*hello()))
+    handler = AsyncAssistantEventHandler()
+    handler.on_text_delta = on_text_delta  # type: ignore[method-assign]  # programs do this
+    await async_play(async_client, handler)
+    assert said == ["Hel", "lo"]
+
+
+async def test_e13_used_before_its_stream_starts(server: Wire, async_client: AsyncClient) -> None:
+    handler = AsyncTracer()
+    with pytest.raises(StreamUsageError):
+        await handler.until_done()
+    with pytest.raises(StreamUsageError):
+        await handler.get_final_run()
+    with pytest.raises(StreamUsageError):
+        async for _ in handler:
+            pass
+    assert (handler.current_event, handler.current_run, handler.run_id, handler.usage) == (None, None, None, None)
+
+
+async def refused(client: AsyncClient, handler: AsyncAssistantEventHandler) -> None:
+    with pytest.raises(StreamUsageError):
+        async with async_streaming(client, handler):
+            pass
+
+
+async def test_e13_a_handler_is_not_used_again(server: Wire, async_client: AsyncClient) -> None:
+    server.add(stream(*hello()), times=2)
+    handler = AsyncTracer()
+    await async_play(async_client, handler)
+    log = list(handler.log)
+    await refused(async_client, handler)
+    assert (len(server.requests), handler.log) == (1, log)
+
+
+async def test_e13_a_handler_whose_stream_never_opened_is_as_new(server: Wire, async_client: AsyncClient) -> None:
+    server.add(answer({"error": {"message": "no"}}, 400))
+    server.add(stream(*hello()))
+    handler = AsyncTracer()
+    with pytest.raises(BadRequestError):
+        await async_play(async_client, handler)
+    await async_play(async_client, handler)
+    assert handler.log[:2] == ["exception BadRequestError", "end"]
+    assert said(handler.current_message_snapshot) == "Hello"
+
+
+async def test_e13_a_handler_serves_one_stream_at_a_time(server: Wire, async_client: AsyncClient) -> None:
+    server.add(stream(RC(), then=hang()), times=2)
+    async with async_streaming(async_client, AsyncTracer()) as handler:
+        await refused(async_client, handler)
+        assert len(server.requests) == 1
+        assert (await handler.__anext__()).event == "thread.run.created"
+
+
+async def test_e13_a_handler_in_two_managers(server: Wire, async_client: AsyncClient) -> None:
+    server.add(stream(*hello()), times=2)
+    handler = AsyncTracer()
+    first, second = async_streaming(async_client, handler), async_streaming(async_client, handler)
+    async with first:
+        with pytest.raises(StreamUsageError):
+            await second.__aenter__()
+    assert len(server.requests) == 1
+
+
+async def test_e13_a_handler_does_not_go_over_to_another_run(server: Wire, async_client: AsyncClient) -> None:
+    server.add(stream(*asks()), times=2)
+    handler = AsyncTracer()
+    await async_play(async_client, handler)
+    with pytest.raises(StreamUsageError):
+        async with async_client.beta.threads.runs.submit_tool_outputs_stream(
+            run_id="run_2", thread_id="thread_1", tool_outputs=OUTPUTS, event_handler=handler
+        ):
+            pass
+    assert len(server.requests) == 1
+
+
+async def test_e13_a_handler_goes_on_with_the_next_leg_of_its_run(server: Wire, async_client: AsyncClient) -> None:
+    server.add(stream(*asks()))
+    server.add(stream(*answers()))
+    handler = AsyncTracer()
+    await async_play(async_client, handler)
+    async with async_client.beta.threads.runs.submit_tool_outputs_stream(
+        run_id="run_1", thread_id="thread_1", tool_outputs=OUTPUTS, event_handler=handler
+    ) as target:
+        assert target is handler
+        assert (await target.get_final_run()).status == "completed"
+    assert classic(handler.log).count("text_done Hello") == 1
+
+
+async def test_e13_without_a_handler_each_stream_has_its_own(server: Wire, async_client: AsyncClient) -> None:
+    server.add(stream(*hello()), times=2)
+    for _ in range(2):
+        async with async_client.beta.threads.runs.stream("thread_1", assistant_id="asst_1") as handler:
+            assert [text async for text in handler.text_deltas] == ["Hel", "lo"]
+
+
+class Named(AsyncAssistantEventHandler):
+    def __init__(self, name: str, log: list[str]) -> None:
+        self.name, self.log = name, log
+
+    async def on_event(self, event: AssistantStreamEvent) -> None:
+        self.log.append(f"{self.name} {self.current_run.status if self.current_run else None}")
+
+    async def on_text_delta(self, delta: TextDelta, snapshot: Text) -> None:
+        self.log.append(f"{self.name} {delta.value} {snapshot.value}")
+
+    async def on_exception(self, exception: Exception) -> None:
+        self.log.append(f"{self.name} {type(exception).__name__}")
+
+    async def on_end(self) -> None:
+        self.log.append(f"{self.name} end")
+
+
+async def test_e25_several_handlers(server: Wire, async_client: AsyncClient) -> None:
+    server.add(stream(*hello()))
+    log: list[str] = []
+    first, second = Named("a", log), Named("b", log)
+    async with async_streaming(async_client, [first, second]) as target:
+        assert target is first
+        await target.until_done()
+    ours, theirs = log[::2], log[1::2]
+    assert ours == [line.replace("b ", "a ", 1) for line in theirs]
+    assert [line for line in ours if "lo" in line] == ["a lo Hello"]
+    assert log[-2:] == ["a end", "b end"]
+    assert second.current_run is first.current_run
+
+
+async def test_e25_the_second_handler_raises(server: Wire, async_client: AsyncClient) -> None:
+    class Breaks(Named):
+        async def on_text_delta(self, delta: TextDelta, snapshot: Text) -> None:
+            raise LookupError("mine")
+
+    server.add(stream(*hello()))
+    log: list[str] = []
+    with pytest.raises(LookupError, match="mine"):
+        async with async_streaming(async_client, [Named("a", log), Breaks("b", log)]) as target:
+            await target.until_done()
+    assert log[-5:] == ["a Hel Hel", "a LookupError", "b LookupError", "a end", "b end"]
+
+
+async def test_e25_every_handler_hears_the_end(server: Wire, async_client: AsyncClient) -> None:
+    class Breaks(Named):
+        async def on_end(self) -> None:
+            raise LookupError("mine")
+
+    server.add(stream(*hello()))
+    log: list[str] = []
+    with pytest.raises(LookupError, match="mine"):
+        async with async_streaming(async_client, [Breaks("a", log), Named("b", log)]) as target:
+            await target.until_done()
+    assert log[-1] == "b end"

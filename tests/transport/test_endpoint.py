@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import inspect
+from typing import Any, Unpack
+
+import anyio
+import pytest
+
+from assistream.transport._async import AsyncTransport
+from assistream.transport._sync import Transport
+from assistream.transport.call import Call, Flow, Sleep, get, path, perform
+from assistream.transport.endpoint import (
+    AsyncRawView,
+    AsyncResource,
+    RawView,
+    Resource,
+    endpoint,
+    flow,
+    listing,
+)
+from assistream.transport.pagination import AsyncCursorPage, SyncCursorPage
+from assistream.transport.settings import Settings
+from assistream.types import CursorPage, Thread
+from assistream.types.params import PageParams, RequestOptions
+
+from ..frames import thread
+from ..wire import Wire, answer
+
+
+class _Threads:
+    @endpoint
+    def retrieve(self, thread_id: str, **params: Unpack[RequestOptions]) -> Call[Thread]:
+        """Fetch a thread."""
+        return get(path("/threads/{thread_id}", thread_id=thread_id), Thread, params)
+
+    @listing
+    def list(self, **params: Unpack[PageParams]) -> Call[CursorPage[Thread]]:
+        """List threads."""
+        return get("/threads", CursorPage[Thread], params)
+
+    @flow
+    def retrieve_twice(self, thread_id: str) -> Flow[Thread]:
+        """Fetch a thread, then again."""
+        yield from perform(_Threads.retrieve.call(thread_id))
+        yield Sleep(0)
+        return (yield from perform(_Threads.retrieve.call(thread_id)))
+
+
+class Threads(_Threads, Resource): ...
+
+
+class AsyncThreads(_Threads, AsyncResource): ...
+
+
+class RawThreads(_Threads, RawView): ...
+
+
+class AsyncRawThreads(_Threads, AsyncRawView): ...
+
+
+PAGE: Any = {"object": "list", "data": [thread()], "first_id": "thread_1", "last_id": "thread_1", "has_more": False}
+
+
+@pytest.fixture(autouse=True)
+def scripts(server: Wire) -> None:
+    server.add(answer(PAGE), path="/threads", times=9)
+    server.add(answer(thread()), path="/threads/thread_1", times=9)
+
+
+def test_sync(transport: Transport) -> None:
+    threads = Threads(transport)
+    assert threads.retrieve("thread_1").id == "thread_1"
+    assert isinstance(threads.list(), SyncCursorPage)
+    assert threads.retrieve_twice("thread_1").id == "thread_1"
+
+
+@pytest.mark.anyio
+async def test_async(async_transport: AsyncTransport) -> None:
+    threads = AsyncThreads(async_transport)
+    assert (await threads.retrieve("thread_1")).id == "thread_1"
+    assert isinstance(await threads.list(), AsyncCursorPage)
+    assert (await threads.retrieve_twice("thread_1")).id == "thread_1"
+
+
+def test_raw(transport: Transport) -> None:
+    threads = RawThreads(transport)
+    assert threads.retrieve("thread_1").parse().id == "thread_1"
+    assert isinstance(threads.list().parse(), SyncCursorPage)
+
+
+@pytest.mark.anyio
+async def test_async_raw(async_transport: AsyncTransport) -> None:
+    threads = AsyncRawThreads(async_transport)
+    assert (await threads.retrieve("thread_1")).parse().id == "thread_1"
+    assert isinstance((await threads.list()).parse(), AsyncCursorPage)
+
+
+def test_a_call_is_made_without_being_sent(server: Wire) -> None:
+    assert _Threads.retrieve.call("a b").path == "/threads/a%20b"
+    assert server.requests == []
+
+
+def test_methods_look_as_they_were_written(transport: Transport, settings: Settings) -> None:
+    method, other = Threads(transport).retrieve, AsyncThreads(AsyncTransport(settings)).retrieve
+    assert method.__doc__ == other.__doc__ == "Fetch a thread."
+    assert method.__name__ == "retrieve"
+    assert list(inspect.signature(method).parameters)[:2] == ["thread_id", "extra_headers"]
+    assert inspect.signature(method).return_annotation == "Thread"
+    assert inspect.iscoroutinefunction(other)
+    assert not inspect.iscoroutinefunction(method)
+
+
+def test_wrong_keywords_are_told_before_anything_is_sent(server: Wire, transport: Transport) -> None:
+    with pytest.raises(TypeError, match="Did you mean 'timeout'"):
+        Threads(transport).retrieve("t", timout=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
+    with pytest.raises(TypeError, match="thread_id"):
+        Threads(transport).retrieve()  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
+    assert server.requests == []
+
+
+@pytest.mark.anyio
+async def test_async_methods_start_as_tasks(async_transport: AsyncTransport) -> None:
+    threads = AsyncThreads(async_transport)
+    ids: list[str] = []
+
+    async def fetch() -> None:
+        ids.append((await threads.retrieve("thread_1")).id)
+
+    async with anyio.create_task_group() as group:
+        for _ in range(5):
+            group.start_soon(fetch)
+    assert ids == ["thread_1"] * 5

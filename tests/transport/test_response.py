@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from json import dumps
+
+import httpx
+import pytest
+
+from assistream.errors import APIResponseValidationError
+from assistream.transport.call import get
+from assistream.transport.response import APIResponse
+from assistream.types import Thread
+
+from ..frames import thread
+
+CALL = get("/threads/thread_1", Thread, {})
+
+
+def answered(*, json: object = None, content: bytes | None = None, **headers: str) -> APIResponse[Thread]:
+    request = httpx.Request("GET", "http://127.0.0.1/threads/thread_1")
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    body = dumps(json).encode() if content is None else content
+    return APIResponse(httpx.Response(200, request=request, headers=named, content=body), CALL)
+
+
+def test_the_http_side() -> None:
+    response = answered(json=thread(), x_request_id="req_1")
+    assert (response.status_code, response.request_id, response.method) == (200, "req_1", "GET")
+    assert response.url == response.http_request.url == response.http_response.url
+    assert response.json() == thread()
+    assert response.text == response.content.decode()
+    assert response.headers["X-Request-Id"] == "req_1"
+    assert repr(response) == "<APIResponse [200] of Thread>"
+
+
+def test_parse_reads_once_and_tells_the_request_id() -> None:
+    response = answered(json=thread(), x_request_id="req_1")
+    assert response.parse() is response.parse()
+    assert response.parse()._request_id == "req_1"
+    assert "_request_id" not in response.parse().model_dump()
+    assert response.parse() == Thread.model_validate(thread())
+
+
+def test_a_result_without_a_request_id() -> None:
+    assert answered(json=thread()).parse()._request_id is None
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "Invalid JSON"), (b"<html>", "<html>"), (b"{}", "id: Field required"), (b'{"id": {}}', "id: Input should")],
+)
+def test_what_is_not_promised(content: bytes, says: str) -> None:
+    response = answered(content=content, content_type="text/plain")
+    with pytest.raises(APIResponseValidationError, match=says) as raised:
+        response.parse()
+    assert "GET /threads/thread_1 should answer with a Thread" in str(raised.value)
+    assert "text/plain" in str(raised.value)
+    assert raised.value.body == content.decode()
+    assert raised.value.status_code == 200
