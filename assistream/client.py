@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+import os
 from functools import cached_property
 from types import TracebackType
-from typing import Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
+import anyio
+import anyio.to_thread
 import httpx
 
+from .errors import ConfigurationError
 from .resources import AsyncBeta, AsyncBetaWithRawResponse, Beta, BetaWithRawResponse
 from .transport import logs
 from .transport._async import AsyncTransport
@@ -16,19 +20,53 @@ from .transport._sync import Transport
 from .transport.settings import ClientOptions, Settings, changed, resolve
 from .transport.signatures import checked
 
+if TYPE_CHECKING:
+    from .engine import Engine
+    from .engine.models import Model, ModelFunction
+
 __all__ = ["AsyncClient", "AsyncOpenAI", "Client", "OpenAI"]
+
+NO_ENGINE = 'Client.embedded() needs the embedded engine: pip install "assistream[engine]"'
+
+
+class EngineOptions(TypedDict, total=False):
+    """What an embedded server is made from: the options of `assistream.engine.Engine`, where they are explained."""
+
+    model: Model | ModelFunction | None
+    host: str
+    port: int
+    api_key: str | None
+    run_ttl: float
+    keepalive: float
 
 
 class _Client:
     """What both clients share: their settings, and what they show of them."""
 
     _settings: Settings
+    _engine: Engine | None = None
     _owner = True
     """Whether the connections are closed with this client."""
 
     def __init__(self, *, http_client: Any = None, **options: Unpack[ClientOptions]) -> None:
         logs.setup()
         self._settings = resolve(options, http_client)
+
+    @classmethod
+    @checked
+    def embedded(cls, path: str | os.PathLike[str] = ":memory:", **options: Unpack[EngineOptions]) -> Self:
+        """A client with a server of its own in this process, an `assistream.engine.Engine` with these options.
+
+        Its state is in the file `path`, or in memory. Closing the client stops the server.
+        """
+        engine = _start_engine(path, options)
+        try:
+            client = cls(base_url=engine.base_url, api_key=options.get("api_key") or "")
+        except BaseException:
+            engine.close()
+            raise
+        client._engine = engine
+        return client
 
     @property
     def base_url(self) -> httpx.URL:
@@ -65,7 +103,7 @@ class _Client:
         for name in ("beta", "with_raw_response"):
             other.__dict__.pop(name, None)
         other._settings = changed(self._settings, options)
-        other._owner = False
+        other._engine, other._owner = None, False
         return other
 
 
@@ -117,9 +155,13 @@ class Client(_Client):
         return self._transport.http.is_closed
 
     def close(self) -> None:
-        """Close the connections. Streams still open are cut off."""
-        if self._owner:
-            self._transport.close()
+        """Close the connections and stop the embedded server, if there is one. Streams still open are cut off."""
+        try:
+            if self._owner:
+                self._transport.close()
+        finally:
+            if self._engine is not None:
+                self._engine.close()
 
     def __enter__(self) -> Self:
         return self
@@ -166,9 +208,14 @@ class AsyncClient(_Client):
         return self._transport.http.is_closed
 
     async def close(self) -> None:
-        """Close the connections. Streams still open are cut off."""
-        if self._owner:
-            await self._transport.aclose()
+        """Close the connections and stop the embedded server, if there is one. Streams still open are cut off."""
+        try:
+            if self._owner:
+                await self._transport.aclose()
+        finally:
+            if self._engine is not None:
+                with anyio.CancelScope(shield=True):
+                    await anyio.to_thread.run_sync(self._engine.close)
 
     async def __aenter__(self) -> Self:
         return self
@@ -195,3 +242,11 @@ class AsyncClientWithRawResponse:
 
 OpenAI = Client
 AsyncOpenAI = AsyncClient
+
+
+def _start_engine(path: str | os.PathLike[str], options: EngineOptions) -> Engine:
+    try:
+        from .engine import Engine
+    except ImportError as exc:
+        raise ConfigurationError(NO_ENGINE) from exc
+    return Engine(os.fspath(path), **options).start()

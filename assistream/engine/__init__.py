@@ -1,0 +1,49 @@
+"""The embedded Assistants server: ``with Engine() as engine: ...``, on SQLite and any model."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+_absent = [name for name in ("aiosqlite", "greenlet", "sqlalchemy", "starlette", "uvicorn") if not find_spec(name)]
+if _absent:
+    raise ImportError(f'The embedded engine needs {", ".join(_absent)}: pip install "assistream[engine]"')
+
+from .models import (  # noqa: E402 -- what is absent is to be said before something fails for it
+    Model,
+    ModelError,
+    ModelRequest,
+    Rehearsal,
+    Scripted,
+    as_model,
+    breaks_off,
+    call,
+    calls,
+    crashes,
+    fails,
+    pauses,
+    refuses,
+    says,
+    uses,
+    waits_for,
+)
+from .serve import Engine  # noqa: E402 -- as above
+
+__all__ = [
+    "Engine",
+    "Model",
+    "ModelError",
+    "ModelRequest",
+    "Rehearsal",
+    "Scripted",
+    "as_model",
+    "breaks_off",
+    "call",
+    "calls",
+    "crashes",
+    "fails",
+    "pauses",
+    "refuses",
+    "says",
+    "uses",
+    "waits_for",
+]

@@ -1,0 +1,179 @@
+"""One call of the model, as it is written down: a message and tool calls that grow with every delta."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import objects
+from .eventlog import Change, Channel, EventLog
+from .ids import new_id, now
+from .lifecycle import CLOSINGS, Document, advance
+from .models.base import Finish, FinishReason, ModelDelta, RefusalDelta, TextDelta, ToolCallDelta, UsageDelta
+
+_OPENED = ("thread.run.step.created", "thread.run.step.in_progress")
+
+
+@dataclass(slots=True)
+class _Block:
+    """One block of a message's content. The pieces are joined once, at the end."""
+
+    type: str
+    pieces: list[str] = field(default_factory=list[str])
+
+    @property
+    def document(self) -> Document:
+        text = "".join(self.pieces)
+        return objects.text_block(text) if self.type == "text" else {"type": "refusal", "refusal": text}
+
+
+@dataclass(slots=True)
+class _Reply:
+    message: Document
+    step: Document
+    blocks: list[_Block] = field(default_factory=list[_Block])
+
+    @property
+    def written(self) -> Document:
+        return self.message | {"content": [block.document for block in self.blocks]}
+
+
+@dataclass(slots=True)
+class _Call:
+    index: int
+    id: str
+    name: str
+    pieces: list[str] = field(default_factory=list[str])
+
+    @property
+    def document(self) -> Document:
+        function = {"name": self.name, "arguments": "".join(self.pieces), "output": None}
+        return {"id": self.id, "type": "function", "function": function}
+
+
+class Draft:
+    """Takes deltas and sends the events that say them, in the documented order.
+
+    Text before tool calls is a message of its own, completed when the first call begins.
+    """
+
+    def __init__(self, run: Document, log: EventLog, channel: Channel) -> None:
+        self._run, self._log, self._channel = run, log, channel
+        self._reply: _Reply | None = None
+        self._tools: Document | None = None
+        self._calls: dict[int, _Call] = {}  # by the model's index, which may have gaps; ours is the place in here
+        self.usage = dict(objects.NO_TOKENS)
+        self.finish: FinishReason | None = None
+
+    async def take(self, delta: ModelDelta) -> None:
+        match delta:
+            case TextDelta(text):
+                await self._say("text", text)
+            case RefusalDelta(text):
+                await self._say("refusal", text)
+            case ToolCallDelta():
+                await self._call(delta)
+            case UsageDelta(prompt, completion):
+                self.usage = objects.add_tokens(self.usage, prompt, completion)
+            case Finish(reason):
+                self.finish = reason
+
+    async def _say(self, kind: str, text: str) -> None:
+        if not text:
+            return
+        reply = self._reply or await self._open_reply()
+        first = not reply.blocks or reply.blocks[-1].type != kind
+        if first:
+            reply.blocks.append(_Block(kind))
+        reply.blocks[-1].pieces.append(text)
+        value: Document | str = {"value": text} | ({"annotations": []} if first else {}) if kind == "text" else text
+        block = {"index": len(reply.blocks) - 1, "type": kind, kind: value}
+        self._send(reply.message, {"content": [block]})
+
+    async def _open_reply(self) -> _Reply:
+        message = objects.reply(self._run)
+        step = objects.step(self._run, "message_creation", {"message_creation": {"message_id": message["id"]}})
+        created = ("thread.message.created", "thread.message.in_progress")
+        await self._commit(Change(step, _OPENED, new=True), Change(message, created, new=True))
+        self._reply = _Reply(message, step)
+        return self._reply
+
+    async def _call(self, delta: ToolCallDelta) -> None:
+        tools = self._tools or await self._open_tools()
+        call = self._calls.get(delta.index)
+        if call is None:
+            call = _Call(len(self._calls), delta.id or new_id("call"), delta.name or "")
+            self._calls[delta.index] = call
+            self._send_call(tools, {"index": call.index} | call.document)
+        if delta.arguments:
+            call.pieces.append(delta.arguments)
+            fragment = {"index": call.index, "type": "function", "function": {"arguments": delta.arguments}}
+            self._send_call(tools, fragment)
+
+    async def _open_tools(self) -> Document:
+        # A turn's tokens are those of its last step: the model tells them only at its end.
+        await self._commit(*self._close_reply("completed", None, objects.NO_TOKENS))
+        self._reply = None
+        tools = objects.step(self._run, "tool_calls", {"tool_calls": []})
+        await self._commit(Change(tools, _OPENED, new=True))
+        self._tools = tools
+        return tools
+
+    def _send_call(self, step: Document, entry: Document) -> None:
+        self._send(step, {"step_details": {"type": "tool_calls", "tool_calls": [entry]}})
+
+    def close(self, outcome: str, error: Document | None = None) -> list[Change]:
+        """What is still open, closed as the run's end asks; after "requires_action" the tool step stays open."""
+        tokens = objects.NO_TOKENS if self._tools else self.usage
+        changes = self._close_reply(outcome, error, tokens)
+        if self._tools:
+            changes.append(self._close_tools(self._tools, outcome, error))
+        return changes
+
+    def _close_reply(self, outcome: str, error: Document | None, usage: Document) -> list[Change]:
+        if self._reply is None:
+            return []
+        step = self._reply.step | {"usage": usage}
+        return [closed(self._reply.written, outcome), closed(step, outcome, error)]
+
+    def _close_tools(self, step: Document, outcome: str, error: Document | None) -> Change:
+        details = {"type": "tool_calls", "tool_calls": [call.document for call in self._calls.values()]}
+        step = step | {"step_details": details, "usage": self.usage}
+        return Change(step) if outcome == "requires_action" else closed(step, outcome, error)
+
+    @property
+    def required_action(self) -> Document | None:
+        """What the program is asked to do, if the model made calls."""
+        if not self._tools:
+            return None
+        calls = [
+            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": "".join(call.pieces)}}
+            for call in self._calls.values()
+        ]
+        return {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": calls}}
+
+    def _send(self, of: Document, delta: Document) -> None:
+        name = f"{of['object']}.delta"
+        self._log.send(self._channel, name, {"id": of["id"], "object": name, "delta": delta})
+
+    async def _commit(self, *changes: Change) -> None:
+        if changes:
+            await self._log.commit(self._channel, changes)
+
+
+def closed(document: Document, outcome: str, error: Document | None = None) -> Change:
+    """An open message or step at the end of its turn or run; `lifecycle.CLOSINGS` says how."""
+    kind, closing = document["object"], CLOSINGS.get(outcome)
+    if closing is None:
+        done = advance(document, "completed", now())
+    elif kind == "thread.message":
+        done = advance(document, "incomplete", now(), incomplete_details={"reason": closing.message_reason})
+    else:
+        done = advance(
+            document, closing.step, now(), last_error=_step_error(error) if closing.step == "failed" else None
+        )
+    return Change(done, (f"{kind}.{done['status']}",))
+
+
+def _step_error(error: Document | None) -> Document | None:
+    """A step's error has no code for a bad prompt."""
+    return error and error | {"code": "server_error" if error["code"] == "invalid_prompt" else error["code"]}

@@ -1,0 +1,117 @@
+"""Every refusal of the engine: its status, code and text, in one table.
+
+The texts are those that programs saw from the hosted API, because programs match on them. A text marked ``(pattern)``
+was not seen for this very case and follows the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    status: int
+    text: str
+    code: str | None = None
+    type: str = "invalid_request_error"
+
+
+REFUSALS: dict[str, Refusal] = {
+    "bad_key": Refusal(
+        401,
+        "Incorrect API key provided: '{key}'. You can find your API key at https://platform.openai.com/account/api-keys.",
+        "invalid_api_key",
+    ),
+    "no_beta": Refusal(
+        400,
+        "You must provide the 'OpenAI-Beta' header to access the Assistants API."
+        " Please try again by setting the header 'OpenAI-Beta: assistants=v2'.",
+        "invalid_beta",
+    ),
+    "no_path": Refusal(404, "Invalid URL ({method} {path})"),
+    "no_method": Refusal(
+        405,
+        "Not allowed to {method} on {path}. (HINT: Perhaps you meant to use a different HTTP method?)",
+        "method_not_supported",
+    ),
+    "bad_json": Refusal(400, "We could not parse the JSON body of your request."),
+    "not_found": Refusal(404, "No {kind} found with id '{id}'."),
+    "empty_thread": Refusal(
+        400,
+        "Run creation requires a Thread with a user message or an assistant with instructions.",
+        "invalid_thread",
+    ),
+    "thread_busy": Refusal(400, "Thread {thread} already has an active run {run}."),
+    "thread_locked": Refusal(400, "Can't add messages to {thread} while a run {run} is active."),
+    "cannot_cancel": Refusal(400, "Cannot cancel run with status '{status}'."),
+    "no_outputs_now": Refusal(400, 'Runs in status "{status}" do not accept tool outputs.'),
+    "wrong_outputs": Refusal(400, "Expected tool outputs for call_ids {expected}, got {got}"),
+    "duplicate_outputs": Refusal(400, "Duplicate call_ids submitted: {got}"),
+    "no_call_id": Refusal(
+        400,
+        "1 validation error for Request\nbody -> tool_outputs -> {index} -> tool_call_id\n"
+        "  field required (type=value_error.missing)",
+    ),
+    "closing": Refusal(503, "The engine is shutting down.", type="server_error"),
+    "server_error": Refusal(500, "The server had an error while processing your request.", type="server_error"),
+    # What is wrong with one value of a request: `where` is its path, "tools[0].function.name".
+    "missing": Refusal(400, "Missing required parameter: '{where}'.", "missing_required_parameter"),
+    "unknown": Refusal(400, "Unknown parameter: '{where}'.", "unknown_parameter"),
+    "type": Refusal(400, "Invalid type for '{where}': expected {expected}, but got {got} instead.", "invalid_type"),
+    "value": Refusal(400, "Invalid value: '{got}'. Supported values are: {expected}.", "invalid_value"),
+    "other": Refusal(400, "Invalid '{where}': {reason}.", "invalid_value"),
+    "too_many_properties": Refusal(
+        400,
+        "Invalid '{where}': too many properties. Expected an object with at most {limit} properties,"
+        " but got an object with {got} properties instead.",
+        "object_above_max_properties",
+    ),
+    "long_name": Refusal(
+        400,
+        "Invalid property name in '{where}': '{name}' is too long. Expected a string with maximum length {limit},"
+        " but got a string with length {got} instead.",
+        "string_above_max_length",
+    ),
+    "long_string": Refusal(
+        400,
+        "Invalid '{where}': string too long. Expected a string with maximum length {limit},"
+        " but got a string with length {got} instead.",
+        "string_above_max_length",
+    ),
+    "long_array": Refusal(
+        400,
+        "Invalid '{where}': array too long. Expected an array with maximum length {limit},"
+        " but got an array with length {got} instead.",
+        "array_above_max_length",
+    ),
+    "above": Refusal(
+        400,
+        "Invalid '{where}': {kind} above maximum value. Expected a value <= {limit}, but got {got} instead.",
+        "{kind}_above_max_value",
+    ),
+    "below": Refusal(  # (pattern)
+        400,
+        "Invalid '{where}': {kind} below minimum value. Expected a value >= {limit}, but got {got} instead.",
+        "{kind}_below_min_value",
+    ),
+}
+
+
+class ApiError(Exception):
+    """A request the engine refuses: ``raise ApiError("not_found", kind="run", id="run_1")``.
+
+    ``param`` is what the error object names as the parameter at fault.
+    """
+
+    def __init__(self, name: str, /, *, param: str | None = None, **values: object) -> None:
+        refusal = REFUSALS[name]
+        super().__init__(refusal.text.format_map(values))
+        self.name = name
+        self.status, self.type, self.param = refusal.status, refusal.type, param
+        self.code = refusal.code and refusal.code.format_map(values)
+
+    @property
+    def body(self) -> dict[str, dict[str, str | None]]:
+        error = {"message": str(self), "type": self.type, "param": self.param, "code": self.code}
+        return {"error": error}

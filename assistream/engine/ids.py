@@ -1,0 +1,34 @@
+"""Names for new objects, and the order in which they came to be."""
+
+from __future__ import annotations
+
+import secrets
+import string
+import time
+
+_ALPHABET = string.ascii_letters + string.digits
+_LENGTH = 24
+
+
+def new_id(prefix: str) -> str:
+    """``asst_``, ``thread_``, ``msg_``, ``run_``, ``step_`` or ``call_`` and 24 letters and digits."""
+    return f"{prefix}_{''.join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))}"
+
+
+def now() -> int:
+    """Whole seconds, as every time stamp of the API is."""
+    return int(time.time())
+
+
+class Moments:
+    """Nanoseconds since the epoch that never repeat and never go back, even when the clock does.
+
+    Time stamps are seconds, so that several objects share one: this is what keeps lists in the order of creation.
+    """
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def next(self) -> int:
+        self._last = max(time.time_ns(), self._last + 1)
+        return self._last

@@ -1,0 +1,251 @@
+"""The bodies of requests, with the limits of the API. What is not named here is refused."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+Metadata: TypeAlias = Annotated[
+    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)
+]
+Instructions: TypeAlias = Annotated[str, Field(max_length=256_000)]
+Temperature: TypeAlias = Annotated[float, Field(ge=0, le=2)]
+TopP: TypeAlias = Annotated[float, Field(ge=0, le=1)]
+Budget: TypeAlias = Annotated[int, Field(ge=1)]
+ToolResources: TypeAlias = dict[str, Any]
+FileIds: TypeAlias = Annotated[list[str], Field(max_length=20)]
+
+_SHAPES: tuple[tuple[type, str], ...] = ((str, "string"), (list, "array"), (dict, "object"), (BaseModel, "object"))
+
+
+def _shape(value: object) -> str | None:
+    return next((name for kind, name in _SHAPES if isinstance(value, kind)), None)
+
+
+def by_shape(shapes: str) -> Discriminator:
+    """Tells the members of a union apart by what JSON they are, so that an error is about the one that was meant."""
+    return Discriminator(
+        _shape,
+        custom_error_type="shape",
+        custom_error_message=shapes,
+    )
+
+
+class Body(BaseModel):
+    # Strict: the API does not take "5" for 5.
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+
+    def fields(self, *leave_out: str) -> dict[str, Any]:
+        """What the request says, as JSON, without what it leaves out."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={*leave_out, "stream"})
+
+
+class Function(Body):
+    name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_-]{1,64}$")]
+    description: str | None = None
+    parameters: dict[str, Any] | None = None
+    strict: bool | None = None
+
+
+class FunctionTool(Body):
+    type: Literal["function"]
+    function: Function
+
+
+class CodeInterpreterTool(Body):
+    type: Literal["code_interpreter"]
+
+
+class FileSearchTool(Body):
+    type: Literal["file_search"]
+    file_search: dict[str, Any] | None = None
+
+
+class RetrievalTool(Body):
+    """Version 1's name for file_search."""
+
+    type: Literal["retrieval"]
+
+
+Tool: TypeAlias = Annotated[
+    FunctionTool | CodeInterpreterTool | FileSearchTool | RetrievalTool, Field(discriminator="type")
+]
+Tools: TypeAlias = Annotated[list[Tool], Field(max_length=128)]
+
+
+class ChosenFunction(Body):
+    name: str
+
+
+class ChosenTool(Body):
+    type: Literal["function", "file_search", "code_interpreter"]
+    function: ChosenFunction | None = None
+
+
+ToolChoice: TypeAlias = Annotated[
+    Annotated[Literal["none", "auto", "required"], Tag("string")] | Annotated[ChosenTool, Tag("object")],
+    by_shape("a string or an object"),
+]
+
+
+class JsonSchema(Body):
+    name: str
+    description: str | None = None
+    # `schema` itself is a method of every model.
+    schema_: Annotated[dict[str, Any] | None, Field(alias="schema")] = None
+    strict: bool | None = None
+
+
+class Format(Body):
+    type: Literal["text", "json_object", "json_schema"]
+    json_schema: JsonSchema | None = None
+
+
+ResponseFormat: TypeAlias = Annotated[
+    Annotated[Literal["auto"], Tag("string")] | Annotated[Format, Tag("object")],
+    by_shape("a string or an object"),
+]
+
+
+class Settings(Body):
+    """What an assistant has and a run may override."""
+
+    instructions: Instructions | None = None
+    tools: Tools | None = None
+    metadata: Metadata | None = None
+    temperature: Temperature | None = None
+    top_p: TopP | None = None
+    reasoning_effort: str | None = None
+    response_format: ResponseFormat | None = None
+
+
+class AssistantSettings(Settings):
+    name: Annotated[str, Field(max_length=256)] | None = None
+    description: Annotated[str, Field(max_length=512)] | None = None
+    tool_resources: ToolResources | None = None
+    file_ids: FileIds | None = None
+
+
+class CreateAssistant(AssistantSettings):
+    model: str
+
+
+class UpdateAssistant(AssistantSettings):
+    model: str | None = None
+
+
+class TextPart(Body):
+    type: Literal["text"]
+    text: str
+
+
+class ImageURL(Body):
+    url: str
+    detail: Literal["auto", "low", "high"] | None = None
+
+
+class ImageURLPart(Body):
+    type: Literal["image_url"]
+    image_url: ImageURL
+
+
+class ImageFile(Body):
+    file_id: str
+    detail: Literal["auto", "low", "high"] | None = None
+
+
+class ImageFilePart(Body):
+    type: Literal["image_file"]
+    image_file: ImageFile
+
+
+ContentPart: TypeAlias = Annotated[TextPart | ImageURLPart | ImageFilePart, Field(discriminator="type")]
+Content: TypeAlias = Annotated[
+    Annotated[str, Field(max_length=256_000), Tag("string")] | Annotated[list[ContentPart], Tag("array")],
+    by_shape("a string or an array of objects"),
+]
+
+
+class Attachment(Body):
+    file_id: str
+    tools: list[dict[str, Any]] | None = None
+
+
+class CreateMessage(Body):
+    role: Literal["user", "assistant"]
+    content: Content
+    attachments: list[Attachment] | None = None
+    metadata: Metadata | None = None
+    file_ids: FileIds | None = None
+
+    @property
+    def blocks(self) -> list[dict[str, Any]]:
+        """The content as a message holds it: a string, and every text part, is a block of text with annotations."""
+        parts = [TextPart(type="text", text=self.content)] if isinstance(self.content, str) else self.content
+        return [_block(part) for part in parts]
+
+
+def _block(part: TextPart | ImageURLPart | ImageFilePart) -> dict[str, Any]:
+    if isinstance(part, TextPart):
+        return {"type": "text", "text": {"value": part.text, "annotations": []}}
+    block = part.model_dump(mode="json")
+    block[part.type]["detail"] = block[part.type]["detail"] or "auto"
+    return block
+
+
+class UpdateThread(Body):
+    tool_resources: ToolResources | None = None
+    metadata: Metadata | None = None
+
+
+class CreateThread(UpdateThread):
+    messages: list[CreateMessage] | None = None
+
+
+class Truncation(Body):
+    type: Literal["auto", "last_messages"]
+    last_messages: Annotated[int, Field(ge=1)] | None = None
+
+
+class RunSettings(Settings):
+    assistant_id: str
+    model: str | None = None
+    stream: bool | None = None
+    max_prompt_tokens: Budget | None = None
+    max_completion_tokens: Budget | None = None
+    truncation_strategy: Truncation | None = None
+    tool_choice: ToolChoice | None = None
+    parallel_tool_calls: bool | None = None
+    # An assistant may have 128, a run may bring 20.
+    tools: Annotated[list[Tool], Field(max_length=20)] | None = None
+    file_ids: FileIds | None = None
+
+
+class CreateRun(RunSettings):
+    additional_instructions: Instructions | None = None
+    additional_messages: list[CreateMessage] | None = None
+
+
+class CreateThreadAndRun(RunSettings):
+    thread: CreateThread | None = None
+    tool_resources: ToolResources | None = None
+
+
+class ToolOutput(Body):
+    tool_call_id: str | None = None
+    output: str | None = None
+
+
+class SubmitToolOutputs(Body):
+    tool_outputs: list[ToolOutput]
+    stream: bool | None = None
+
+
+class PageQuery(BaseModel):
+    """The query of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    order: Literal["asc", "desc"] = "desc"
+    after: str | None = None
+    before: str | None = None

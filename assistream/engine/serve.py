@@ -1,0 +1,225 @@
+"""`Engine`: the whole server, on uvicorn, in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from ipaddress import ip_address
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from ..errors import ConfigurationError
+from .app import create_app
+from .models import Model, ModelFunction, Rehearsal, as_model
+from .runner import Runner
+from .store import Store
+from .views.call import Services
+
+GRACE = 2.0
+"""Seconds that clients get, when the engine closes, to read what they were being sent."""
+
+
+class Engine:
+    """An Assistants server for this process: ``with Engine() as engine: ... engine.base_url ...``.
+
+    Args:
+        path: the database; a file keeps everything for the next engine, ":memory:" nothing.
+        model: what answers: a model, or a function (see `models.as_model`). `Rehearsal()` needs no network.
+        host: the address to listen on. Any but this machine's own needs an ``api_key``.
+        port: 0 is any free one.
+        api_key: what clients must present; without one everybody is let in.
+        run_ttl: seconds after which a run that is not over expires.
+        keepalive: seconds of silence on a stream after which a comment is sent.
+
+    `start` and `close` may be called from any thread, and again. Closing fails the runs that are in progress; those
+    that wait for tool outputs can be answered by the next engine on the same file.
+
+    Raises `ConfigurationError` when it cannot start: what it says is why.
+    """
+
+    def __init__(
+        self,
+        path: str | Path = ":memory:",
+        *,
+        model: Model | ModelFunction | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        api_key: str | None = None,
+        run_ttl: float = 600.0,
+        keepalive: float = 15.0,
+    ) -> None:
+        if not api_key and not _is_local(host):
+            raise ConfigurationError(
+                f"The engine listens on {host!r} only with an api_key: without one, anybody who reaches this machine"
+                " could use it. Pass api_key=..., or host='127.0.0.1'."
+            )
+        self._path, self._model = path, as_model(model or Rehearsal())
+        self._host, self._port, self._api_key = host, port, api_key
+        self._run_ttl, self._keepalive = run_ttl, keepalive
+        self._lock = threading.Lock()
+        self._server: _Server | None = None
+        self._thread: threading.Thread | None = None
+        self._base_url: str | None = None
+
+    @property
+    def base_url(self) -> str:
+        if self._base_url is None:
+            raise ConfigurationError("The engine is not running: use it as `with Engine() as engine:`, or start() it.")
+        return self._base_url
+
+    def start(self) -> Self:
+        """Returns when requests are answered. Nothing happens if it runs already."""
+        with self._lock:
+            if self._thread is None:
+                self._start()
+        return self
+
+    def _start(self) -> None:
+        listener = _listen(self._host, self._port)
+        base_url = _address(self._host, listener.getsockname()[1])
+        ready = Future[_Server]()
+        thread = threading.Thread(target=self._run, args=(listener, ready), name="assistream-engine", daemon=True)
+        thread.start()
+        if error := ready.exception():
+            thread.join()
+            raise error
+        self._server, self._thread, self._base_url = ready.result(), thread, base_url
+
+    def close(self) -> None:
+        """Returns when the thread is gone, with its sockets and the database. Nothing happens if it is not running."""
+        with self._lock:
+            if self._thread and self._server:
+                self._server.stop()
+                self._thread.join()
+            self._thread = self._server = self._base_url = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _run(self, listener: socket.socket, ready: Future[_Server]) -> None:
+        """The thread. Whoever starts it waits for ``ready``, which holds the error if there is one."""
+        with listener:
+            try:
+                asyncio.run(self._serve(listener, ready))
+            except BaseException as error:
+                if ready.done():
+                    raise
+                ready.set_exception(error)
+
+    async def _serve(self, listener: socket.socket, ready: Future[_Server]) -> None:
+        store = Store(self._path)
+        await store.open()
+        try:
+            runner = Runner(store, self._model, ttl=self._run_ttl)
+            await runner.boot()
+            app = create_app(Services(store, runner, self._keepalive), self._api_key)
+            await _Server(app, runner, ready.set_result).serve(sockets=[listener])
+        finally:
+            await store.close()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, told when to stop instead of looking ten times a second, and closing without fixed pauses."""
+
+    def __init__(self, app: ASGIApp, runner: Runner, ready: Callable[[_Server], None]) -> None:
+        config = uvicorn.Config(app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False)
+        config.timeout_keep_alive = (
+            60  # shorter than a pause between two questions, and clients meet closed connections
+        )
+        super().__init__(config)
+        self._runner, self._ready = runner, ready
+        self._loop = asyncio.get_running_loop()
+        self._stopped = asyncio.Event()
+
+    def stop(self) -> None:
+        """From any thread."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the engine has ended by itself
+            self._loop.call_soon_threadsafe(self._stopped.set)
+
+    async def main_loop(self) -> None:
+        self._ready(self)
+        await self._stopped.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        # The streams of runs end with the runs, so their clients are told before the connections close.
+        await self._runner.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await self._let_go()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        for task in self.server_state.tasks:
+            task.cancel()
+        await asyncio.sleep(0)
+
+    async def _let_go(self) -> None:
+        deadline = self._loop.time() + GRACE
+        state = self.server_state
+        while (state.connections or state.tasks) and self._loop.time() < deadline:  # noqa: ASYNC110 -- plain sets
+            await asyncio.sleep(0.002)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # With the protocol left out, asyncio does not switch Nagle's algorithm off, and a first event takes 40 ms, not 4.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform != "win32":  # there the option would let two engines share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(512)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise ConfigurationError(f"The engine cannot listen on {host!r}, port {port}: {error}.") from error
+    return listener
+
+
+def _address(host: str, port: int) -> str:
+    # "Every address" is one to listen on, not one to go to.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{host}]:{port}/v1" if ":" in host else f"http://{host}:{port}/v1"
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def serve(
+    path: str | Path = "assistream.db",
+    *,
+    model: Model | ModelFunction | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    api_key: str | None = None,
+    run_ttl: float = 600.0,
+    started: Callable[[Engine], None] = lambda engine: None,
+) -> None:
+    """An engine in the foreground of a program, until SIGINT or SIGTERM; ``started`` is told when it answers."""
+    engine = Engine(path, model=model, host=host, port=port, api_key=api_key, run_ttl=run_ttl)
+    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with engine, contextlib.suppress(KeyboardInterrupt):
+            started(engine)
+            threading.Event().wait()
+    finally:
+        signal.signal(signal.SIGTERM, previous)

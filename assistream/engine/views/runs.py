@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.responses import Response
+
+from .. import objects
+from ..errors import ApiError
+from ..eventlog import Change, Channel
+from ..lifecycle import Document
+from ..schemas import CreateMessage, CreateRun, CreateThread, CreateThreadAndRun, SubmitToolOutputs
+from ..store import ASSISTANTS, MESSAGES, RUNS, THREADS, Page, Transaction
+from .call import Call, find, listing, reply
+from .threads import written
+
+POLL_AFTER = {"openai-poll-after-ms": "100"}
+
+
+async def create(call: Call) -> Response:
+    body = await call.body(CreateRun)
+    thread_id = call.id("thread")
+    async with call.store.transaction() as transaction:
+        await find(transaction, THREADS, thread_id)
+        assistant = await find(transaction, ASSISTANTS, body.assistant_id)
+        has_messages = bool(body.additional_messages) or await _has_messages(transaction, thread_id)
+    fields = body.fields("assistant_id", "additional_instructions", "additional_messages")
+    run = objects.run(thread_id, assistant, fields, ttl=call.runner.ttl)
+    run["instructions"] = _joined(run["instructions"], body.additional_instructions)
+    if not has_messages and not run["instructions"]:
+        raise ApiError("empty_thread")
+    await call.runner.end_late(thread_id)
+    return await _started(call, run, _messages(thread_id, body.additional_messages), stream=body.stream)
+
+
+async def create_with_thread(call: Call) -> Response:
+    body = await call.body(CreateThreadAndRun)
+    asked = body.thread or CreateThread()
+    async with call.store.transaction() as transaction:
+        assistant = await find(transaction, ASSISTANTS, body.assistant_id)
+    thread = objects.thread(asked.fields("messages"))
+    run = objects.run(thread["id"], assistant, body.fields("assistant_id", "thread"), ttl=call.runner.ttl)
+    if not asked.messages and not run["instructions"]:
+        raise ApiError("empty_thread")
+    created = Change(thread, ("thread.created",), new=True)
+    return await _started(call, run, [created, *_messages(thread["id"], asked.messages)], stream=body.stream)
+
+
+async def retrieve(call: Call) -> Response:
+    return reply(await run_of(call), POLL_AFTER)
+
+
+async def all(call: Call) -> Response:
+    async with call.store.transaction() as transaction:
+        await find(transaction, THREADS, call.id("thread"))
+        return await listing(transaction, RUNS, call, thread_id=call.id("thread"))
+
+
+async def cancel(call: Call) -> Response:
+    return reply(await call.runner.cancel(await run_of(call)))
+
+
+async def submit_tool_outputs(call: Call) -> Response:
+    body = await call.body(SubmitToolOutputs)
+    outputs = [(output.tool_call_id, output.output or "") for output in body.tool_outputs]
+    run, channel = await call.runner.submit(await run_of(call), outputs)
+    return _answer(call, run, channel, stream=body.stream)
+
+
+async def run_of(call: Call) -> Document:
+    """The run of the path, as it is now."""
+    async with call.store.transaction() as transaction:
+        await find(transaction, THREADS, call.id("thread"))
+        run = await find(transaction, RUNS, call.id("run"), thread_id=call.id("thread"))
+    return await call.runner.current(run)
+
+
+async def _started(call: Call, run: Document, before: Sequence[Change], *, stream: bool | None) -> Response:
+    channel = await call.runner.start(run, before)
+    return _answer(call, run, channel, stream=stream)
+
+
+def _answer(call: Call, run: Document, channel: Channel, *, stream: bool | None) -> Response:
+    return call.stream(channel) if stream else reply(run)
+
+
+def _messages(thread_id: str, bodies: Sequence[CreateMessage] | None) -> list[Change]:
+    return [Change(written(thread_id, body), new=True) for body in bodies or []]
+
+
+async def _has_messages(transaction: Transaction, thread_id: str) -> bool:
+    messages, _ = await transaction.page(MESSAGES, Page(limit=1), thread_id=thread_id)
+    return bool(messages)
+
+
+def _joined(instructions: str | None, additional: str | None) -> str | None:
+    return f"{instructions}\n\n{additional}" if instructions and additional else additional or instructions

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from assistream.engine import Engine, says, waits_for
+from assistream.engine.app import ROUTES
+from tests.engine.conftest import Api, Json, ScriptedEngine
+
+NO_BETA = (
+    "You must provide the 'OpenAI-Beta' header to access the Assistants API."
+    " Please try again by setting the header 'OpenAI-Beta: assistants=v2'."
+)
+
+
+def error(response: httpx.Response) -> tuple[int, Json]:
+    return response.status_code, response.json()["error"]
+
+
+@pytest.mark.parametrize("beta", ["assistants=v1", "assistants=v2", "other=v1, assistants=v2"])
+def test_versions(api: Api, beta: str) -> None:
+    assert api.client.get("/assistants", headers={"OpenAI-Beta": beta}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/assistants", "/threads/thread_1", "/threads/thread_1/runs"])
+def test_without_a_version(api: Api, path: str) -> None:
+    status, body = error(api.client.get(path, headers={"OpenAI-Beta": ""}))
+    assert status == 400
+    assert body == {"message": NO_BETA, "type": "invalid_request_error", "param": None, "code": "invalid_beta"}
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/threads/thread_1/runs/run_1/steps/step_1/more", "/assistants/"])
+def test_no_such_path(api: Api, path: str) -> None:
+    status, body = error(api.client.get(path))
+    assert (status, body["message"]) == (404, f"Invalid URL (GET /v1{path})")
+
+
+def test_no_such_method(api: Api) -> None:
+    response = api.client.put("/assistants")
+    status, body = error(response)
+    assert (status, body["code"]) == (405, "method_not_supported")
+    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+
+
+def test_head_is_get_without_its_body(api: Api) -> None:
+    response = api.client.head("/assistants")
+    assert (response.status_code, response.content) == (200, b"")
+
+
+def test_no_json(api: Api) -> None:
+    status, body = error(api.client.post("/threads", content=b"{"))
+    assert (status, body["message"]) == (400, "We could not parse the JSON body of your request.")
+
+
+@pytest.mark.parametrize("path", ["/assistants", "/nothing"])
+def test_headers_of_every_answer(api: Api, path: str) -> None:
+    headers = [api.client.get(path).headers for _ in range(2)]
+    assert len({one["x-request-id"] for one in headers}) == 2
+    assert re.fullmatch("req_[0-9a-f]{32}", headers[0]["x-request-id"])
+    assert headers[0]["openai-version"] == "2020-10-01"
+    assert headers[0]["openai-processing-ms"].isdigit()
+
+
+def test_a_bug_is_a_server_error(
+    connect: Callable[[Engine], Api], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*arguments: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("assistream.engine.store.Transaction.page", broken)
+    with Engine() as engine:
+        response = connect(engine).client.get("/assistants")
+    status, body = error(response)
+    assert (status, body["type"]) == (500, "server_error")
+    assert "x-request-id" in response.headers
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({}, ""),
+        ({"Authorization": "Bearer wrong"}, "***"),
+        ({"Authorization": "Bearer sk-0123456789"}, "sk-***6789"),
+        ({"Authorization": "key-of-mine"}, "***"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/assistants", "/nothing"])
+def test_keys(connect: Callable[[Engine], Api], given: dict[str, str], shown: str, path: str) -> None:
+    with Engine(api_key="key-of-mine") as engine:
+        api = connect(engine)
+        status, body = error(api.client.get(path, headers=given))
+        right = api.client.get("/assistants", headers={"Authorization": "Bearer key-of-mine"})
+    text = f"Incorrect API key provided: '{shown}'. You can find your API key at"
+    assert (status, body["code"]) == (401, "invalid_api_key")
+    assert body["message"].startswith(text)
+    assert right.status_code == 200
+
+
+def test_one_connection_serves_a_stream_and_what_follows(api: Api) -> None:
+    with httpx.Client(
+        base_url=api.client.base_url,
+        headers=api.client.headers,
+        limits=httpx.Limits(max_connections=1),
+        timeout=httpx.Timeout(30, pool=1),
+    ) as client:
+        one = Api(client)
+        ports = {one.client.get("/assistants").extensions["network_stream"].get_extra_info("client_addr")}
+        for _ in range(3):
+            one.run_stream()
+            ports.add(one.client.get("/assistants").extensions["network_stream"].get_extra_info("client_addr"))
+    assert len(ports) == 1
+
+
+def test_headers_of_a_stream(api: Api) -> None:
+    thread, assistant = api.thread("Hello"), api.assistant()
+    body = {"assistant_id": assistant["id"], "stream": True}
+    headers = api.client.post(f"/threads/{thread['id']}/runs", json=body).headers
+    assert headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert headers["cache-control"] == "no-cache"
+    assert headers["x-accel-buffering"] == "no"
+    assert not {"assistream-resume", "assistream-idempotency"} & set(headers)
+
+
+def test_a_silent_stream_is_kept_alive(scripted_engine: ScriptedEngine) -> None:
+    go_on = threading.Event()
+    api = scripted_engine(waits_for(go_on) + says("Hello"), keepalive=0.01)
+    body = {"assistant_id": api.assistant()["id"], "stream": True}
+    with api.client.stream("POST", f"/threads/{api.thread('Hi')['id']}/runs", json=body) as response:
+        lines = response.iter_lines()
+        assert ": ping" in lines
+        go_on.set()
+        assert "data: [DONE]" in lines
+
+
+def test_fixed_paths_come_before_those_with_ids() -> None:
+    paths = list(ROUTES)
+    assert paths.index("/threads/runs") < paths.index("/threads/{thread_id}")

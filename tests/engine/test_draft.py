@@ -1,0 +1,105 @@
+"""What the deltas of one turn look like on the wire, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from assistream.engine import ModelRequest, Scripted, calls, refuses, says, uses
+from assistream.engine.draft import closed
+from assistream.engine.models import ToolCallDelta, Turn, call
+from assistream.engine.models.base import Finish, ModelDelta
+from tests.engine.conftest import Event, Json, ScriptedEngine
+from tests.engine.test_lifecycle import document
+
+
+def deltas(events: list[Event], kind: str) -> list[Json]:
+    return [event.data["delta"] for event in events if event.name == f"thread.{kind}.delta"]
+
+
+def entries(events: list[Event]) -> list[Json]:
+    return [entry for delta in deltas(events, "run.step") for entry in delta["step_details"]["tool_calls"]]
+
+
+def test_text_deltas(scripted_engine: ScriptedEngine) -> None:
+    events = scripted_engine(says(["Hel", "", "lo"])).run_stream()
+    assert deltas(events, "message") == [
+        {"content": [{"index": 0, "type": "text", "text": {"value": "Hel", "annotations": []}}]},
+        {"content": [{"index": 0, "type": "text", "text": {"value": "lo"}}]},
+    ]
+    message = next(event.data for event in events if event.name == "thread.message.completed")
+    assert message["content"] == [{"type": "text", "text": {"value": "Hello", "annotations": []}}]
+
+
+def test_a_delta_has_the_id_of_what_it_is_about(scripted_engine: ScriptedEngine) -> None:
+    events = scripted_engine(says("Hello you") + calls(get_weather={})).run_stream()
+    created = {event.data["id"] for event in events if event.name.endswith((".message.created", ".step.created"))}
+    found = [event.data for event in events if event.name.endswith(".delta")]
+    assert {data["id"] for data in found} < created
+    assert {data["object"] for data in found} == {"thread.message.delta", "thread.run.step.delta"}
+
+
+def test_another_kind_of_content_is_another_block(scripted_engine: ScriptedEngine) -> None:
+    events = scripted_engine(says(["Well"]) + refuses("no")).run_stream()
+    assert deltas(events, "message")[1] == {"content": [{"index": 1, "type": "refusal", "refusal": "no"}]}
+
+
+def test_the_first_delta_of_a_call_names_it_and_the_others_are_arguments(scripted_engine: ScriptedEngine) -> None:
+    first, *rest = entries(scripted_engine(call("f", '{"a":1}', id="call_1", size=3)).run_stream())
+    function = {"name": "f", "arguments": "", "output": None}
+    assert first == {"index": 0, "id": "call_1", "type": "function", "function": function}
+    assert rest == [{"index": 0, "type": "function", "function": {"arguments": piece}} for piece in ('{"a', '":1', "}")]
+
+
+def test_two_calls_have_two_indices(scripted_engine: ScriptedEngine) -> None:
+    found = entries(scripted_engine(calls(f={"a": 1}, g={"b": 2})).run_stream())
+    indices = [entry["index"] for entry in found]
+    assert indices == sorted(indices)
+    assert [entry["function"]["name"] for entry in found if "id" in entry] == ["f", "g"]
+    for index, arguments in enumerate(['{"a": 1}', '{"b": 2}']):
+        assert "".join(entry["function"]["arguments"] for entry in found if entry["index"] == index) == arguments
+
+
+def test_indices_of_the_model_may_have_gaps_and_no_ids(scripted_engine: ScriptedEngine) -> None:
+    async def odd(request: ModelRequest) -> AsyncIterator[ModelDelta]:
+        yield ToolCallDelta(3, name="f", arguments="{}")
+        yield ToolCallDelta(7, name="g", arguments="{")
+        yield ToolCallDelta(7, arguments="}")
+        yield Finish("tool_calls")
+
+    events = scripted_engine(model=odd).run_stream()
+    assert [entry["index"] for entry in entries(events)] == [0, 0, 1, 1, 1]
+    made = events[-1].data["required_action"]["submit_tool_outputs"]["tool_calls"]
+    assert [call["function"]["arguments"] for call in made] == ["{}", "{}"]
+    assert all(call["id"].startswith("call_") for call in made)
+
+
+def test_arguments_are_a_string_as_the_model_wrote_it(scripted_engine: ScriptedEngine) -> None:
+    events = scripted_engine(calls(f="{not json")).run_stream()
+    made = events[-1].data["required_action"]["submit_tool_outputs"]["tool_calls"]
+    assert made[0]["function"]["arguments"] == "{not json"
+
+
+def test_tokens_of_a_turn_are_those_of_its_last_step(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(says("Let me see.") + calls(f={}) + uses(20, 5), says("Done", usage=(30, 2)))
+    waiting = api.run_stream()[-1].data
+    api.submit(waiting)
+    run = api.finished(waiting)
+    steps = api.get(f"/threads/{run['thread_id']}/runs/{run['id']}/steps", order="asc")["data"]
+    assert [step["usage"]["total_tokens"] for step in steps] == [0, 25, 32]
+    assert run["usage"]["total_tokens"] == 57
+
+
+def test_no_text_can_break_the_stream(scripted_engine: ScriptedEngine) -> None:
+    text = "a\n\nevent: done\ndata: [DONE]\r\rb\u2028c\ud83d"
+    turn = Turn(says([text]).steps)
+    events = scripted_engine(model=Scripted([turn])).run_stream()
+    assert deltas(events, "message")[0]["content"][0]["text"]["value"] == text
+    assert events[-1].name == "thread.run.completed"
+
+
+def test_closed_says_what_became_of_it() -> None:
+    message = closed(document("thread.message", "in_progress"), "cancelled")
+    assert message.events == ("thread.message.incomplete",)
+    step = closed(document("thread.run.step", "in_progress"), "expired")
+    assert step.events == ("thread.run.step.expired",)
+    assert step.document["last_error"] is None

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from assistream.engine.ids import Moments, new_id, now
+
+
+def test_ids() -> None:
+    made = {new_id("run") for _ in range(100)}
+    assert len(made) == 100
+    assert all(re.fullmatch(r"run_[a-zA-Z0-9]{24}", one) for one in made)
+
+
+def test_now_is_whole_seconds() -> None:
+    assert isinstance(now(), int)
+    assert abs(now() - time.time()) < 5
+
+
+def test_moments_go_on_when_the_clock_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = Moments()
+    times = iter([100, 100, 50, 200])
+    monkeypatch.setattr(time, "time_ns", lambda: next(times))
+    assert [moments.next() for _ in range(4)] == [100, 101, 102, 200]

@@ -1,0 +1,307 @@
+"""Many runs, and requests that meet a run in every one of its states."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistream.engine import Engine, Scripted, calls, pauses, says, waits_for
+from tests.engine.conftest import Api, Json, ScriptedEngine, calls_of, names, outputs_for, path_of
+
+Connect = Callable[[Engine], Api]
+
+
+def test_one_active_run_per_thread(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(pauses(math.inf))
+    run = api.run()
+    thread, assistant = run["thread_id"], run["assistant_id"]
+    refused = api.refused(f"/threads/{thread}/runs", {"assistant_id": assistant})
+    assert refused == (400, f"Thread {thread} already has an active run {run['id']}.")
+    refused = api.refused(f"/threads/{thread}/messages", {"role": "user", "content": "Hello?"})
+    assert refused == (400, f"Can't add messages to {thread} while a run {run['id']} is active.")
+
+
+def test_a_refused_run_leaves_nothing_behind(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(pauses(math.inf))
+    run = api.run()
+    body = {"assistant_id": run["assistant_id"], "additional_messages": [{"role": "user", "content": "Never written"}]}
+    api.refused(f"/threads/{run['thread_id']}/runs", body)
+    assert len(api.get(f"/threads/{run['thread_id']}/messages")["data"]) == 1
+    assert len(api.get(f"/threads/{run['thread_id']}/runs")["data"]) == 1
+
+
+def test_of_runs_created_at_once_exactly_one_wins(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(pauses(math.inf))
+    body = {"assistant_id": api.assistant()["id"]}
+    path = f"/threads/{api.thread('Hello')['id']}/runs"
+    answers = at_once(lambda: api.client.post(path, json=body))
+    assert sorted(answer.status_code for answer in answers) == [200, *[400] * 7]
+    winner = next(answer.json()["id"] for answer in answers if answer.status_code == 200)
+    assert all(winner in answer.text for answer in answers)
+
+
+def test_of_submits_at_once_exactly_one_wins(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(calls(get_weather={}), pauses(math.inf))
+    run = api.waiting_run()
+    path, body = f"{path_of(run)}/submit_tool_outputs", {"tool_outputs": outputs_for(run, "sunny")}
+    answers = at_once(lambda: api.client.post(path, json=body))
+    assert sorted(answer.status_code for answer in answers) == [200, *[400] * 7]
+
+
+def test_fifty_runs_at_once(scripted_engine: ScriptedEngine) -> None:
+    model = Scripted(lambda request: f"You said: {request.messages[-1].text}")
+    api = scripted_engine(model=model)
+    assistant = api.assistant()["id"]
+
+    def ask(number: int) -> str:
+        events = api.run_stream(api.thread(f"number {number}"), assistant_id=assistant)
+        assert events[-1].name == "thread.run.completed"
+        text: str = events[-3].data["content"][0]["text"]["value"]
+        return text
+
+    with ThreadPoolExecutor(50) as pool:
+        assert list(pool.map(ask, range(50))) == [f"You said: number {number}" for number in range(50)]
+
+
+def test_polling_to_the_end(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine("Hello")
+    run = api.run()
+    assert run["status"] == "queued"
+    assert run["usage"] is None
+    done = api.finished(run)
+    assert (done["status"], done["expires_at"]) == ("completed", None)
+    assert done["usage"] == {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+
+
+def test_submit_without_a_stream(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(calls(get_weather={}), "Sunny.")
+    run = api.waiting_run()
+    queued = api.post(f"{path_of(run)}/submit_tool_outputs", {"tool_outputs": outputs_for(run, "")})
+    assert (queued["status"], queued["required_action"]) == ("queued", None)
+    assert api.finished(run)["status"] == "completed"
+
+
+def test_two_legs_with_tools(scripted_engine: ScriptedEngine) -> None:
+    model = Scripted([calls(get_weather={}), calls(get_weather={}, get_time={}), "Done"])
+    api = scripted_engine(model=model)
+    second = api.submit(api.waiting_run())[-1].data
+    assert len(calls_of(second)) == 2
+    assert api.submit(second)[-1].data["status"] == "completed"
+
+
+def test_outputs_that_do_not_fit(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(calls(get_weather={}, get_time={}))
+    run = api.waiting_run()
+    path = f"{path_of(run)}/submit_tool_outputs"
+    a, b = (call["id"] for call in calls_of(run))
+    one = {"tool_call_id": a, "output": "1"}
+    refused = api.refused(path, {"tool_outputs": [one]})
+    assert refused == (400, f"Expected tool outputs for call_ids ['{a}', '{b}'], got ['{a}']")
+    assert api.refused(path, {"tool_outputs": [one, one]}) == (400, f"Duplicate call_ids submitted: ['{a}', '{a}']")
+    assert api.get(path_of(run))["status"] == "requires_action"
+
+
+def test_outputs_for_a_run_that_does_not_wait(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(calls(get_weather={}), "Sunny.", pauses(math.inf))
+    waiting = api.waiting_run()
+    api.submit(waiting)
+    body = {"tool_outputs": outputs_for(waiting, "sunny")}
+    refused = api.refused(f"{path_of(waiting)}/submit_tool_outputs", body)
+    assert refused == (400, 'Runs in status "completed" do not accept tool outputs.')
+    run = api.run()
+    code, text = api.refused(f"{path_of(run)}/submit_tool_outputs", body)
+    assert (code, text.replace("queued", "in_progress")) == (
+        400,
+        'Runs in status "in_progress" do not accept tool outputs.',
+    )
+
+
+def test_cancel_a_waiting_run(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(calls(get_weather={}))
+    run = api.waiting_run()
+    assert api.post(f"{path_of(run)}/cancel")["status"] == "cancelling"
+    assert api.finished(run)["cancelled_at"]
+    [step] = api.get(f"{path_of(run)}/steps")["data"]
+    assert step["status"] == "cancelled"
+    api.post(f"/threads/{run['thread_id']}/messages", {"role": "user", "content": "Again"})
+
+
+def test_cancel_a_queued_run(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(pauses(math.inf))
+    run = api.run()
+    assert api.post(f"{path_of(run)}/cancel")["status"] == "cancelling"
+    assert api.finished(run)["status"] == "cancelled"
+
+
+def test_cancel_a_run_that_is_over(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine("Hello", says("", finish="length"))
+    completed, incomplete = api.run_stream()[-1].data, api.run_stream()[-1].data
+    assert api.refused(f"{path_of(completed)}/cancel") == (400, "Cannot cancel run with status 'completed'.")
+    assert api.refused(f"{path_of(incomplete)}/cancel") == (400, "Cannot cancel run with status 'incomplete'.")
+
+
+def test_of_cancels_at_once_exactly_one_wins(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(pauses(math.inf))
+    path = f"{path_of(api.run())}/cancel"
+    answers = at_once(lambda: api.client.post(path))
+    assert sorted(answer.status_code for answer in answers) == [200, *[400] * 7]
+    refused = {answer.json()["error"]["message"] for answer in answers if answer.status_code == 400}
+    assert refused <= {"Cannot cancel run with status 'cancelling'.", "Cannot cancel run with status 'cancelled'."}
+
+
+def test_a_waiting_run_expires(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(calls(get_weather={}), "Hello", run_ttl=0.3)
+    run = api.waiting_run()
+    while (late := api.get(path_of(run)))["status"] == "requires_action":
+        pass
+    assert (late["status"], late["required_action"], late["expires_at"]) == ("expired", None, run["expires_at"])
+    [step] = api.get(f"{path_of(run)}/steps")["data"]
+    assert step["status"] == "expired"
+    assert step["expired_at"]
+    body = {"tool_outputs": outputs_for(run, "sunny")}
+    refused = api.refused(f"{path_of(run)}/submit_tool_outputs", body)
+    assert refused == (400, 'Runs in status "expired" do not accept tool outputs.')
+    assert api.run_stream({"id": run["thread_id"]})[-1].data["status"] == "completed"
+
+
+def test_a_clock_that_jumped_expires_runs_when_they_are_looked_at(
+    scripted_engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = scripted_engine(calls(get_weather={}), calls(get_weather={}), "Hello")
+    first, second = api.waiting_run(), api.waiting_run()
+    monkeypatch.setattr("assistream.engine.runner.time.time", lambda: first["expires_at"] + 5.0)
+    assert api.get(path_of(first))["status"] == "expired"
+    # A thread is free again for a message as soon as its run is late.
+    api.post(f"/threads/{second['thread_id']}/messages", {"role": "user", "content": "Again"})
+
+
+def test_a_run_goes_on_when_its_client_is_gone(scripted_engine: ScriptedEngine) -> None:
+    go_on = threading.Event()
+    api = scripted_engine(says("First") + waits_for(go_on) + says(" second"))
+    path, body = f"/threads/{api.thread('Hi')['id']}/runs", {"assistant_id": api.assistant()["id"], "stream": True}
+    with api.client.stream("POST", path, json=body) as response:
+        assert any("First" in line for line in response.iter_lines())
+    go_on.set()
+    [run] = api.get(path)["data"]
+    assert api.finished(run)["status"] == "completed"
+    newest = api.get(f"/threads/{run['thread_id']}/messages")["data"][0]
+    assert newest["content"][0]["text"]["value"] == "First second"
+
+
+def test_a_waiting_run_survives_a_restart(tmp_path: Path, connect: Connect) -> None:
+    path = tmp_path / "engine.db"
+    with Engine(path, model=Scripted([calls(get_weather={"city": "Oslo"})])) as engine:
+        run = connect(engine).waiting_run()
+    with Engine(path, model=(model := Scripted(["Sunny."]))) as engine:
+        api = connect(engine)
+        assert api.get(path_of(run)) == run
+        events = api.submit(run)
+        assert events[-1].data["status"] == "completed"
+    assert [message.role for message in model.requests[0].messages] == ["system", "user", "assistant", "tool"]
+
+
+def test_numbers_go_on_after_a_restart(tmp_path: Path, connect: Connect) -> None:
+    path = tmp_path / "engine.db"
+    with Engine(path, model=Scripted([calls(get_weather={})])) as engine:
+        first = connect(engine).run_stream()
+    with Engine(path, model=Scripted(["Sunny."])) as engine:
+        second = connect(engine).submit(first[-1].data)
+    assert int(second[0].id) == int(first[-1].id) + 1
+
+
+def test_closing_fails_what_is_in_progress(tmp_path: Path, connect: Connect) -> None:
+    path = tmp_path / "engine.db"
+    model = Scripted([pauses(math.inf), "Hello"])
+    with Engine(path, model=model) as engine:
+        api = connect(engine)
+        run = api.run()
+        until_answering(model)
+    assert model.answering == 0
+    with Engine(path, model=model) as engine:
+        api = connect(engine)
+        failed = api.get(path_of(run))
+        assert (failed["status"], failed["last_error"]["code"]) == ("failed", "server_error")
+        assert api.run_stream({"id": run["thread_id"]})[-1].data["status"] == "completed"
+
+
+def test_a_stream_is_told_when_the_engine_closes(connect: Connect) -> None:
+    engine = Engine(model=Scripted([says("Half of") + pauses(math.inf)])).start()
+    api = connect(engine)
+    path, body = f"/threads/{api.thread('Hi')['id']}/runs", {"assistant_id": api.assistant()["id"], "stream": True}
+    closing = threading.Thread(target=engine.close)
+    with api.client.stream("POST", path, json=body) as response:
+        lines = response.iter_lines()
+        assert any("Half" in line for line in lines)
+        closing.start()
+        rest = list(lines)
+    closing.join()
+    assert [line for line in rest if line.startswith("event")][-4:] == [
+        "event: thread.message.incomplete",
+        "event: thread.run.step.failed",
+        "event: thread.run.failed",
+        "event: done",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "becomes"),
+    [("queued", "failed"), ("in_progress", "failed"), ("cancelling", "cancelled"), ("requires_action", "expired")],
+)
+def test_what_a_dead_process_left(tmp_path: Path, connect: Connect, status: str, becomes: str) -> None:
+    """Such a file cannot be made through the API, so its one run is written into it."""
+    path = tmp_path / "engine.db"
+    with Engine(path, model=Scripted([calls(get_weather={})])) as engine:
+        run = connect(engine).waiting_run()
+    rewrite(path, run | {"status": status, "expires_at": 1})
+    with Engine(path) as engine:
+        api = connect(engine)
+        assert api.get(path_of(run))["status"] == becomes
+        [step] = api.get(f"{path_of(run)}/steps")["data"]
+        assert step["status"] == becomes
+
+
+def at_once(request: Callable[[], httpx.Response]) -> list[httpx.Response]:
+    """The answers to a request that eight threads make at the same time."""
+    with ThreadPoolExecutor(8) as pool:
+        return [future.result() for future in [pool.submit(request) for _ in range(8)]]
+
+
+def until_answering(model: Scripted) -> None:
+    while not model.answering:
+        time.sleep(0.001)
+
+
+def rewrite(path: Path, run: Json) -> None:
+    usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    with closing(sqlite3.connect(path)) as connection, connection:
+        values = run["status"], json.dumps(run | {"usage": usage}), run["id"]
+        connection.execute("UPDATE runs SET status = ?, body = ? WHERE id = ?", values)
+
+
+def test_a_deleted_thread_takes_its_run_along(scripted_engine: ScriptedEngine) -> None:
+    model = Scripted([says("Half of") + pauses(math.inf), "Hello"])
+    api = scripted_engine(model=model)
+    run = api.run()
+    until_answering(model)
+    api.delete(f"/threads/{run['thread_id']}")
+    assert model.answering == 0
+    assert api.refused(path_of(run), method="GET")[0] == 404
+    assert names(api.run_stream())[-1] == "run.completed"
+
+
+def test_a_run_outlives_its_assistant(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(calls(get_weather={}), "Sunny.")
+    run = api.waiting_run()
+    api.delete(f"/assistants/{run['assistant_id']}")
+    assert api.submit(run)[-1].data["status"] == "completed"
+    assert api.get(path_of(run))["assistant_id"] == run["assistant_id"]

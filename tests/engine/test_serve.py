@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from assistream.engine import Engine, Scripted
+from assistream.engine.serve import _listen
+from assistream.errors import ConfigurationError
+from tests.engine.conftest import Api, calls_of
+from tests.shared import ROOT
+
+FOREGROUND = """
+from assistream.engine.serve import serve
+serve('a.db', port=0, started=lambda engine: print(engine.base_url, flush=True))
+"""
+Connect = Callable[[Engine], Api]
+
+
+def threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name == "assistream-engine"]
+
+
+def test_from_start_to_close() -> None:
+    engine = Engine()
+    with engine:
+        assert engine.base_url.startswith("http://127.0.0.1:")
+        assert httpx.get(f"{engine.base_url}/assistants").status_code == 400
+        address, base_url = httpx.URL(engine.base_url), engine.base_url
+        assert threads()
+    assert not threads()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(base_url)
+    with socket.create_server((address.host, address.port or 0)):  # the port is free again
+        pass
+
+
+def test_start_and_close_may_be_repeated() -> None:
+    engine = Engine()
+    engine.close()
+    for _ in range(2):
+        assert engine.start() is engine
+        assert engine.start().base_url == engine.base_url
+        assert len(threads()) == 1
+        engine.close()
+        engine.close()
+        assert not threads()
+
+
+def test_started_by_many_threads_at_once_it_is_one_engine() -> None:
+    engine = Engine()
+    starting = [threading.Thread(target=engine.start) for _ in range(8)]
+    for thread in starting:
+        thread.start()
+    for thread in starting:
+        thread.join()
+    assert len(threads()) == 1
+    engine.close()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_engine_that_does_not_run_has_no_address(when: str) -> None:
+    engine = Engine()
+    if when == "after":
+        engine.start().close()
+    with pytest.raises(ConfigurationError, match="not running"):
+        _ = engine.base_url
+
+
+def test_many_engines_at_once() -> None:
+    engines = [Engine().start() for _ in range(5)]
+    assert len({engine.base_url for engine in engines}) == 5
+    for engine in engines:
+        engine.close()
+
+
+def test_a_chosen_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with Engine(port=port) as engine:
+        assert engine.base_url == f"http://127.0.0.1:{port}/v1"
+
+
+def test_a_port_that_is_taken() -> None:
+    with Engine() as engine:
+        port = httpx.URL(engine.base_url).port or 0
+        with pytest.raises(ConfigurationError, match=f"cannot listen on '127.0.0.1', port {port}"):
+            Engine(port=port).start()
+
+
+@pytest.mark.parametrize(("host", "port"), [("no.such.host.invalid", 0), ("127.0.0.1", 70_000)])
+def test_nowhere_to_listen(host: str, port: int) -> None:
+    with pytest.raises(ConfigurationError, match="cannot listen"):
+        Engine(host=host, port=port, api_key="key").start()
+
+
+def test_a_database_that_cannot_be_used(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="as its database"):
+        Engine(tmp_path).start()
+    assert not threads()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
+@pytest.mark.parametrize("api_key", [None, ""])
+def test_elsewhere_than_here_a_key_is_demanded(host: str, api_key: str | None) -> None:
+    with pytest.raises(ConfigurationError, match="only with an api_key"):
+        Engine(host=host, api_key=api_key)
+
+
+@pytest.mark.parametrize(("host", "shown"), [("0.0.0.0", "127.0.0.1"), ("localhost", "localhost"), ("::1", "[::1]")])
+def test_addresses(host: str, shown: str) -> None:
+    with Engine(host=host, api_key="key") as engine:
+        assert engine.base_url.startswith(f"http://{shown}:")
+        assert httpx.get(f"{engine.base_url}/assistants").status_code == 401
+
+
+def test_connections_know_they_are_tcp() -> None:
+    # asyncio switches Nagle's algorithm off for such sockets only.
+    with _listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
+def test_a_client_that_reads_nothing_does_not_hold_up_closing(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistream.engine.serve.GRACE", 0.1)
+    engine = Engine(model=Scripted(["x" * 20_000_000])).start()
+    api = connect(engine)
+    body = {"assistant_id": api.assistant()["id"], "stream": True}
+    with api.client.stream("POST", f"/threads/{api.thread('Hi')['id']}/runs", json=body) as response:
+        assert response.status_code == 200
+        engine.close()
+    assert not threads()
+
+
+def test_the_offline_model_is_the_default(engine: Engine, connect: Connect) -> None:
+    api = connect(engine)
+    city = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
+    function = {"name": "get_weather", "description": "Today's weather in a city.", "parameters": city}
+    assistant = api.assistant(tools=[{"type": "function", "function": function}])
+    thread = api.thread("What is the weather in Oslo?")
+    run = api.run_stream(thread, assistant_id=assistant["id"])[-1].data
+    assert [call["function"]["name"] for call in calls_of(run)] == ["get_weather"]
+    assert "Oslo" in calls_of(run)[0]["function"]["arguments"]
+    events = api.submit(run, "sunny")
+    assert events[-1].data["status"] == "completed"
+    assert "sunny" in events[-3].data["content"][0]["text"]["value"]
+
+
+def test_any_function_is_a_model(connect: Connect) -> None:
+    async def shout(request: object) -> str:
+        return "HELLO"
+
+    with Engine(model=shout) as engine:
+        events = connect(engine).run_stream()
+    assert events[-3].data["content"][0]["text"]["value"] == "HELLO"
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_in_the_foreground(tmp_path: Path, stop: signal.Signals) -> None:
+    command = [sys.executable, "-W", "error", "-c", FOREGROUND]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        base_url = process.stdout.readline().strip()
+        assert httpx.get(f"{base_url}/assistants").status_code == 400
+        process.send_signal(stop)
+        assert process.wait(30) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["a.db"]  # closed properly: no journal is left

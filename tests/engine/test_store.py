@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from assistream import errors
+from assistream.engine import objects
+from assistream.engine.store import (
+    ASSISTANTS,
+    EVENTS,
+    MESSAGES,
+    RUNS,
+    THREADS,
+    Busy,
+    Page,
+    Store,
+    UnknownCursor,
+    to_json,
+)
+from tests.engine.conftest import Json
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The engine has a loop of its own, and it is asyncio's."""
+    return "asyncio"
+
+
+@asynccontextmanager
+async def opened(path: str | Path = ":memory:") -> AsyncGenerator[Store]:
+    store = Store(path)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def add_thread(store: Store, messages: int = 0) -> list[str]:
+    """The id of a new thread, then those of its messages."""
+    thread = objects.thread({})
+    made = [objects.message(thread["id"], "user", [objects.text_block(str(n))]) for n in range(messages)]
+    async with store.transaction() as transaction:
+        for document in (thread, *made):
+            await transaction.insert(document)
+    return [thread["id"], *(message["id"] for message in made)]
+
+
+def new_run(thread_id: str) -> Json:
+    return objects.run(thread_id, objects.assistant({"model": "any"}), {}, ttl=600)
+
+
+async def test_a_document_comes_back_as_it_was() -> None:
+    assistant = objects.assistant({"model": "any", "name": "日本 \ud83d \u2028"})
+    async with opened() as store:
+        async with store.transaction() as transaction:
+            await transaction.insert(assistant)
+        async with store.transaction() as transaction:
+            assert await transaction.get(ASSISTANTS, assistant["id"]) == assistant
+            assert await transaction.get(ASSISTANTS, "asst_unknown") is None
+
+
+async def test_get_looks_where_it_is_told() -> None:
+    async with opened() as store:
+        [thread, message] = await add_thread(store, 1)
+        async with store.transaction() as transaction:
+            assert await transaction.get(MESSAGES, message, thread_id=thread)
+            assert not await transaction.get(MESSAGES, message, thread_id="thread_other")
+
+
+async def test_a_transaction_that_raises_leaves_nothing() -> None:
+    thread = objects.thread({})
+    async with opened() as store:
+        with pytest.raises(ValueError, match="no"):
+            async with store.transaction() as transaction:
+                await transaction.insert(thread)
+                raise ValueError("no")
+        async with store.transaction() as transaction:
+            assert await transaction.get(THREADS, thread["id"]) is None
+
+
+async def test_a_thread_has_one_active_run() -> None:
+    async with opened() as store:
+        [thread] = await add_thread(store)
+        first, second = new_run(thread), new_run(thread)
+        async with store.transaction() as transaction:
+            await transaction.insert_run(first)
+        with pytest.raises(Busy):
+            async with store.transaction() as transaction:
+                await transaction.insert_run(second)
+        async with store.transaction() as transaction:
+            await transaction.update(first | {"status": "completed"})
+            await transaction.insert_run(second)
+            assert len(await transaction.all(RUNS, thread_id=thread)) == 2
+
+
+@pytest.mark.parametrize(
+    ("page", "expected", "has_more"),
+    [
+        (Page(limit=2), [4, 3], True),
+        (Page(limit=5), [4, 3, 2, 1, 0], False),
+        (Page(limit=2, order="asc"), [0, 1], True),
+        (Page(limit=2, after="3"), [2, 1], True),
+        (Page(limit=2, after="2"), [1, 0], False),
+        (Page(limit=2, order="asc", after="3"), [4], False),
+        (Page(limit=2, before="1"), [3, 2], True),
+        (Page(limit=3, before="1"), [4, 3, 2], False),
+        (Page(limit=2, order="asc", before="3"), [1, 2], True),
+        (Page(limit=9, after="4", before="0"), [3, 2, 1], False),
+        (Page(after="0"), [], False),
+    ],
+)
+async def test_pages(page: Page, expected: list[int], has_more: bool) -> None:
+    async with opened() as store:
+        thread, *ids = await add_thread(store, 5)
+        cursors = {
+            "after": page.after and ids[int(page.after)],
+            "before": page.before and ids[int(page.before)],
+        }
+        asked = Page(page.limit, page.order, **cursors)
+        async with store.transaction() as transaction:
+            data, more = await transaction.page(MESSAGES, asked, thread_id=thread)
+    assert [ids.index(one["id"]) for one in data] == expected
+    assert more is has_more
+
+
+async def test_a_cursor_of_another_list() -> None:
+    async with opened() as store:
+        [_, foreign] = await add_thread(store, 1)
+        [thread] = await add_thread(store)
+        with pytest.raises(UnknownCursor, match=foreign):
+            async with store.transaction() as transaction:
+                await transaction.page(MESSAGES, Page(after=foreign), thread_id=thread)
+
+
+async def test_a_thread_takes_all_that_is_its_own_along() -> None:
+    async with opened() as store:
+        [thread] = await add_thread(store, 0)
+        run = new_run(thread)
+        async with store.transaction() as transaction:
+            await transaction.insert(run)
+            await transaction.insert(objects.reply(run))
+            await transaction.insert(objects.step(run, "tool_calls", {"tool_calls": []}))
+            await transaction.add_events([{"run_id": run["id"], "number": 1, "name": "x", "data": "{}"}])
+            assert await transaction.last_event(run["id"]) == 1
+            assert await transaction.delete(THREADS, thread)
+            assert not await transaction.delete(THREADS, thread)
+            assert await transaction.all(RUNS) == await transaction.all(MESSAGES) == []
+            assert await transaction.events(run["id"]) == []
+
+
+async def test_events_of_a_run_in_order() -> None:
+    async with opened() as store, store.transaction() as transaction:
+        assert await transaction.last_event("run_1") == 0
+        rows = [{"run_id": "run_1", "number": number, "name": "x", "data": str(number)} for number in (2, 1, 3)]
+        await transaction.add_events(rows)
+        assert [row.data for row in await transaction.events("run_1")] == ["1", "2", "3"]
+        assert await transaction.last_event("run_1") == 3
+
+
+async def test_a_file_keeps_everything(tmp_path: Path) -> None:
+    path = tmp_path / "engine.db"
+    async with opened(path) as store:
+        [thread] = await add_thread(store)
+    async with opened(path) as store, store.transaction() as transaction:
+        assert await transaction.get(THREADS, thread)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("These are notes, and have been for longer than a header of SQLite is. " * 20)
+    with pytest.raises(errors.ConfigurationError, match=r"cannot use .*notes\.txt.* as its database"):
+        await Store(path).open()
+
+
+async def test_a_directory_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(errors.ConfigurationError, match="unable to open"):
+        await Store(tmp_path / "absent" / "engine.db").open()
+
+
+def test_json_is_one_line_of_ascii() -> None:
+    written = to_json({"text": "日本\n\u2028\ud83d"})
+    assert written.isascii()
+    assert written.isprintable()
+
+
+def test_the_tables_would_do_for_postgresql() -> None:
+    dialect = make_url("postgresql://").get_dialect()()
+    for table in (RUNS, EVENTS):
+        assert str(CreateTable(table).compile(dialect=dialect))
+    [index] = [index for index in RUNS.indexes if index.unique]
+    assert "WHERE status IN ('cancelling'" in str(CreateIndex(index).compile(dialect=dialect))

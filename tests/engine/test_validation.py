@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from assistream.engine.errors import ApiError
+from assistream.engine.schemas import CreateAssistant, CreateMessage, CreateRun, CreateThread, UpdateThread
+from assistream.engine.validation import parse
+
+RUN = {"assistant_id": "asst_1"}
+
+
+FAULTS: list[Any] = [
+    (CreateRun, {}, "missing_required_parameter", "assistant_id", "Missing required parameter: 'assistant_id'."),
+    (
+        CreateRun,
+        {"assistant_id": 5},
+        "invalid_type",
+        "assistant_id",
+        "Invalid type for 'assistant_id': expected a string, but got an integer instead.",
+    ),
+    (CreateRun, RUN | {"colour": 1}, "unknown_parameter", "colour", "Unknown parameter: 'colour'."),
+    (
+        CreateRun,
+        RUN | {"tool_choice": "maybe"},
+        "invalid_value",
+        "tool_choice",
+        "Invalid value: 'maybe'. Supported values are: 'none', 'auto' or 'required'.",
+    ),
+    (
+        CreateRun,
+        RUN | {"tool_choice": 5},
+        "invalid_type",
+        "tool_choice",
+        "Invalid type for 'tool_choice': expected a string or an object, but got an integer instead.",
+    ),
+    (
+        CreateRun,
+        RUN | {"temperature": 2.5},
+        "decimal_above_max_value",
+        "temperature",
+        "Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but got 2.5 instead.",
+    ),
+    (
+        CreateRun,
+        RUN | {"max_prompt_tokens": 0},
+        "integer_below_min_value",
+        "max_prompt_tokens",
+        "Invalid 'max_prompt_tokens': integer below minimum value. Expected a value >= 1, but got 0 instead.",
+    ),
+    (
+        CreateRun,
+        RUN | {"tools": [{"type": "abacus"}]},
+        "invalid_value",
+        "tools[0].type",
+        "Invalid value: 'abacus'. Supported values are: 'function', 'code_interpreter', 'file_search', 'retrieval'.",
+    ),
+    (
+        CreateRun,
+        RUN | {"tools": [{}]},
+        "missing_required_parameter",
+        "tools[0].type",
+        "Missing required parameter: 'tools[0].type'.",
+    ),
+    (
+        CreateRun,
+        RUN | {"tools": [{"type": "function", "function": {"name": "a b"}}]},
+        "invalid_value",
+        "tools[0].function.name",
+        "Invalid 'tools[0].function.name': string should match pattern '^[a-zA-Z0-9_-]{1,64}$'.",
+    ),
+    (
+        CreateThread,
+        {"messages": [{"role": "user", "content": [{"type": "text", "text": "x", "size": 1}]}]},
+        "unknown_parameter",
+        "messages[0].content[0].size",
+        "Unknown parameter: 'messages[0].content[0].size'.",
+    ),
+    (
+        CreateMessage,
+        {"role": "user", "content": None},
+        "invalid_type",
+        "content",
+        "Invalid type for 'content': expected a string or an array of objects, but got null instead.",
+    ),
+    (
+        CreateMessage,
+        {"role": "user", "content": [{"type": "image_url", "image_url": {"url": 5}}]},
+        "invalid_type",
+        "content[0].image_url.url",
+        "Invalid type for 'content[0].image_url.url': expected a string, but got an integer instead.",
+    ),
+    (
+        UpdateThread,
+        {"metadata": {str(number): "" for number in range(17)}},
+        "object_above_max_properties",
+        "metadata",
+        "Invalid 'metadata': too many properties. Expected an object with at most 16 properties,"
+        " but got an object with 17 properties instead.",
+    ),
+    (
+        UpdateThread,
+        {"metadata": {"k": "x" * 513}},
+        "string_above_max_length",
+        "metadata.k",
+        "Invalid 'metadata.k': string too long. Expected a string with maximum length 512,"
+        " but got a string with length 513 instead.",
+    ),
+    (
+        UpdateThread,
+        {"metadata": {"k": None}},
+        "invalid_type",
+        "metadata.k",
+        "Invalid type for 'metadata.k': expected a string, but got null instead.",
+    ),
+    (
+        UpdateThread,
+        {"metadata": {"k" * 65: ""}},
+        "string_above_max_length",
+        "metadata",
+        f"Invalid property name in 'metadata': '{'k' * 65}' is too long. Expected a string with maximum length 64,"
+        " but got a string with length 65 instead.",
+    ),
+    (
+        CreateAssistant,
+        {"model": "any", "tools": [{"type": "file_search"}] * 129},
+        "array_above_max_length",
+        "tools",
+        "Invalid 'tools': array too long. Expected an array with maximum length 128,"
+        " but got an array with length 129 instead.",
+    ),
+    (
+        UpdateThread,
+        [],
+        "invalid_type",
+        None,
+        "Invalid type for 'body': expected an object, but got an array instead.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("model", "body", "code", "param", "text"), FAULTS)
+def test_faults(model: type[BaseModel], body: Any, code: str, param: str | None, text: str) -> None:
+    with pytest.raises(ApiError) as raised:
+        parse(model, json.dumps(body).encode())
+    error = raised.value
+    assert (error.status, error.code, error.param, str(error)) == (400, code, param, text)
+
+
+@pytest.mark.parametrize("raw", [b"{", b"\xff", b"[NaN]", b"[" * 100_000, b"9" * 5_000], ids=lambda raw: raw[:5])
+def test_what_is_not_json(raw: bytes) -> None:
+    with pytest.raises(ApiError, match="could not parse the JSON body"):
+        parse(UpdateThread, raw)
+
+
+def test_no_body_is_an_empty_object() -> None:
+    assert parse(UpdateThread, b"").fields() == {}

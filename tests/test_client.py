@@ -1,0 +1,258 @@
+"""Both colours side by side, as in the source."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import anyio
+import httpx
+import pytest
+
+from assistream import AsyncClient, AsyncOpenAI, Client, ConfigurationError, OpenAI
+from assistream.client import EngineOptions
+from assistream.engine import Engine
+
+from .frames import hello, thread
+from .wire import Wire, answer, async_until, stream, until
+
+HERE = "http://127.0.0.1:1/v1"
+
+
+@pytest.fixture
+def server() -> Iterator[Wire]:
+    with Wire() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ASSISTREAM_BASE_URL", "ASSISTREAM_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_the_names_programs_know() -> None:
+    assert OpenAI is Client
+    assert AsyncOpenAI is AsyncClient
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_without_an_address(kind: type[Client] | type[AsyncClient]) -> None:
+    with pytest.raises(ConfigurationError, match=r"Client\.embedded\(\).*base_url.*ASSISTREAM_BASE_URL"):
+        kind()
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_what_it_shows(kind: type[Client] | type[AsyncClient], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTREAM_BASE_URL", "http://me:s3cret@127.0.0.1:1/v1/")
+    client = kind(api_key="s3cret", default_headers={"api-key": "s3cret"}, organization="o", project="p", timeout=3)
+    assert repr(client) == f"<{kind.__name__} http://127.0.0.1:1/v1 api_key: set>"
+    assert (client.api_key, client.organization, client.project) == ("s3cret", "o", "p")
+    assert (client.timeout, client.max_retries, client.base_url.path) == (3, 2, "/v1/")
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_options_are_known_by_name(kind: type[Client] | type[AsyncClient]) -> None:
+    with pytest.raises(TypeError, match="Did you mean 'base_url'"):
+        kind(base_ur=HERE)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
+    assert {"api_key", "base_url", "timeout", "http_client"} <= inspect.signature(kind).parameters.keys()
+
+
+def test_a_program_from_end_to_end(server: Wire) -> None:
+    server.add(answer(thread()), path="/v1/threads")
+    server.add(stream(*hello()), path="/v1/threads/thread_1/runs")
+    with Client(base_url=f"{server.url}/v1", api_key="key") as client:
+        opened = client.beta.threads.create()
+        with client.beta.threads.runs.stream(opened.id, assistant_id="asst_1") as handler:
+            assert handler.get_final_run().status == "completed"
+    assert client.is_closed
+    assert {request.headers["authorization"] for request in server.requests} == {"Bearer key"}
+    until(lambda: not server.open)
+
+
+def test_after_close() -> None:
+    client = Client(base_url=HERE)
+    client.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        client.beta.threads.create()
+
+
+@pytest.mark.anyio
+async def test_an_async_program_from_end_to_end(server: Wire) -> None:
+    server.add(answer(thread()), path="/v1/threads")
+    server.add(stream(*hello()), path="/v1/threads/thread_1/runs")
+    async with AsyncClient(base_url=f"{server.url}/v1", api_key="key") as client:
+        opened = await client.beta.threads.create()
+        async with client.beta.threads.runs.stream(opened.id, assistant_id="asst_1") as handler:
+            assert (await handler.get_final_run()).status == "completed"
+    assert client.is_closed
+    await async_until(lambda: not server.open)
+
+
+def test_one_client_serves_many_threads(server: Wire) -> None:
+    server.add(answer(thread()), times=16 * 8)
+    ids: list[str] = []
+    together = threading.Barrier(16)
+
+    def work() -> None:
+        together.wait()
+        ids.extend(client.beta.threads.retrieve("thread_1").id for _ in range(8))
+
+    with Client(base_url=server.url) as client:
+        threads = [threading.Thread(target=work) for _ in range(16)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+    assert ids == ["thread_1"] * (16 * 8)
+    assert len(server.connections) <= 16
+
+
+def test_with_options_shares_the_connections(server: Wire) -> None:
+    server.add(answer(thread()), times=3)
+    with Client(base_url=server.url, api_key="k", default_headers={"a": "1"}) as client:
+        with client.with_options(timeout=3, max_retries=0, default_headers={"b": "2"}) as other:
+            assert type(other) is Client
+            other.beta.threads.retrieve("thread_1")
+        assert not client.is_closed
+        assert (other.timeout, other.max_retries, client.max_retries) == (3, 0, 2)
+        client.beta.threads.retrieve("thread_1")
+        client.copy().beta.threads.retrieve("thread_1")
+    first, second, _ = server.requests
+    assert (first.headers["a"], first.headers["b"], first.headers["authorization"]) == ("1", "2", "Bearer k")
+    assert "b" not in second.headers
+    assert [connection.requests for connection in server.connections] == [3]
+    assert other.is_closed
+
+
+@pytest.mark.anyio
+async def test_async_with_options_shares_the_connections(server: Wire) -> None:
+    server.add(answer(thread()), times=2)
+    async with AsyncClient(base_url=server.url) as client:
+        async with client.with_options(timeout=3) as other:
+            await other.beta.threads.retrieve("thread_1")
+        assert not client.is_closed
+        await client.beta.threads.retrieve("thread_1")
+    assert [connection.requests for connection in server.connections] == [2]
+
+
+def test_a_client_of_the_programs_own(server: Wire) -> None:
+    server.add(answer(thread()), times=2)
+    http = httpx.Client(headers={"X-Mine": "1"})
+    with Client(base_url=server.url, http_client=http) as client:
+        client.beta.threads.retrieve("thread_1")
+        with client.with_options(http_client=httpx.Client()) as other:
+            other.beta.threads.retrieve("thread_1")
+        assert not http.is_closed
+    assert http.is_closed
+    assert [request.headers.get("x-mine") for request in server.requests] == ["1", None]
+
+
+@pytest.mark.anyio
+async def test_an_async_client_of_the_programs_own(server: Wire) -> None:
+    server.add(answer(thread()), times=2)
+    http = httpx.AsyncClient(headers={"X-Mine": "1"})
+    async with AsyncClient(base_url=server.url, http_client=http) as client:
+        await client.beta.threads.retrieve("thread_1")
+        async with client.with_options(http_client=httpx.AsyncClient()) as other:
+            await other.beta.threads.retrieve("thread_1")
+        assert not http.is_closed
+    assert http.is_closed
+
+
+def test_raw_answers(server: Wire) -> None:
+    server.add(answer(thread(), headers={"x-request-id": "req_1"}))
+    with Client(base_url=server.url) as client:
+        response = client.with_raw_response.beta.threads.retrieve("thread_1")
+    assert (response.request_id, response.parse().id) == ("req_1", "thread_1")
+
+
+@pytest.mark.anyio
+async def test_async_raw_answers(server: Wire) -> None:
+    server.add(answer(thread()))
+    async with AsyncClient(base_url=server.url) as client:
+        assert (await client.with_raw_response.beta.threads.retrieve("thread_1")).status_code == 200
+
+
+def test_the_environment_turns_logging_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = logging.getLogger("assistream")
+    handlers = log.handlers[:]
+    monkeypatch.setenv("ASSISTREAM_LOG", "info")
+    try:
+        with Client(base_url=HERE):
+            assert log.level == logging.INFO
+    finally:
+        log.handlers[:] = handlers
+        log.setLevel(logging.NOTSET)
+
+
+# With a server of its own --------------------------------------------------------------------------------------------
+
+
+def engine_threads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "assistream-engine"]
+
+
+def test_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "not for this server")
+    with Client.embedded() as client:
+        assert client.api_key is None
+        assistant = client.beta.assistants.create(model="rehearsal")
+        opened = client.beta.threads.create(messages=[{"role": "user", "content": "Hello"}])
+        with client.beta.threads.runs.stream(opened.id, assistant_id=assistant.id) as handler:
+            assert handler.get_final_run().status == "completed"
+        with client.with_options(timeout=3):
+            pass
+        assert engine_threads()
+    assert not engine_threads()
+    client.close()
+
+
+@pytest.mark.anyio
+async def test_async_embedded() -> None:
+    async with AsyncClient.embedded(api_key="key") as client:
+        assert client.api_key == "key"
+        assistant = await client.beta.assistants.create(model="rehearsal")
+        opened = await client.beta.threads.create(messages=[{"role": "user", "content": "Hello"}])
+        async with client.beta.threads.runs.stream(opened.id, assistant_id=assistant.id) as handler:
+            assert (await handler.get_final_run()).status == "completed"
+    assert not engine_threads()
+
+
+@pytest.mark.anyio
+async def test_async_embedded_is_stopped_in_a_cancelled_scope_too() -> None:
+    with anyio.CancelScope() as scope:
+        async with AsyncClient.embedded() as client:
+            await client.beta.threads.create()
+            scope.cancel()
+    assert not engine_threads()
+
+
+def test_embedded_on_a_file_remembers(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    with Client.embedded(path) as client:
+        kept = client.beta.threads.create(metadata={"a": "b"})
+    with Client.embedded(path) as client:
+        assert client.beta.threads.retrieve(kept.id).metadata == {"a": "b"}
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_embedded_that_cannot_start_leaves_nothing(kind: type[Client] | type[AsyncClient]) -> None:
+    with pytest.raises(ConfigurationError, match="characters"):
+        kind.embedded(api_key="line\nbreak")
+    assert not engine_threads()
+
+
+def test_embedded_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "assistream.engine", None)
+    with pytest.raises(ConfigurationError, match=r'pip install "assistream\[engine\]"'):
+        Client.embedded()
+
+
+def test_the_options_of_embedded_are_those_of_the_engine() -> None:
+    assert list(inspect.signature(Client.embedded).parameters) == ["path", *EngineOptions.__annotations__]
+    assert ["path", *EngineOptions.__annotations__] == list(inspect.signature(Engine).parameters)
