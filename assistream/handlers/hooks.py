@@ -93,7 +93,8 @@ def check_colour(handler: object, base: type[AssistantEventHandler] | type[Async
         what = "a class, not an instance" if isinstance(handler, type) else f"an instance of {name}"
         raise TypeError(f"event_handler is {what}; {_ADVICE[base]}")
     if base is AssistantEventHandler:
-        wrong = [hook for hook in HOOK_NAMES if _is_asynchronous(getattr(handler, hook))]
+        overridden = [hook for hook in HOOK_NAMES if _overrides(handler, hook)]
+        wrong = [hook for hook in overridden if _is_asynchronous(getattr(handler, hook))]
         if wrong:
             raise TypeError(
                 f"{name}.{wrong[0]} is an `async def`, which a sync handler cannot await. Make it a plain `def`, "

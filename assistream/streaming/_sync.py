@@ -172,7 +172,9 @@ class AssistantStream:
         self._ended = True
         # A handler that is used inside one of its own hooks ends with the stream that called the hook.
         inner = [outer is not None and not outer.is_over for outer in self._outer]
-        hooks = Hooks(h for h, is_inner in zip(self.handlers, inner, strict=True) if not is_inner).on_end
+        hooks = self._hooks.on_end
+        if any(inner):
+            hooks = Hooks(h for h, is_inner in zip(self.handlers, inner, strict=True) if not is_inner).on_end
         if error is None or isinstance(error, Exception):
             self._call_last(hooks, error)
         else:

@@ -126,7 +126,8 @@ class AsyncStream(Generic[E]):
                 frame = self._frames.popleft()
                 if is_done(frame):
                     self._frames.clear()
-                    await self._finish_leg(keep=False)
+                    if not self._exhausted:
+                        await self._finish_leg(keep=False)
                     return None
                 self._count += 1
                 event = parse_event(frame, number=self._count, offset=self._decoder.offset)

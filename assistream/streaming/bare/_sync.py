@@ -127,7 +127,8 @@ class Stream(Generic[E]):
                 frame = self._frames.popleft()
                 if is_done(frame):
                     self._frames.clear()
-                    self._finish_leg(keep=False)
+                    if not self._exhausted:
+                        self._finish_leg(keep=False)
                     return None
                 self._count += 1
                 event = parse_event(frame, number=self._count, offset=self._decoder.offset)

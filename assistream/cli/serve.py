@@ -1,0 +1,129 @@
+"""``python -m assistream serve``: the embedded engine as a program of its own."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Never, cast
+
+from .._version import __version__
+from ..errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ..engine import Engine, Model
+    from ..engine.models import ModelFunction
+
+REHEARSAL = "rehearsal"
+UNUSABLE = 2
+"""The exit code of a command that cannot be carried out; argparse has the same for one that it cannot read."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Never:
+        """One line, for what is wrong is hard to see below the whole usage."""
+        self.exit(UNUSABLE, f"{self.prog}: {message} (--help tells more)\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out a command line and return its exit code."""
+    options = _parser().parse_args(argv)
+    try:
+        _serve(options)
+    except ConfigurationError as error:
+        print(f"assistream serve: {error}", file=sys.stderr)
+        return UNUSABLE
+    except KeyboardInterrupt:
+        pass  # before the engine had started, or again while it was stopping
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="assistream", description="Assistants: a client, a streaming runtime and a server.")
+    parser.add_argument("--version", action="version", version=f"assistream {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="run the embedded server", description="Run the server until Ctrl-C.")
+    _add(serve, "host", "127.0.0.1", "the address to listen on; any but this machine's own needs an API key", _visible)
+    _add(serve, "port", "8000", "0 is any free one", _port)
+    _add(serve, "database", "assistream.db", "the file that keeps everything; :memory: keeps nothing")
+    _add(serve, "model", REHEARSAL, f"{REHEARSAL} is offline; MODULE:NAME is a model, or an async function, of yours")
+    _add(serve, "api-key", "", "what clients must present; by default everybody is let in", _visible)
+    _add(serve, "run-ttl", "600", "the seconds after which a run that is not over expires", _seconds)
+    return parser
+
+
+def _add(parser: argparse.ArgumentParser, name: str, default: str, text: str, kind: Callable[[str], Any] = str) -> None:
+    """An option that is read from the environment where it is not given."""
+    variable = f"ASSISTREAM_{name.replace('-', '_').upper()}"
+    shown = f"{text} [{variable}{f'; default: {default}' if default else ''}]"
+    parser.add_argument(f"--{name}", type=kind, default=os.environ.get(variable) or default, help=shown)
+
+
+def _visible(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise argparse.ArgumentTypeError("it has characters that cannot be in it: a line break at its end?")
+    return text
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: 0 to 65535")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e9:  # infinity and NaN are numbers, too
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return seconds
+
+
+def _serve(options: argparse.Namespace) -> None:
+    try:
+        from ..engine.serve import serve
+    except ImportError as error:
+        raise ConfigurationError(str(error)) from error
+    serve(
+        options.database,
+        model=None if options.model == REHEARSAL else _model(options.model),
+        host=options.host,
+        port=options.port,
+        api_key=options.api_key or None,
+        run_ttl=options.run_ttl,
+        started=lambda engine: _announce(engine, options),
+    )
+
+
+def _model(spec: str) -> Model | ModelFunction:
+    """What `module:attribute` names, found from the current directory too."""
+    module, _, name = spec.partition(":")
+    if not (module and name):
+        raise ConfigurationError(f"There is no model {spec!r}: it is {REHEARSAL}, or MODULE:NAME.")
+    sys.path.insert(0, os.getcwd())
+    try:
+        found: Any = getattr(import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise ConfigurationError(f"The model {spec!r} cannot be loaded: {error}.") from error
+    if isinstance(found, type) or not (callable(found) or hasattr(found, "generate")):
+        raise ConfigurationError(f"{spec!r} is no model: it needs a method `generate`, or to be an async function.")
+    return cast("Model | ModelFunction", found)  # what else it must be, only its answers can show
+
+
+def _announce(engine: Engine, options: argparse.Namespace) -> None:
+    database = options.database if options.database == ":memory:" else Path(options.database).resolve()
+    key = "  ASSISTREAM_API_KEY=(the key you gave)\n" if options.api_key else ""
+    print(
+        f"Serving {engine.base_url}\n"
+        f"Model: {options.model}. Database: {database}\n"
+        "Programs find it with this in their environment:\n"
+        f"  ASSISTREAM_BASE_URL={engine.base_url}\n"
+        f"{key}"
+        "Ctrl-C stops it.",
+        flush=True,
+    )

@@ -1,0 +1,235 @@
+"""The whole path, bytes to hooks: assistream beside openai-python, on the same bytes, in one process.
+
+``python benchmarks/stream.py`` prints a Markdown table for each of two versions of openai-python, which come from the
+environments of `make compat` (made if need be). The two sides take turns and the medians count, so that the ratio
+holds on a busy machine where the microseconds do not. The bytes come from memory, a chunk for each event, through a
+transport of the HTTP library that the client is built on: what is measured is what a client does with a stream, from
+calling the stream method until the stream is left. The garbage collector is on, as it is in programs, and is run
+before each measurement. "ours" is the wall time per event of assistream, "cpu" the processor's.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import anyio
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts import compat
+from tests.frames import DM, DONE, MC, MD, RC, RD, SC, SD
+
+TURNS = {100: 25, 1000: 9, 5000: 5}
+WORDS = ["The", " harbour", " opens", " at", " six", ",", " the", " café", " at", " seven", ".", "\n"]
+MESSAGE = "msg_8f2kq0s7d1m4x9z3c6v5b2n1"
+
+IMPORTS = {
+    "import": "from {0} import OpenAI, AssistantEventHandler",
+    "import, and a client ready to stream": "from {0} import OpenAI, AssistantEventHandler as H; "
+    "OpenAI(base_url='http://localhost', api_key='none').beta.threads.runs.stream",
+}
+
+
+class Times(NamedTuple):
+    wall: float
+    cpu: float
+
+
+class Side(NamedTuple):
+    """A client, and the HTTP library it is built on."""
+
+    module: Any
+    http: Any
+
+    def client(self, name: str, chunks: list[bytes]) -> Any:
+        """The client of this name, for which every answer is a stream of these chunks."""
+        parts = {"OpenAI": ("Client", "handle_request"), "AsyncOpenAI": ("AsyncClient", "handle_async_request")}[name]
+        base = self.http.BaseTransport if name == "OpenAI" else self.http.AsyncBaseTransport
+        transport = type("Memory", (base,), {parts[1]: _answer(self.http, chunks, asynchronous=name != "OpenAI")})()
+        http_client = getattr(self.http, parts[0])(transport=transport)
+        return getattr(self.module, name)(base_url="http://memory/v1", api_key="none", http_client=http_client)
+
+
+def _answer(http: Any, chunks: list[bytes], *, asynchronous: bool) -> Callable[..., Any]:
+    class Body(http.SyncByteStream, http.AsyncByteStream):  # type: ignore[misc]  # httpx or httpx2
+        def __iter__(self) -> Iterator[bytes]:
+            yield from chunks
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for chunk in chunks:
+                yield chunk
+
+    def answer(self: object, request: object) -> Any:
+        return http.Response(200, headers={"content-type": "text/event-stream"}, stream=Body())
+
+    async def async_answer(self: object, request: object) -> Any:
+        return answer(self, request)
+
+    return async_answer if asynchronous else answer
+
+
+class Clock:
+    def __init__(self) -> None:
+        gc.collect()
+        self.wall, self.cpu = time.perf_counter(), time.process_time()
+
+    def stop(self) -> Times:
+        return Times(time.perf_counter() - self.wall, time.process_time() - self.cpu)
+
+
+def handler(side: Side, chunks: list[bytes]) -> Times:
+    heard: list[str] = []
+
+    def on_text_delta(self: object, delta: Any, snapshot: Any) -> None:
+        heard.append(delta.value)
+
+    hooks = type("Reader", (side.module.AssistantEventHandler,), {"on_text_delta": on_text_delta})()
+    with side.client("OpenAI", chunks) as client:
+        runs, clock = client.beta.threads.runs, Clock()
+        with runs.stream(thread_id="thread_1", assistant_id="asst_1", event_handler=hooks) as stream:
+            stream.until_done()
+        return checked(clock.stop(), len(heard), chunks)
+
+
+def iteration(side: Side, chunks: list[bytes]) -> Times:
+    with side.client("OpenAI", chunks) as client:
+        runs, clock = client.beta.threads.runs, Clock()
+        with runs.create(thread_id="thread_1", assistant_id="asst_1", stream=True) as events:
+            heard = sum(1 for event in events if event.event == "thread.message.delta")
+        return checked(clock.stop(), heard, chunks)
+
+
+async def async_handler(side: Side, chunks: list[bytes]) -> Times:
+    heard: list[str] = []
+
+    async def on_text_delta(self: object, delta: Any, snapshot: Any) -> None:
+        heard.append(delta.value)
+
+    hooks = type("Reader", (side.module.AsyncAssistantEventHandler,), {"on_text_delta": on_text_delta})()
+    async with side.client("AsyncOpenAI", chunks) as client:
+        runs, clock = client.beta.threads.runs, Clock()
+        async with runs.stream(thread_id="thread_1", assistant_id="asst_1", event_handler=hooks) as stream:
+            await stream.until_done()
+        return checked(clock.stop(), len(heard), chunks)
+
+
+async def async_iteration(side: Side, chunks: list[bytes]) -> Times:
+    async with side.client("AsyncOpenAI", chunks) as client:
+        runs, clock = client.beta.threads.runs, Clock()
+        async with await runs.create(thread_id="thread_1", assistant_id="asst_1", stream=True) as events:
+            heard = 0
+            async for event in events:  # none is kept: the garbage collector's walks over them would count, too
+                heard += event.event == "thread.message.delta"
+        return checked(clock.stop(), heard, chunks)
+
+
+def on(backend: str, play: Callable[..., Any]) -> Callable[[Side, list[bytes]], Times]:
+    def run(side: Side, chunks: list[bytes]) -> Times:
+        times: Times = anyio.run(play, side, chunks, backend=backend)
+        return times
+
+    return run
+
+
+CASES: dict[str, Callable[[Side, list[bytes]], Times]] = {
+    "handler, sync": handler,
+    "handler, asyncio": on("asyncio", async_handler),
+    "iteration, sync": iteration,
+    "iteration, asyncio": on("asyncio", async_iteration),
+}
+ON_TRIO = {"handler, trio": on("trio", async_handler), "iteration, trio": on("trio", async_iteration)}
+
+
+def frames(count: int) -> list[bytes]:
+    """A run that says `count` words."""
+    words = [WORDS[n % len(WORDS)] for n in range(count)]
+    says = [DM(MESSAGE, word) for word in words]
+    return [RC(), SC(), MC(MESSAGE), *says, MD(MESSAGE, "".join(words)), SD(), RD(), DONE]
+
+
+def checked(times: Times, heard: int, chunks: list[bytes]) -> Times:
+    if heard != len(chunks) - 7:
+        raise SystemExit(f"{heard} deltas were heard of {len(chunks) - 7}")
+    return times
+
+
+def in_turn(sides: list[Side], play: Callable[[Side, list[bytes]], Times], count: int) -> list[Times]:
+    """Microseconds per event for each side: medians, after a first run that does not count."""
+    chunks = frames(count)
+    taken: list[list[Times]] = [[] for _ in sides]
+    for _ in range(TURNS[count] + 1):
+        for side, times in zip(sides, taken, strict=True):
+            times.append(play(side, chunks))
+    medians = [map(statistics.median, zip(*times[1:], strict=True)) for times in taken]
+    return [Times(*(seconds / len(chunks) * 1e6 for seconds in median)) for median in medians]
+
+
+def import_seconds(statement: str, module: str) -> float:
+    code = f"import time; t = time.perf_counter(); {statement.format(module)}; print(time.perf_counter() - t)"
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    environment = {**os.environ, "PYTHONPATH": str(compat.ROOT)}
+    return float(subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def measure() -> None:
+    """In an environment that has both: the table."""
+    warnings.simplefilter("ignore", DeprecationWarning)
+    peer = f"openai {version('openai')}"
+    theirs_http = "httpx2" if find_spec("httpx2") else "httpx"
+    theirs = Side(import_module("openai"), import_module(theirs_http))
+    ours = Side(import_module("assistream"), import_module("httpx"))
+    print(f"\nassistream {ours.module.__version__} beside {peer} on {theirs_http} {version(theirs_http)}\n")
+    print("| | deltas | openai, µs/event | cpu | assistream, µs/event | cpu | times as fast |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
+    for name, play in CASES.items():
+        for count in TURNS:
+            progress(f"{peer}: {name}, {count} deltas")
+            his, mine = in_turn([theirs, ours], play, count)
+            row(name, f"{count:,}", *shown(his), *shown(mine), f"{his.cpu / mine.cpu:.1f}")
+    for name, play in ON_TRIO.items():
+        for count in TURNS:
+            progress(f"{name}, {count} deltas")
+            (mine,) = in_turn([ours], play, count)
+            row(name, f"{count:,}", "", "", *shown(mine), "")
+    for name, statement in IMPORTS.items():
+        progress(f"{peer}: {name}")
+        turns = [[import_seconds(statement, module) for module in ("openai", "assistream")] for _ in range(8)][1:]
+        slow, quick = (statistics.median(times) for times in zip(*turns, strict=True))
+        row(name, "", f"{slow * 1e3:,.0f} ms", "", f"{quick * 1e3:,.0f} ms", "", f"{slow / quick:.1f}")
+
+
+def shown(times: Times) -> tuple[str, str]:
+    return f"{times.wall:,.1f}", f"{times.cpu:,.1f}"
+
+
+def row(*cells: str) -> None:
+    print("|", " | ".join(cells), "|", flush=True)
+
+
+def progress(what: str) -> None:
+    print("...", what, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    print(f"CPython {platform.python_version()}, medians of {', '.join(map(str, TURNS.values()))} runs in turn")
+    sys.stdout.flush()
+    for peer in compat.VERSIONS[::-1]:
+        compat.prepare(peer)
+        subprocess.run([str(compat.python(peer)), __file__, "measure"], check=True)
+
+
+if __name__ == "__main__":
+    measure() if sys.argv[1:] == ["measure"] else main()
