@@ -2,7 +2,7 @@
 # PYTHON=... chooses the interpreter to make it with.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fix bench compat setup clean
+.PHONY: help demo test fix bench compat compat-suite setup clean
 
 export PYTHON
 run := .venv/bin/python
@@ -12,7 +12,8 @@ help:
 	@echo 'make test     format, lint, types, generated files, and the tests on sync, asyncio and trio'
 	@echo 'make fix      format, and write the generated files again'
 	@echo 'make bench    the benchmarks'
-	@echo 'make compat   compare with the reference client, in an environment of its own'
+	@echo 'make compat   compare with the reference client, in an environment of its own;'
+	@echo '              make compat-suite runs a part of that, its own tests'
 	@echo 'make clean    delete .venv and what the tools left'
 
 demo: setup
@@ -32,6 +33,9 @@ bench: setup
 
 compat: setup
 	@$(run) scripts/compat.py
+
+compat-suite: setup
+	@$(run) scripts/compat_suite.py
 
 setup:
 	@sh scripts/setup.sh

@@ -2,43 +2,86 @@
 
 Start with `Client` (or `AsyncClient`); subclass `AssistantEventHandler` (or `AsyncAssistantEventHandler`).
 `Client.embedded()` brings its own server along.
+
+Programs without a client of their own set `assistream.base_url`, `assistream.api_key`, ... and use `assistream.beta`.
+
+What a name needs is imported when the name is used, so that importing this package costs next to nothing.
 """
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
 from ._version import __version__
-from .client import AsyncClient, AsyncOpenAI, Client, OpenAI
-from .errors import (
-    APIConnectionError,
-    APIError,
-    APIResponseValidationError,
-    APIStatusError,
-    APITimeoutError,
-    AssistreamError,
-    AuthenticationError,
-    BadRequestError,
-    ConfigurationError,
-    ConflictError,
-    InternalServerError,
-    NotFoundError,
-    OpenAIError,
-    PermissionDeniedError,
-    RateLimitError,
-    RunFailedError,
-    StreamContentTypeError,
-    StreamProtocolError,
-    StreamTruncatedError,
-    StreamUsageError,
-    UnprocessableEntityError,
-)
-from .handlers import AssistantEventHandler, AsyncAssistantEventHandler
-from .streaming import AssistantStreamManager, AsyncAssistantStreamManager, AsyncStream, Stream
-from .types import NOT_GIVEN, AssistantStreamEvent, BaseModel, NotGiven, Omit, not_given, omit
+from .version import VERSION
+
+if TYPE_CHECKING:
+    import httpx
+
+    from . import types
+    from .client import AsyncAzureOpenAI, AsyncClient, AsyncOpenAI, AzureOpenAI, Client, OpenAI
+    from .errors import (
+        APIConnectionError,
+        APIError,
+        APIResponseValidationError,
+        APIStatusError,
+        APITimeoutError,
+        AssistreamError,
+        AuthenticationError,
+        BadRequestError,
+        ConfigurationError,
+        ConflictError,
+        InternalServerError,
+        NotFoundError,
+        OpenAIError,
+        PermissionDeniedError,
+        RateLimitError,
+        RunFailedError,
+        StreamContentTypeError,
+        StreamProtocolError,
+        StreamTruncatedError,
+        StreamUsageError,
+        UnprocessableEntityError,
+        WaitTimeoutError,
+    )
+    from .handlers import AssistantEventHandler, AsyncAssistantEventHandler
+    from .names import (
+        DEFAULT_CONNECTION_LIMITS,
+        DEFAULT_MAX_RETRIES,
+        DEFAULT_TIMEOUT,
+        APIResponse,
+        AsyncAPIResponse,
+        DefaultAioHttpClient,
+        DefaultAsyncHttpxClient,
+        DefaultHttpxClient,
+        HttpxBinaryResponseContent,
+        NoneType,
+        ProxiesTypes,
+        RawResponse,
+        RequestOptions,
+        Timeout,
+        Transport,
+    )
+    from .resources import Beta, Files, Models, VectorStores
+    from .streaming import AssistantStreamManager, AsyncAssistantStreamManager, AsyncStream, Stream
+    from .types import NOT_GIVEN, AssistantStreamEvent, BaseModel, NotGiven, Omit, not_given, omit
+
+    beta: Beta
+    files: Files
+    models: Models
+    vector_stores: VectorStores
 
 __all__ = [
+    "DEFAULT_CONNECTION_LIMITS",
+    "DEFAULT_MAX_RETRIES",
+    "DEFAULT_TIMEOUT",
     "NOT_GIVEN",
+    "VERSION",
     "APIConnectionError",
     "APIError",
+    "APIResponse",
     "APIResponseValidationError",
     "APIStatusError",
     "APITimeoutError",
@@ -46,33 +89,98 @@ __all__ = [
     "AssistantStreamEvent",
     "AssistantStreamManager",
     "AssistreamError",
+    "AsyncAPIResponse",
     "AsyncAssistantEventHandler",
     "AsyncAssistantStreamManager",
+    "AsyncAzureOpenAI",
     "AsyncClient",
     "AsyncOpenAI",
     "AsyncStream",
     "AuthenticationError",
+    "AzureOpenAI",
     "BadRequestError",
     "BaseModel",
     "Client",
     "ConfigurationError",
     "ConflictError",
+    "DefaultAioHttpClient",
+    "DefaultAsyncHttpxClient",
+    "DefaultHttpxClient",
+    "HttpxBinaryResponseContent",
     "InternalServerError",
+    "NoneType",
     "NotFoundError",
     "NotGiven",
     "Omit",
     "OpenAI",
     "OpenAIError",
     "PermissionDeniedError",
+    "ProxiesTypes",
     "RateLimitError",
+    "RawResponse",
+    "RequestOptions",
     "RunFailedError",
     "Stream",
     "StreamContentTypeError",
     "StreamProtocolError",
     "StreamTruncatedError",
     "StreamUsageError",
+    "Timeout",
+    "Transport",
     "UnprocessableEntityError",
+    "WaitTimeoutError",
+    "__title__",
     "__version__",
     "not_given",
     "omit",
+    "types",
 ]
+
+__title__ = "assistream"
+
+_HOMES: Final = ("errors", "types", "handlers", "streaming", "client", "names")
+"""Where the names above are, those first that need the least."""
+
+# The settings of the client that `assistream.beta` and its kin use; what is None is left to the environment.
+api_key: str | None = None
+organization: str | None = None
+project: str | None = None
+webhook_secret: str | None = None
+base_url: str | httpx.URL | None = None
+timeout: float | httpx.Timeout | None = None
+max_retries: int | None = None
+default_headers: Mapping[str, str] | None = None
+default_query: Mapping[str, object] | None = None
+http_client: httpx.Client | None = None
+api_type: str | None = None
+api_version: str | None = None
+azure_endpoint: str | None = None
+azure_ad_token: str | None = None
+azure_ad_token_provider: Any = None
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name in __all__:
+            return _found(name)
+        if name.startswith("_"):
+            raise AttributeError(f"module 'assistream' has no attribute {name!r}")
+        try:
+            return importlib.import_module(f".{name}", __name__)
+        except ModuleNotFoundError as exc:
+            if exc.name != f"{__name__}.{name}":
+                raise
+        from .module_client import attribute
+
+        return attribute(name)
+
+    def _found(name: str) -> Any:
+        for home in _HOMES:
+            module = importlib.import_module(f".{home}", __name__)
+            if name == home or name in module.__all__:
+                found = globals()[name] = module if name == home else getattr(module, name)
+                return found
+        raise AttributeError(name)
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -4,29 +4,78 @@ from __future__ import annotations
 
 import copy
 import os
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar, Unpack, overload
 
 import anyio
 import anyio.to_thread
 import httpx
 
 from .errors import ConfigurationError
-from .resources import AsyncBeta, AsyncBetaWithRawResponse, Beta, BetaWithRawResponse
-from .transport import logs
+from .resources import (
+    AsyncBeta,
+    AsyncBetaWithRawResponse,
+    AsyncBetaWithStreamingResponse,
+    AsyncFiles,
+    AsyncFilesWithRawResponse,
+    AsyncFilesWithStreamingResponse,
+    AsyncModels,
+    AsyncModelsWithRawResponse,
+    AsyncModelsWithStreamingResponse,
+    AsyncVectorStores,
+    AsyncVectorStoresWithRawResponse,
+    AsyncVectorStoresWithStreamingResponse,
+    Beta,
+    BetaWithRawResponse,
+    BetaWithStreamingResponse,
+    Files,
+    FilesWithRawResponse,
+    FilesWithStreamingResponse,
+    Models,
+    ModelsWithRawResponse,
+    ModelsWithStreamingResponse,
+    VectorStores,
+    VectorStoresWithRawResponse,
+    VectorStoresWithStreamingResponse,
+)
+from .transport import azure, logs
 from .transport._async import AsyncTransport
 from .transport._sync import Transport
-from .transport.settings import ClientOptions, Settings, changed, resolve
+from .transport.azure import AzureOptions
+from .transport.endpoint import AsyncRawView, AsyncStreamingView, RawView, StreamingView, view
+from .transport.settings import ClientOptions, Key, Settings, changed, resolve
 from .transport.signatures import checked
 
 if TYPE_CHECKING:
     from .engine import Engine
     from .engine.models import Model, ModelFunction
 
-__all__ = ["AsyncClient", "AsyncOpenAI", "Client", "OpenAI"]
+__all__ = ["AsyncAzureOpenAI", "AsyncClient", "AsyncOpenAI", "AzureOpenAI", "Client", "OpenAI"]
 
+T = TypeVar("T")
+
+ELSEWHERE = frozenset(
+    "audio batches chat completions containers conversations embeddings evals fine_tuning images moderations realtime"
+    " responses uploads videos webhooks".split()
+)
+"""What the reference client has and this one has not."""
+
+NOT_HERE = (
+    ": assistream is for assistants, threads, runs, files and vector stores. For `{}` use the package openai, beside "
+    "assistream or through assistream.compat.install()."
+)
 NO_ENGINE = 'Client.embedded() needs the embedded engine: pip install "assistream[engine]"'
+
+
+elsewhere: Callable[[Any, str], Any] | None = None
+"""Asked for what is in `ELSEWHERE`; `assistream.compat.install` puts itself here."""
+
+
+def missing(owner: str, name: str) -> AttributeError:
+    """The error for an attribute that is not there."""
+    return AttributeError(f"{owner} has no attribute {name!r}" + (NOT_HERE.format(name) if name in ELSEWHERE else ""))
 
 
 class EngineOptions(TypedDict, total=False):
@@ -38,6 +87,24 @@ class EngineOptions(TypedDict, total=False):
     api_key: str | None
     run_ttl: float
     keepalive: float
+
+
+class setting(Generic[T]):
+    """A setting of a client as an attribute; what is set there counts from the next request on."""
+
+    def __init__(self, name: str) -> None:
+        self._name: Any = name
+
+    @overload
+    def __get__(self, obj: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, obj: _Client, owner: type) -> T: ...
+    def __get__(self, obj: _Client | None, owner: type) -> Any:
+        return self if obj is None else getattr(obj._settings, self._name)
+
+    def __set__(self, obj: _Client, value: T) -> None:
+        options: Any = {self._name: value}
+        obj._use(replace(obj._settings, **options))
 
 
 class _Client:
@@ -68,29 +135,30 @@ class _Client:
         client._engine = engine
         return client
 
+    api_key = setting[Key | None]("api_key")
+    organization = setting[str | None]("organization")
+    project = setting[str | None]("project")
+    webhook_secret = setting[str | None]("webhook_secret")
+    timeout = setting["float | httpx.Timeout | None"]("timeout")
+    max_retries = setting[int]("max_retries")
+
     @property
     def base_url(self) -> httpx.URL:
         return httpx.URL(f"{self._settings.base_url}/")
 
-    @property
-    def api_key(self) -> str | None:
-        return self._settings.api_key
+    @base_url.setter
+    def base_url(self, url: str | httpx.URL) -> None:
+        self._use(changed(self._settings, {"base_url": url}))
 
-    @property
-    def organization(self) -> str | None:
-        return self._settings.organization
+    def _use(self, settings: Settings) -> None:
+        self._settings = vars(self)["_transport"].settings = settings
 
-    @property
-    def project(self) -> str | None:
-        return self._settings.project
+    if not TYPE_CHECKING:
 
-    @property
-    def timeout(self) -> float | httpx.Timeout | None:
-        return self._settings.timeout
-
-    @property
-    def max_retries(self) -> int:
-        return self._settings.max_retries
+        def __getattr__(self, name: str) -> Any:
+            if elsewhere is None or name not in ELSEWHERE:
+                raise missing(f"{type(self).__name__!r} object", name)
+            return elsewhere(self, name)
 
     def __repr__(self) -> str:
         address = httpx.URL(self._settings.base_url)
@@ -100,11 +168,48 @@ class _Client:
     def _copied(self, options: ClientOptions) -> Self:
         """A copy with other settings, its own resources, and no say over what is shared."""
         other = copy.copy(self)
-        for name in ("beta", "with_raw_response"):
-            other.__dict__.pop(name, None)
+        made = [name for name in vars(other) if isinstance(getattr(type(self), name, None), view)]
+        for name in [*made, "_real"]:
+            vars(other).pop(name, None)
         other._settings = changed(self._settings, options)
         other._engine, other._owner = None, False
         return other
+
+
+class ClientWithRawResponse(RawView):
+    """The client's resources, answering with `RawResponse` objects."""
+
+    beta = view(BetaWithRawResponse)
+    files = view(FilesWithRawResponse)
+    models = view(ModelsWithRawResponse)
+    vector_stores = view(VectorStoresWithRawResponse)
+
+
+class AsyncClientWithRawResponse(AsyncRawView):
+    """The client's resources, answering with `RawResponse` objects."""
+
+    beta = view(AsyncBetaWithRawResponse)
+    files = view(AsyncFilesWithRawResponse)
+    models = view(AsyncModelsWithRawResponse)
+    vector_stores = view(AsyncVectorStoresWithRawResponse)
+
+
+class ClientWithStreamingResponse(StreamingView):
+    """The client's resources, answering with `APIResponse` objects inside of a ``with``."""
+
+    beta = view(BetaWithStreamingResponse)
+    files = view(FilesWithStreamingResponse)
+    models = view(ModelsWithStreamingResponse)
+    vector_stores = view(VectorStoresWithStreamingResponse)
+
+
+class AsyncClientWithStreamingResponse(AsyncStreamingView):
+    """The client's resources, answering with `AsyncAPIResponse` objects inside of an ``async with``."""
+
+    beta = view(AsyncBetaWithStreamingResponse)
+    files = view(AsyncFilesWithStreamingResponse)
+    models = view(AsyncModelsWithStreamingResponse)
+    vector_stores = view(AsyncVectorStoresWithStreamingResponse)
 
 
 class Client(_Client):
@@ -127,13 +232,12 @@ class Client(_Client):
         super().__init__(http_client=http_client, **options)
         self._transport = Transport(self._settings, http_client)
 
-    @cached_property
-    def beta(self) -> Beta:
-        return Beta(self._transport)
-
-    @cached_property
-    def with_raw_response(self) -> ClientWithRawResponse:
-        return ClientWithRawResponse(self._transport)
+    beta = view(Beta)
+    files = view(Files)
+    models = view(Models)
+    vector_stores = view(VectorStores)
+    with_raw_response = view(ClientWithRawResponse)
+    with_streaming_response = view(ClientWithStreamingResponse)
 
     @checked
     def with_options(self, *, http_client: httpx.Client | None = None, **options: Unpack[ClientOptions]) -> Self:
@@ -180,13 +284,12 @@ class AsyncClient(_Client):
         super().__init__(http_client=http_client, **options)
         self._transport = AsyncTransport(self._settings, http_client)
 
-    @cached_property
-    def beta(self) -> AsyncBeta:
-        return AsyncBeta(self._transport)
-
-    @cached_property
-    def with_raw_response(self) -> AsyncClientWithRawResponse:
-        return AsyncClientWithRawResponse(self._transport)
+    beta = view(AsyncBeta)
+    files = view(AsyncFiles)
+    models = view(AsyncModels)
+    vector_stores = view(AsyncVectorStores)
+    with_raw_response = view(AsyncClientWithRawResponse)
+    with_streaming_response = view(AsyncClientWithStreamingResponse)
 
     @checked
     def with_options(self, *, http_client: httpx.AsyncClient | None = None, **options: Unpack[ClientOptions]) -> Self:
@@ -226,22 +329,36 @@ class AsyncClient(_Client):
         await self.close()
 
 
-class ClientWithRawResponse:
-    """The client's resources, answering with `APIResponse` objects."""
+class AzureOpenAI(Client):
+    """A `Client` for Azure, made from `AzureOptions`: an endpoint, a version of the API, and a key or token."""
 
-    def __init__(self, transport: Transport) -> None:
-        self.beta = BetaWithRawResponse(transport)
+    azure_deployment: str | None
+
+    @checked
+    def __init__(self, *, http_client: httpx.Client | None = None, **options: Unpack[AzureOptions]) -> None:
+        super().__init__(http_client=http_client, **azure.general(options))
+        self._use(replace(self._settings, key_header=azure.key_header(options)))
+        self.azure_deployment = options.get("azure_deployment")
 
 
-class AsyncClientWithRawResponse:
-    """The client's resources, answering with `APIResponse` objects."""
+class AsyncAzureOpenAI(AsyncClient):
+    """As `AzureOpenAI`, for asyncio and trio."""
 
-    def __init__(self, transport: AsyncTransport) -> None:
-        self.beta = AsyncBetaWithRawResponse(transport)
+    azure_deployment: str | None
+
+    @checked
+    def __init__(self, *, http_client: httpx.AsyncClient | None = None, **options: Unpack[AzureOptions]) -> None:
+        super().__init__(http_client=http_client, **azure.general(options))
+        self._use(replace(self._settings, key_header=azure.key_header(options)))
+        self.azure_deployment = options.get("azure_deployment")
 
 
 OpenAI = Client
 AsyncOpenAI = AsyncClient
+OpenAIWithRawResponse = ClientWithRawResponse
+AsyncOpenAIWithRawResponse = AsyncClientWithRawResponse
+OpenAIWithStreamedResponse = ClientWithStreamingResponse
+AsyncOpenAIWithStreamedResponse = AsyncClientWithStreamingResponse
 
 
 def _start_engine(path: str | os.PathLike[str], options: EngineOptions) -> Engine:

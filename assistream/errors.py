@@ -20,6 +20,7 @@
     │   └── StreamProtocolError         a stream that is not what the API promises
     │       └── StreamContentTypeError      not an event stream at all
     ├── RunFailedError                  the run ended without success, and success was asked for
+    ├── WaitTimeoutError                what was waited for took longer than it might
     ├── ConfigurationError              the client cannot be made: something is missing or contradictory
     └── StreamUsageError                the program's own fault: a call that cannot work here
 
@@ -58,6 +59,7 @@ __all__ = [
     "StreamTruncatedError",
     "StreamUsageError",
     "UnprocessableEntityError",
+    "WaitTimeoutError",
     "status_error",
 ]
 
@@ -275,6 +277,10 @@ class RunFailedError(AssistreamError):
             why = f": {run.incomplete_details.reason}"
         super().__init__(f"Run {run.id} ended as {run.status}{why}")
         self.run = run
+
+
+class WaitTimeoutError(AssistreamError, RuntimeError):
+    """What was waited for took longer than it might; it goes on at the server."""
 
 
 class ConfigurationError(AssistreamError, ValueError):

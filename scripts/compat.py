@@ -1,7 +1,7 @@
 """Compare assistream with openai-python, each of its versions in an environment of its own: `make compat`.
 
 The environments are made in .venv-compat when they are not there yet, which takes a minute; the newest 3.x is the one
-that was newest then (`make clean` forgets it). The comparisons are the tests of tests/compat.
+that was newest then (`make clean` forgets it). The comparisons are the tests of tests/compat, and openai's own.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ REQUIREMENTS = {
     "3.x": ["openai>=3,<4"],
     EARLY: ["openai==1.16.2", "httpx<0.28"],  # it passes httpx an option that 0.28 took away
 }
+
+# What openai's own tests need, which run on assistream: see compat_suite.py.
+SUITE = "suite"
+REQUIREMENTS[SUITE] = ["pytest>=8.4", "pytest-asyncio>=1", "respx", "rich", "httpx-aiohttp", "sniffio"]
 
 
 def python(version: str) -> Path:
@@ -78,9 +82,11 @@ def main() -> int:
         print(f"== FAILED: compat, pip could not install what it needs (exit code {error.returncode})")
         return 1
     tests = subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/compat"], cwd=ROOT, check=False)
-    said = "FAILED: compat, with" if tests.returncode else "compat: assistream agrees with"
-    print(f"== {said} openai {', '.join(map(installed, REQUIREMENTS))}")
-    return tests.returncode
+    suite = subprocess.run([sys.executable, "scripts/compat_suite.py"], cwd=ROOT, check=False)
+    failed = tests.returncode or suite.returncode
+    said = "FAILED: compat, with" if failed else "compat: assistream agrees with"
+    print(f"== {said} openai {', '.join(map(installed, [*VERSIONS, EARLY]))}")
+    return failed
 
 
 if __name__ == "__main__":

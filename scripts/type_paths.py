@@ -1,4 +1,4 @@
-"""Write `assistream/types/__init__.py` and the import paths below `assistream/types/beta`; `--check` only compares.
+"""Write `assistream/types/__init__.py` and the import paths below `assistream/types`; `--check` only compares.
 
 Programs import types by the paths of the reference client: `from openai.types.beta.threads.run import Run`. The same
 paths below `assistream.types` are small modules that import from ours. PATHS lists them: a module, and the names it
@@ -13,12 +13,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "assistream" / "types"
 HEADER = "# Written by scripts/type_paths.py; edit that file instead.\n"
-MODULES = "base assistants threads messages runs steps files vector_stores events pages inputs params"
+MODULES = "base assistants threads messages runs steps files stores models events pages inputs params store_params"
 
 
 def prefixed(prefix: str, entries: str) -> str:
@@ -88,7 +89,8 @@ PATHS = {
     "beta.thread_create_and_run_params": (
         f"ThreadCreateAndRunParams {variants('ThreadCreateAndRunParams')} Thread=ThreadParam ThreadMessage=MessageParam"
         f" {prefixed('Thread', MESSAGE_ATTACHMENT_PARAM)}"
-        f" TruncationStrategy=TruncationStrategyParam {TOOL_RESOURCES_PARAM} {THREAD_RESOURCES_PARAM}"
+        f" TruncationStrategy=TruncationStrategyParam Tool=AssistantToolParam {TOOL_RESOURCES_PARAM}"
+        f" {THREAD_RESOURCES_PARAM}"
     ),
     "beta.thread_create_params": (
         f"ThreadCreateParams Message=MessageParam {MESSAGE_ATTACHMENT_PARAM} {TOOL_RESOURCES_PARAM}"
@@ -101,6 +103,60 @@ PATHS = {
     "beta.vector_stores.vector_store_file": "VectorStoreFile LastError=VectorStoreFileError",
     "beta.vector_stores.vector_store_file_batch": "VectorStoreFileBatch FileCounts",
     "beta.vector_stores.vector_store_file_deleted": "VectorStoreFileDeleted",
+    "beta.assistants.assistant_file": "AssistantFile",
+    "beta.assistants.file_create_params": "FileCreateParams=AssistantFileCreateParams",
+    "beta.assistants.file_delete_response": "FileDeleteResponse=AssistantFileDeleted",
+    "beta.assistants.file_list_params": "FileListParams=PageParams",
+    "beta.threads.messages.file_list_params": "FileListParams=PageParams",
+    "beta.threads.messages.message_file": "MessageFile",
+    "auto_file_chunking_strategy_param": "AutoFileChunkingStrategyParam",
+    "file_chunking_strategy": "FileChunkingStrategy",
+    "file_chunking_strategy_param": "FileChunkingStrategyParam",
+    "file_create_params": "FileCreateParams ExpiresAfter=FileExpiresAfterParam",
+    "file_deleted": "FileDeleted",
+    "file_list_params": "FileListParams",
+    "file_object": "FileObject",
+    "file_purpose": "FilePurpose",
+    "model": "Model",
+    "other_file_chunking_strategy_object": "OtherFileChunkingStrategyObject",
+    "static_file_chunking_strategy": "StaticFileChunkingStrategy",
+    "static_file_chunking_strategy_object": "StaticFileChunkingStrategyObject",
+    "static_file_chunking_strategy_object_param": "StaticFileChunkingStrategyObjectParam",
+    "static_file_chunking_strategy_param": "StaticFileChunkingStrategyParam",
+    "vector_store": "VectorStore ExpiresAfter FileCounts",
+    "vector_store_create_params": "VectorStoreCreateParams ExpiresAfter=ExpiresAfterParam",
+    "vector_store_deleted": "VectorStoreDeleted",
+    "vector_store_list_params": "VectorStoreListParams",
+    "vector_store_search_params": (
+        "VectorStoreSearchParams Filters=VectorStoreFiltersParam RankingOptions=SearchRankingOptionsParam"
+    ),
+    "vector_store_search_response": "VectorStoreSearchResponse Content=VectorStoreSearchContent",
+    "vector_store_update_params": "VectorStoreUpdateParams ExpiresAfter=ExpiresAfterParam",
+    "vector_stores.file_batch_create_params": "FileBatchCreateParams File=BatchFileParam",
+    "vector_stores.file_batch_list_files_params": "FileBatchListFilesParams=VectorStoreFileListParams",
+    "vector_stores.file_content_response": "FileContentResponse",
+    "vector_stores.file_create_params": "FileCreateParams=VectorStoreFileCreateParams",
+    "vector_stores.file_list_params": "FileListParams=VectorStoreFileListParams",
+    "vector_stores.file_update_params": "FileUpdateParams=VectorStoreFileUpdateParams",
+    "vector_stores.vector_store_file": "VectorStoreFile LastError=VectorStoreFileError",
+    "vector_stores.vector_store_file_batch": "VectorStoreFileBatch FileCounts",
+    "vector_stores.vector_store_file_deleted": "VectorStoreFileDeleted",
+    "shared.function_definition": "FunctionDefinition",
+    "shared.metadata": "Metadata",
+    "shared.reasoning_effort": "ReasoningEffort",
+    "shared.response_format_json_object": "ResponseFormatJSONObject",
+    "shared.response_format_json_schema": "ResponseFormatJSONSchema JSONSchema",
+    "shared.response_format_text": "ResponseFormatText",
+    "shared_params.comparison_filter": "ComparisonFilter=ComparisonFilterParam",
+    "shared_params.compound_filter": "CompoundFilter=CompoundFilterParam",
+    "shared_params.function_definition": "FunctionDefinition=FunctionDefinitionParam",
+    "shared_params.metadata": "Metadata=MetadataParam",
+    "shared_params.reasoning_effort": "ReasoningEffort",
+    "shared_params.response_format_json_object": "ResponseFormatJSONObject=ResponseFormatJSONObjectParam",
+    "shared_params.response_format_json_schema": (
+        "ResponseFormatJSONSchema=ResponseFormatJSONSchemaParam JSONSchema=JSONSchemaParam"
+    ),
+    "shared_params.response_format_text": "ResponseFormatText=ResponseFormatTextParam",
     "beta.threads.annotation": "Annotation",
     "beta.threads.annotation_delta": "AnnotationDelta",
     "beta.threads.file_citation_annotation": "FileCitationAnnotation FileCitation",
@@ -192,7 +248,8 @@ PATHS = {
 
 def public_names(module: str) -> Iterator[str]:
     """The names that one of our modules defines for others: no type variables, nothing with an underscore."""
-    for node in ast.parse((TYPES / f"{module}.py").read_text(encoding="utf-8")).body:
+    body = ast.parse((TYPES / f"{module}.py").read_text(encoding="utf-8")).body
+    for node in chain.from_iterable(node.body if isinstance(node, ast.If) else [node] for node in body):
         if isinstance(node, ast.ClassDef):
             names = [node.name]
         elif isinstance(node, ast.Assign | ast.AnnAssign):
@@ -231,8 +288,10 @@ def expected_files() -> dict[Path, str]:
             theirs, _, ours = entry.partition("=")
             imports.setdefault(home[ours or theirs], []).append((theirs, ours or theirs))
         files[(TYPES / path.replace(".", "/")).with_suffix(".py")] = module_text("", imports)
-        first = entries.split()[0]
-        packages.setdefault(path.rpartition(".")[0], {}).setdefault(home[first], []).append((first, first))
+        theirs, _, ours = entries.split()[0].partition("=")
+        if package := path.rpartition(".")[0]:
+            pair = (theirs, ours or theirs)
+            packages.setdefault(package, {}).setdefault(home[pair[1]], []).append(pair)
     for package, imports in packages.items():
         files[TYPES / package.replace(".", "/") / "__init__.py"] = module_text("", imports)
     return files
@@ -260,7 +319,8 @@ def write_files(*, check: bool) -> list[str]:
             if not check:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-    for orphan in sorted(set((TYPES / "beta").rglob("*.py")) - set(files)):
+    generated = {path for path in TYPES.rglob("*.py") if path.read_text(encoding="utf-8").startswith(HEADER)}
+    for orphan in sorted(generated - set(files)):
         wrong.append(f"not in the table: {orphan.relative_to(ROOT)}")
         if not check:
             orphan.unlink()

@@ -16,6 +16,7 @@ import pytest
 from assistream import AsyncClient, AsyncOpenAI, Client, ConfigurationError, OpenAI
 from assistream.client import EngineOptions
 from assistream.engine import Engine
+from assistream.transport.endpoint import View
 
 from .frames import hello, thread
 from .wire import Wire, answer, async_until, stream, until
@@ -256,3 +257,122 @@ def test_embedded_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_options_of_embedded_are_those_of_the_engine() -> None:
     assert list(inspect.signature(Client.embedded).parameters) == ["path", *EngineOptions.__annotations__]
     assert ["path", *EngineOptions.__annotations__] == list(inspect.signature(Engine).parameters)
+
+
+# As programs for the reference client use it ------------------------------------------------------------------------
+
+
+def test_settings_can_be_changed(server: Wire) -> None:
+    server.add(answer(thread()), times=2)
+    with Client(base_url=HERE, api_key="one", webhook_secret="w") as client:
+        client.base_url = server.url
+        client.api_key, client.organization, client.max_retries = "two", "o", 7
+        client.beta.threads.retrieve("thread_1")
+        client.with_options(project="p").beta.threads.retrieve("thread_1")
+    for request in server.requests:
+        assert (request.headers["authorization"], request.headers["openai-organization"]) == ("Bearer two", "o")
+    assert server.requests[1].headers["openai-project"] == "p"
+    assert (client.max_retries, client.webhook_secret, str(client.base_url)) == (7, "w", f"{server.url}/")
+
+
+def test_a_function_is_asked_for_the_key_before_each_request(server: Wire) -> None:
+    server.add(answer(thread()), times=3)
+    keys = iter(["one", "two", ""])
+    with Client(base_url=server.url, api_key=lambda: next(keys)) as client:
+        for _ in range(3):
+            client.beta.threads.retrieve("thread_1")
+    assert [request.headers.get("authorization") for request in server.requests] == ["Bearer one", "Bearer two", None]
+
+
+@pytest.mark.anyio
+async def test_async_functions_too(server: Wire) -> None:
+    server.add(answer(thread()), times=2)
+
+    async def key() -> str:
+        return "k"
+
+    async with AsyncClient(base_url=server.url, api_key=key) as client:
+        await client.beta.threads.retrieve("thread_1")
+        await client.with_options(api_key=lambda: "other").beta.threads.retrieve("thread_1")
+    assert [request.headers["authorization"] for request in server.requests] == ["Bearer k", "Bearer other"]
+
+
+def test_an_async_function_is_nothing_for_a_sync_client() -> None:
+    async def key() -> str:
+        return "k"
+
+    with Client(base_url=HERE, api_key=key) as client, pytest.raises(TypeError, match=r"api_key.*async client"):
+        client.beta.threads.retrieve("thread_1")
+
+
+@pytest.mark.parametrize("name", ["chat", "embeddings", "responses"])
+def test_what_is_not_here_says_so(name: str) -> None:
+    for client in (Client(base_url=HERE), AsyncClient(base_url=HERE)):
+        with pytest.raises(AttributeError, match=rf"no attribute '{name}': .* package openai"):
+            getattr(client, name)
+        with pytest.raises(AttributeError, match=r"no attribute 'nonsense'$"):
+            getattr(client, "nonsense")  # noqa: B009 -- no checker knows it
+        assert not hasattr(client, "_repr_html_")
+
+
+def test_copies_of_a_client_have_resources_of_their_own() -> None:
+    with Client(base_url=HERE) as client:
+        views = [client.beta, client.with_raw_response, client.with_streaming_response]
+        other = client.with_options(timeout=3)
+        assert not {*map(id, views)} & {id(other.beta), id(other.with_raw_response), id(other.with_streaming_response)}
+
+
+NO_OPTIONS = {"wait_for_processing": {"extra_headers", "extra_query", "extra_body", "timeout"}}
+"""As in the reference client: it makes several requests."""
+
+
+def everything(view: object, seen: list[object]) -> list[object]:
+    """Resources below a view, in all views."""
+    for name in dir(view):
+        found = getattr(view, name)
+        if isinstance(found, View) and not name.startswith("_"):
+            seen.append(found)
+            everything(found, seen)
+    return seen
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_every_method_shows_its_parameters(kind: type[Client] | type[AsyncClient]) -> None:
+    methods = 0
+    for resource in everything(kind(base_url=HERE), []):
+        for name in dir(resource):
+            method = getattr(resource, name)
+            if name.startswith("_") or isinstance(method, View) or not callable(method):
+                continue
+            signature = inspect.signature(method)
+            wanted = {"extra_headers", "extra_query", "extra_body", "timeout"} - NO_OPTIONS.get(name, set())
+            assert wanted <= signature.parameters.keys(), name
+            assert not any(one.kind is one.VAR_KEYWORD for one in signature.parameters.values()), name
+            assert signature.return_annotation is not inspect.Signature.empty
+            assert inspect.getdoc(method)
+            methods += 1
+    assert methods > 100
+
+
+def test_what_signatures_return_is_what_the_view_gives() -> None:
+    with Client(base_url=HERE) as client:
+        threads, assistants = client.beta.threads, client.beta.assistants
+        shown = [
+            inspect.signature(method).return_annotation
+            for method in (
+                threads.retrieve,
+                threads.with_raw_response.retrieve,
+                threads.with_streaming_response.retrieve,
+                assistants.list,
+                assistants.with_raw_response.list,
+                AsyncClient(base_url=HERE).beta.assistants.list,
+            )
+        ]
+    assert shown == [
+        "Thread",
+        "RawResponse[Thread]",
+        "ResponseContextManager[Thread]",
+        "SyncCursorPage[Assistant]",
+        "RawResponse[SyncCursorPage[Assistant]]",
+        "AsyncPaginator[AsyncCursorPage[Assistant]]",
+    ]

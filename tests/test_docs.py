@@ -7,8 +7,10 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache, partial
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,6 +22,7 @@ from assistream.cli import serve
 from assistream.engine import Scripted, calls, says
 from assistream.engine.app import ROUTES
 from assistream.handlers.hooks import HOOK_NAMES
+from assistream.transport import endpoint
 from assistream.transport.settings import ClientOptions
 from assistream.types.params import AssistantToolParam, ToolOutput
 
@@ -193,7 +196,7 @@ def test_every_export_of_the_engine_is_told() -> None:
 
 
 def test_every_option_has_a_row() -> None:
-    options = [*ClientOptions.__annotations__, "http_client"]
+    options = [*(name for name in ClientOptions.__annotations__ if name[0] != "_"), "http_client"]
     assert [name for name in options if f"| `{name}` |" not in text("client")] == []
     options = list(inspect.signature(engine.Engine).parameters)
     assert [name for name in options if f"| `{name}` |" not in text("engine")] == []
@@ -220,17 +223,25 @@ def test_every_path_of_the_engine_has_a_row() -> None:
 
 
 def test_every_method_of_the_client_has_its_place() -> None:
-    rows = dict(re.findall(r"^\| `([a-z.]+)` \| (`[a-z_` ]+`) \|$", text("client"), re.MULTILINE))
+    rows = dict(re.findall(r"^\| `([a-z_.]+)` \| (`[a-z_` ]+`) \|$", text("client"), re.MULTILINE))
     with Client(base_url="http://127.0.0.1:1") as client:
         for path, methods in rows.items():
-            resource: object = client.beta
-            for name in path.split("."):
-                resource = getattr(resource, name)
+            resource: object = attrgetter(path)(client)
             public = {
                 name for name in dir(resource) if not name.startswith(("_", "with_")) and _is_method(resource, name)
             }
             assert public == set(re.findall(r"\w+", methods))
-    assert "threads.runs.steps" in rows
+        assert {*rows, "beta.vector_stores", "beta.vector_stores.files", "beta.vector_stores.file_batches"} == {
+            path for path in _resources(client) if path != "beta"
+        }
+
+
+def _resources(view: object, path: str = "") -> Iterator[str]:
+    """The dotted names of all that is below a client or resource."""
+    for name in dir(type(view)):
+        if isinstance(inspect.getattr_static(type(view), name), endpoint.view) and not name.startswith("with_"):
+            yield f"{path}{name}"
+            yield from _resources(getattr(view, name), f"{path}{name}.")
 
 
 def _is_method(resource: object, name: str) -> bool:

@@ -41,7 +41,7 @@ def test_stale_and_left_over_files_are_found(
     assert (copy / "beta/threads/run.py").read_bytes() == (source / "beta/threads/run.py").read_bytes()
 
     (copy / "beta/threads/run.py").write_text("", encoding="utf-8")
-    (copy / "beta/gone.py").write_text("", encoding="utf-8")
+    (copy / "beta/gone.py").write_text(type_paths.HEADER, encoding="utf-8")
     capsys.readouterr()
     assert type_paths.main(["--check"]) == 1
     out = capsys.readouterr().out

@@ -4,36 +4,154 @@ from __future__ import annotations
 
 from ._async import AsyncRuns, AsyncThreads
 from ._sync import Runs, Threads
-from .assistants import Assistants, AssistantsWithRawResponse, AsyncAssistants, AsyncAssistantsWithRawResponse
-from .beta import AsyncBeta, AsyncBetaWithRawResponse, Beta, BetaWithRawResponse
-from .messages import AsyncMessages, AsyncMessagesWithRawResponse, Messages, MessagesWithRawResponse
-from .runs import AsyncRunsWithRawResponse, RunsWithRawResponse
-from .steps import AsyncSteps, AsyncStepsWithRawResponse, Steps, StepsWithRawResponse
-from .threads import AsyncThreadsWithRawResponse, ThreadsWithRawResponse
+from .assistant_files import (
+    AssistantFiles,
+    AssistantFilesWithRawResponse,
+    AssistantFilesWithStreamingResponse,
+    AsyncAssistantFiles,
+    AsyncAssistantFilesWithRawResponse,
+    AsyncAssistantFilesWithStreamingResponse,
+)
+from .assistants import (
+    Assistants,
+    AssistantsWithRawResponse,
+    AssistantsWithStreamingResponse,
+    AsyncAssistants,
+    AsyncAssistantsWithRawResponse,
+    AsyncAssistantsWithStreamingResponse,
+)
+from .beta import (
+    AsyncBeta,
+    AsyncBetaWithRawResponse,
+    AsyncBetaWithStreamingResponse,
+    Beta,
+    BetaWithRawResponse,
+    BetaWithStreamingResponse,
+)
+from .files import (
+    AsyncFiles,
+    AsyncFilesWithRawResponse,
+    AsyncFilesWithStreamingResponse,
+    Files,
+    FilesWithRawResponse,
+    FilesWithStreamingResponse,
+)
+from .message_files import (
+    AsyncMessageFiles,
+    AsyncMessageFilesWithRawResponse,
+    AsyncMessageFilesWithStreamingResponse,
+    MessageFiles,
+    MessageFilesWithRawResponse,
+    MessageFilesWithStreamingResponse,
+)
+from .messages import (
+    AsyncMessages,
+    AsyncMessagesWithRawResponse,
+    AsyncMessagesWithStreamingResponse,
+    Messages,
+    MessagesWithRawResponse,
+    MessagesWithStreamingResponse,
+)
+from .models import (
+    AsyncModels,
+    AsyncModelsWithRawResponse,
+    AsyncModelsWithStreamingResponse,
+    Models,
+    ModelsWithRawResponse,
+    ModelsWithStreamingResponse,
+)
+from .steps import (
+    AsyncSteps,
+    AsyncStepsWithRawResponse,
+    AsyncStepsWithStreamingResponse,
+    Steps,
+    StepsWithRawResponse,
+    StepsWithStreamingResponse,
+)
+from .vector_stores import (
+    AsyncVectorStores,
+    AsyncVectorStoresWithRawResponse,
+    AsyncVectorStoresWithStreamingResponse,
+    VectorStores,
+    VectorStoresWithRawResponse,
+    VectorStoresWithStreamingResponse,
+)
+from .views import (
+    AsyncRunsWithRawResponse,
+    AsyncRunsWithStreamingResponse,
+    AsyncThreadsWithRawResponse,
+    AsyncThreadsWithStreamingResponse,
+    RunsWithRawResponse,
+    RunsWithStreamingResponse,
+    ThreadsWithRawResponse,
+    ThreadsWithStreamingResponse,
+)
 
 __all__ = [
+    "AssistantFiles",
+    "AssistantFilesWithRawResponse",
+    "AssistantFilesWithStreamingResponse",
     "Assistants",
     "AssistantsWithRawResponse",
+    "AssistantsWithStreamingResponse",
+    "AsyncAssistantFiles",
+    "AsyncAssistantFilesWithRawResponse",
+    "AsyncAssistantFilesWithStreamingResponse",
     "AsyncAssistants",
     "AsyncAssistantsWithRawResponse",
+    "AsyncAssistantsWithStreamingResponse",
     "AsyncBeta",
     "AsyncBetaWithRawResponse",
+    "AsyncBetaWithStreamingResponse",
+    "AsyncFiles",
+    "AsyncFilesWithRawResponse",
+    "AsyncFilesWithStreamingResponse",
+    "AsyncMessageFiles",
+    "AsyncMessageFilesWithRawResponse",
+    "AsyncMessageFilesWithStreamingResponse",
     "AsyncMessages",
     "AsyncMessagesWithRawResponse",
+    "AsyncMessagesWithStreamingResponse",
+    "AsyncModels",
+    "AsyncModelsWithRawResponse",
+    "AsyncModelsWithStreamingResponse",
     "AsyncRuns",
     "AsyncRunsWithRawResponse",
+    "AsyncRunsWithStreamingResponse",
     "AsyncSteps",
     "AsyncStepsWithRawResponse",
+    "AsyncStepsWithStreamingResponse",
     "AsyncThreads",
     "AsyncThreadsWithRawResponse",
+    "AsyncThreadsWithStreamingResponse",
+    "AsyncVectorStores",
+    "AsyncVectorStoresWithRawResponse",
+    "AsyncVectorStoresWithStreamingResponse",
     "Beta",
     "BetaWithRawResponse",
+    "BetaWithStreamingResponse",
+    "Files",
+    "FilesWithRawResponse",
+    "FilesWithStreamingResponse",
+    "MessageFiles",
+    "MessageFilesWithRawResponse",
+    "MessageFilesWithStreamingResponse",
     "Messages",
     "MessagesWithRawResponse",
+    "MessagesWithStreamingResponse",
+    "Models",
+    "ModelsWithRawResponse",
+    "ModelsWithStreamingResponse",
     "Runs",
     "RunsWithRawResponse",
+    "RunsWithStreamingResponse",
     "Steps",
     "StepsWithRawResponse",
+    "StepsWithStreamingResponse",
     "Threads",
     "ThreadsWithRawResponse",
+    "ThreadsWithStreamingResponse",
+    "VectorStores",
+    "VectorStoresWithRawResponse",
+    "VectorStoresWithStreamingResponse",
 ]

@@ -15,26 +15,30 @@ No method that returns a stream manager sends anything: the ``with`` does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any, Literal, TypeAlias, TypeVar, Unpack, overload
 
 from ..handlers import AsyncAssistantEventHandler
 from ..streaming import AsyncAssistantStreamManager, AsyncStream
 from ..transport._async import AsyncTransport
 from ..transport.call import Call
-from ..transport.endpoint import AsyncResource
+from ..transport.endpoint import AsyncResource, view
 from ..transport.signatures import checked
 from ..types import AssistantStreamEvent, Run
-from ..types.base import Omittable
 from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
 from .messages import AsyncMessages
-from .runs import AsyncRunsWithRawResponse, RunEndpoints, StreamableRunEndpoints
+from .runs import RunEndpoints, RunFlows, StreamableRunEndpoints
 from .steps import AsyncSteps
-from .threads import AsyncThreadsWithRawResponse, StreamableThreadEndpoints, ThreadEndpoints
+from .threads import StreamableThreadEndpoints, ThreadEndpoints, ThreadFlows
+from .views._async import (
+    AsyncRunsWithRawResponse,
+    AsyncRunsWithStreamingResponse,
+    AsyncThreadsWithRawResponse,
+    AsyncThreadsWithStreamingResponse,
+    MaybeStreamed,
+    NotStreamed,
+)
 
 H = TypeVar("H", bound=AsyncAssistantEventHandler)
-NotStreamed: TypeAlias = Omittable[Literal[False] | None]
-MaybeStreamed: TypeAlias = Omittable[bool | None]
 AnyHandlers: TypeAlias = AsyncAssistantEventHandler | Sequence[AsyncAssistantEventHandler] | None
 
 _create = StreamableRunEndpoints.create.call
@@ -42,16 +46,12 @@ _submit = StreamableRunEndpoints.submit_tool_outputs.call
 _create_and_run = StreamableThreadEndpoints.create_and_run.call
 
 
-class AsyncRuns(RunEndpoints, AsyncResource):
+class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
     """Runs of a thread."""
 
-    @cached_property
-    def with_raw_response(self) -> AsyncRunsWithRawResponse:
-        return AsyncRunsWithRawResponse(self._transport)
-
-    @cached_property
-    def steps(self) -> AsyncSteps:
-        return AsyncSteps(self._transport)
+    with_raw_response = view(AsyncRunsWithRawResponse)
+    with_streaming_response = view(AsyncRunsWithStreamingResponse)
+    steps = view(AsyncSteps)
 
     @overload
     async def create(
@@ -198,20 +198,13 @@ class AsyncRuns(RunEndpoints, AsyncResource):
         )
 
 
-class AsyncThreads(ThreadEndpoints, AsyncResource):
+class AsyncThreads(ThreadEndpoints, ThreadFlows, AsyncResource):
     """Threads, and what is in them."""
 
-    @cached_property
-    def with_raw_response(self) -> AsyncThreadsWithRawResponse:
-        return AsyncThreadsWithRawResponse(self._transport)
-
-    @cached_property
-    def messages(self) -> AsyncMessages:
-        return AsyncMessages(self._transport)
-
-    @cached_property
-    def runs(self) -> AsyncRuns:
-        return AsyncRuns(self._transport)
+    with_raw_response = view(AsyncThreadsWithRawResponse)
+    with_streaming_response = view(AsyncThreadsWithStreamingResponse)
+    messages = view(AsyncMessages)
+    runs = view(AsyncRuns)
 
     @overload
     async def create_and_run(
@@ -264,4 +257,4 @@ async def _perform(
 ) -> Run | AsyncStream[AssistantStreamEvent]:
     if stream:
         return await AsyncStream.open(transport, call.streamed(), allow_truncated=allow_truncated)
-    return (await transport.send(call)).parse()
+    return (await transport.send(call.unstreamed(stream))).parse()

@@ -16,26 +16,30 @@ No method that returns a stream manager sends anything: the ``with`` does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any, Literal, TypeAlias, TypeVar, Unpack, overload
 
 from ..handlers import AssistantEventHandler
 from ..streaming import AssistantStreamManager, Stream
 from ..transport._sync import Transport
 from ..transport.call import Call
-from ..transport.endpoint import Resource
+from ..transport.endpoint import Resource, view
 from ..transport.signatures import checked
 from ..types import AssistantStreamEvent, Run
-from ..types.base import Omittable
 from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
 from .messages import Messages
-from .runs import RunEndpoints, RunsWithRawResponse, StreamableRunEndpoints
+from .runs import RunEndpoints, RunFlows, StreamableRunEndpoints
 from .steps import Steps
-from .threads import StreamableThreadEndpoints, ThreadEndpoints, ThreadsWithRawResponse
+from .threads import StreamableThreadEndpoints, ThreadEndpoints, ThreadFlows
+from .views._sync import (
+    MaybeStreamed,
+    NotStreamed,
+    RunsWithRawResponse,
+    RunsWithStreamingResponse,
+    ThreadsWithRawResponse,
+    ThreadsWithStreamingResponse,
+)
 
 H = TypeVar("H", bound=AssistantEventHandler)
-NotStreamed: TypeAlias = Omittable[Literal[False] | None]
-MaybeStreamed: TypeAlias = Omittable[bool | None]
 AnyHandlers: TypeAlias = AssistantEventHandler | Sequence[AssistantEventHandler] | None
 
 _create = StreamableRunEndpoints.create.call
@@ -43,16 +47,12 @@ _submit = StreamableRunEndpoints.submit_tool_outputs.call
 _create_and_run = StreamableThreadEndpoints.create_and_run.call
 
 
-class Runs(RunEndpoints, Resource):
+class Runs(RunEndpoints, RunFlows, Resource):
     """Runs of a thread."""
 
-    @cached_property
-    def with_raw_response(self) -> RunsWithRawResponse:
-        return RunsWithRawResponse(self._transport)
-
-    @cached_property
-    def steps(self) -> Steps:
-        return Steps(self._transport)
+    with_raw_response = view(RunsWithRawResponse)
+    with_streaming_response = view(RunsWithStreamingResponse)
+    steps = view(Steps)
 
     @overload
     def create(
@@ -199,20 +199,13 @@ class Runs(RunEndpoints, Resource):
         )
 
 
-class Threads(ThreadEndpoints, Resource):
+class Threads(ThreadEndpoints, ThreadFlows, Resource):
     """Threads, and what is in them."""
 
-    @cached_property
-    def with_raw_response(self) -> ThreadsWithRawResponse:
-        return ThreadsWithRawResponse(self._transport)
-
-    @cached_property
-    def messages(self) -> Messages:
-        return Messages(self._transport)
-
-    @cached_property
-    def runs(self) -> Runs:
-        return Runs(self._transport)
+    with_raw_response = view(ThreadsWithRawResponse)
+    with_streaming_response = view(ThreadsWithStreamingResponse)
+    messages = view(Messages)
+    runs = view(Runs)
 
     @overload
     def create_and_run(
@@ -265,4 +258,4 @@ def _perform(
 ) -> Run | Stream[AssistantStreamEvent]:
     if stream:
         return Stream.open(transport, call.streamed(), allow_truncated=allow_truncated)
-    return (transport.send(call)).parse()
+    return (transport.send(call.unstreamed(stream))).parse()

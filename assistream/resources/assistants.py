@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Unpack
 
 from ..transport.call import Call, delete, get, path, post
-from ..transport.endpoint import AsyncRawView, AsyncResource, RawView, Resource, endpoint, listing
+from ..transport.endpoint import (
+    AsyncRawView,
+    AsyncResource,
+    AsyncStreamingView,
+    RawView,
+    Resource,
+    StreamingView,
+    endpoint,
+    listing,
+    view,
+)
 from ..types.assistants import Assistant, AssistantDeleted
 from ..types.pages import CursorPage
 from ..types.params import AssistantCreateParams, AssistantListParams, AssistantUpdateParams, RequestOptions
+from .assistant_files import (
+    AssistantFiles,
+    AssistantFilesWithRawResponse,
+    AssistantFilesWithStreamingResponse,
+    AsyncAssistantFiles,
+    AsyncAssistantFilesWithRawResponse,
+    AsyncAssistantFilesWithStreamingResponse,
+)
 
 
 class _Assistants:
@@ -43,19 +60,29 @@ def _path(assistant_id: str) -> str:
     return path("/assistants/{assistant_id}", assistant_id=assistant_id)
 
 
-class AssistantsWithRawResponse(_Assistants, RawView): ...
+class AssistantsWithRawResponse(_Assistants, RawView):
+    files = view(AssistantFilesWithRawResponse)
 
 
-class AsyncAssistantsWithRawResponse(_Assistants, AsyncRawView): ...
+class AsyncAssistantsWithRawResponse(_Assistants, AsyncRawView):
+    files = view(AsyncAssistantFilesWithRawResponse)
+
+
+class AssistantsWithStreamingResponse(_Assistants, StreamingView):
+    files = view(AssistantFilesWithStreamingResponse)
+
+
+class AsyncAssistantsWithStreamingResponse(_Assistants, AsyncStreamingView):
+    files = view(AsyncAssistantFilesWithStreamingResponse)
 
 
 class Assistants(_Assistants, Resource):
-    @cached_property
-    def with_raw_response(self) -> AssistantsWithRawResponse:
-        return AssistantsWithRawResponse(self._transport)
+    with_raw_response = view(AssistantsWithRawResponse)
+    with_streaming_response = view(AssistantsWithStreamingResponse)
+    files = view(AssistantFiles)
 
 
 class AsyncAssistants(_Assistants, AsyncResource):
-    @cached_property
-    def with_raw_response(self) -> AsyncAssistantsWithRawResponse:
-        return AsyncAssistantsWithRawResponse(self._transport)
+    with_raw_response = view(AsyncAssistantsWithRawResponse)
+    with_streaming_response = view(AsyncAssistantsWithStreamingResponse)
+    files = view(AsyncAssistantFiles)

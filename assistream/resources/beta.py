@@ -2,58 +2,76 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
-from ..transport.endpoint import AsyncRawView, AsyncResource, RawView, Resource
+from ..transport.endpoint import (
+    AsyncRawView,
+    AsyncResource,
+    AsyncStreamingView,
+    RawView,
+    Resource,
+    StreamingView,
+    view,
+)
 from ._async import AsyncThreads
 from ._sync import Threads
-from .assistants import Assistants, AssistantsWithRawResponse, AsyncAssistants, AsyncAssistantsWithRawResponse
-from .threads import AsyncThreadsWithRawResponse, ThreadsWithRawResponse
+from .assistants import (
+    Assistants,
+    AssistantsWithRawResponse,
+    AssistantsWithStreamingResponse,
+    AsyncAssistants,
+    AsyncAssistantsWithRawResponse,
+    AsyncAssistantsWithStreamingResponse,
+)
+from .vector_stores import (
+    AsyncVectorStores,
+    AsyncVectorStoresWithRawResponse,
+    AsyncVectorStoresWithStreamingResponse,
+    VectorStores,
+    VectorStoresWithRawResponse,
+    VectorStoresWithStreamingResponse,
+)
+from .views import (
+    AsyncThreadsWithRawResponse,
+    AsyncThreadsWithStreamingResponse,
+    ThreadsWithRawResponse,
+    ThreadsWithStreamingResponse,
+)
 
 
 class BetaWithRawResponse(RawView):
-    @cached_property
-    def assistants(self) -> AssistantsWithRawResponse:
-        return AssistantsWithRawResponse(self._transport)
-
-    @cached_property
-    def threads(self) -> ThreadsWithRawResponse:
-        return ThreadsWithRawResponse(self._transport)
+    assistants = view(AssistantsWithRawResponse)
+    threads = view(ThreadsWithRawResponse)
+    vector_stores = view(VectorStoresWithRawResponse)
 
 
 class AsyncBetaWithRawResponse(AsyncRawView):
-    @cached_property
-    def assistants(self) -> AsyncAssistantsWithRawResponse:
-        return AsyncAssistantsWithRawResponse(self._transport)
+    assistants = view(AsyncAssistantsWithRawResponse)
+    threads = view(AsyncThreadsWithRawResponse)
+    vector_stores = view(AsyncVectorStoresWithRawResponse)
 
-    @cached_property
-    def threads(self) -> AsyncThreadsWithRawResponse:
-        return AsyncThreadsWithRawResponse(self._transport)
+
+class BetaWithStreamingResponse(StreamingView):
+    assistants = view(AssistantsWithStreamingResponse)
+    threads = view(ThreadsWithStreamingResponse)
+    vector_stores = view(VectorStoresWithStreamingResponse)
+
+
+class AsyncBetaWithStreamingResponse(AsyncStreamingView):
+    assistants = view(AsyncAssistantsWithStreamingResponse)
+    threads = view(AsyncThreadsWithStreamingResponse)
+    vector_stores = view(AsyncVectorStoresWithStreamingResponse)
 
 
 class Beta(Resource):
-    @cached_property
-    def with_raw_response(self) -> BetaWithRawResponse:
-        return BetaWithRawResponse(self._transport)
-
-    @cached_property
-    def assistants(self) -> Assistants:
-        return Assistants(self._transport)
-
-    @cached_property
-    def threads(self) -> Threads:
-        return Threads(self._transport)
+    with_raw_response = view(BetaWithRawResponse)
+    with_streaming_response = view(BetaWithStreamingResponse)
+    assistants = view(Assistants)
+    threads = view(Threads)
+    vector_stores = view(VectorStores)
 
 
 class AsyncBeta(AsyncResource):
-    @cached_property
-    def with_raw_response(self) -> AsyncBetaWithRawResponse:
-        return AsyncBetaWithRawResponse(self._transport)
-
-    @cached_property
-    def assistants(self) -> AsyncAssistants:
-        return AsyncAssistants(self._transport)
-
-    @cached_property
-    def threads(self) -> AsyncThreads:
-        return AsyncThreads(self._transport)
+    with_raw_response = view(AsyncBetaWithRawResponse)
+    with_streaming_response = view(AsyncBetaWithStreamingResponse)
+    assistants = view(AsyncAssistants)
+    threads = view(AsyncThreads)
+    vector_stores = view(AsyncVectorStores)

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Unpack
 
 from ..transport.call import Call, delete, get, path, post
-from ..transport.endpoint import AsyncRawView, AsyncResource, RawView, Resource, endpoint, listing
+from ..transport.endpoint import (
+    AsyncRawView,
+    AsyncResource,
+    AsyncStreamingView,
+    RawView,
+    Resource,
+    StreamingView,
+    endpoint,
+    listing,
+    view,
+)
 from ..types.messages import Message, MessageDeleted
 from ..types.pages import CursorPage
 from ..types.params import MessageCreateParams, MessageListParams, MessageUpdateParams, RequestOptions
+from .message_files import (
+    AsyncMessageFiles,
+    AsyncMessageFilesWithRawResponse,
+    AsyncMessageFilesWithStreamingResponse,
+    MessageFiles,
+    MessageFilesWithRawResponse,
+    MessageFilesWithStreamingResponse,
+)
 
 
 class _Messages:
@@ -44,19 +61,29 @@ def _path(thread_id: str, *message_id: str) -> str:
     return messages + "".join(path("/{message_id}", message_id=one) for one in message_id)
 
 
-class MessagesWithRawResponse(_Messages, RawView): ...
+class MessagesWithRawResponse(_Messages, RawView):
+    files = view(MessageFilesWithRawResponse)
 
 
-class AsyncMessagesWithRawResponse(_Messages, AsyncRawView): ...
+class AsyncMessagesWithRawResponse(_Messages, AsyncRawView):
+    files = view(AsyncMessageFilesWithRawResponse)
+
+
+class MessagesWithStreamingResponse(_Messages, StreamingView):
+    files = view(MessageFilesWithStreamingResponse)
+
+
+class AsyncMessagesWithStreamingResponse(_Messages, AsyncStreamingView):
+    files = view(AsyncMessageFilesWithStreamingResponse)
 
 
 class Messages(_Messages, Resource):
-    @cached_property
-    def with_raw_response(self) -> MessagesWithRawResponse:
-        return MessagesWithRawResponse(self._transport)
+    with_raw_response = view(MessagesWithRawResponse)
+    with_streaming_response = view(MessagesWithStreamingResponse)
+    files = view(MessageFiles)
 
 
 class AsyncMessages(_Messages, AsyncResource):
-    @cached_property
-    def with_raw_response(self) -> AsyncMessagesWithRawResponse:
-        return AsyncMessagesWithRawResponse(self._transport)
+    with_raw_response = view(AsyncMessagesWithRawResponse)
+    with_streaming_response = view(AsyncMessagesWithStreamingResponse)
+    files = view(AsyncMessageFiles)

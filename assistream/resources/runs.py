@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable, Mapping
 from typing import Unpack
 
 from ..transport.call import Call, get, path, post
-from ..transport.endpoint import AsyncRawView, RawView, endpoint, listing
+from ..transport.endpoint import endpoint, flow, listing
+from ..transport.flows import Flow, perform, poll, shared
+from ..types.base import NOT_GIVEN, Omittable
 from ..types.pages import CursorPage
 from ..types.params import (
     RequestOptions,
@@ -16,7 +18,6 @@ from ..types.params import (
     RunUpdateParams,
 )
 from ..types.runs import Run
-from .steps import AsyncStepsWithRawResponse, StepsWithRawResponse
 
 
 class RunEndpoints:
@@ -44,7 +45,7 @@ class RunEndpoints:
 
 
 class StreamableRunEndpoints:
-    """The operations that answer with a run, or with the stream of its events."""
+    """The operations that answer with a run, or with the stream of its events: as calls."""
 
     @endpoint
     def create(self, thread_id: str, **params: Unpack[RunCreateParams]) -> Call[Run]:
@@ -59,18 +60,68 @@ class StreamableRunEndpoints:
         return post(_path(thread_id, run_id) + "/submit_tool_outputs", Run, params)
 
 
+class RunFlows:
+    """The operations that wait until a run has ended, or needs the outputs of tools.
+
+    `on_poll` is told of the run whenever the server was asked; without a `poll_interval_ms` the server sets the pace.
+    Whoever stops waiting does not stop the run: `cancel` does. `allow_truncated` means nothing here; it is taken
+    because the methods that these stand for do.
+    """
+
+    @flow
+    def poll(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        poll_interval_ms: Omittable[float] = NOT_GIVEN,
+        on_poll: Callable[[Run], object] | None = None,
+        **params: Unpack[RequestOptions],
+    ) -> Flow[Run]:
+        """Wait for a run: its `status` tells how it ended, or that it `requires_action`."""
+        call = RunEndpoints.retrieve.call(run_id, thread_id=thread_id, **params)
+        return poll(call, pending, poll_interval_ms, on_poll)
+
+    @flow
+    def create_and_poll(
+        self,
+        thread_id: str,
+        *,
+        poll_interval_ms: Omittable[float] = NOT_GIVEN,
+        on_poll: Callable[[Run], object] | None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> Flow[Run]:
+        """Start a run and wait for it."""
+        run = yield from perform(StreamableRunEndpoints.create.call(thread_id, **params).unstreamed(False))
+        return (yield from poll(refreshed(run, params), pending, poll_interval_ms, on_poll))
+
+    @flow
+    def submit_tool_outputs_and_poll(
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        poll_interval_ms: Omittable[float] = NOT_GIVEN,
+        on_poll: Callable[[Run], object] | None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunSubmitToolOutputsParams],
+    ) -> Flow[Run]:
+        """Answer the tool calls of a run in `requires_action`, all at once, and wait for it."""
+        call = StreamableRunEndpoints.submit_tool_outputs.call(run_id, thread_id=thread_id, **params)
+        run = yield from perform(call.unstreamed(False))
+        return (yield from poll(refreshed(run, params), pending, poll_interval_ms, on_poll))
+
+
+def pending(run: Run) -> bool:
+    return run.status in {"queued", "in_progress", "cancelling"}
+
+
+def refreshed(run: Run, params: Mapping[str, object]) -> Call[Run]:
+    """The call that fetches a run again, with the options of the one that made it."""
+    return RunEndpoints.retrieve.call(run.id, thread_id=run.thread_id, **shared(params))
+
+
 def _path(thread_id: str, *run_id: str) -> str:
     runs = path("/threads/{thread_id}/runs", thread_id=thread_id)
     return runs + "".join(path("/{run_id}", run_id=one) for one in run_id)
-
-
-class RunsWithRawResponse(RunEndpoints, StreamableRunEndpoints, RawView):
-    @cached_property
-    def steps(self) -> StepsWithRawResponse:
-        return StepsWithRawResponse(self._transport)
-
-
-class AsyncRunsWithRawResponse(RunEndpoints, StreamableRunEndpoints, AsyncRawView):
-    @cached_property
-    def steps(self) -> AsyncStepsWithRawResponse:
-        return AsyncStepsWithRawResponse(self._transport)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Unpack
 
 from ..transport.call import Call, get, path
-from ..transport.endpoint import AsyncRawView, AsyncResource, RawView, Resource, endpoint, listing
+from ..transport.endpoint import (
+    AsyncRawView,
+    AsyncResource,
+    AsyncStreamingView,
+    RawView,
+    Resource,
+    StreamingView,
+    endpoint,
+    listing,
+    view,
+)
 from ..types.pages import CursorPage
 from ..types.params import StepListParams, StepRetrieveParams
 from ..types.steps import RunStep
@@ -36,13 +45,17 @@ class StepsWithRawResponse(_Steps, RawView): ...
 class AsyncStepsWithRawResponse(_Steps, AsyncRawView): ...
 
 
+class StepsWithStreamingResponse(_Steps, StreamingView): ...
+
+
+class AsyncStepsWithStreamingResponse(_Steps, AsyncStreamingView): ...
+
+
 class Steps(_Steps, Resource):
-    @cached_property
-    def with_raw_response(self) -> StepsWithRawResponse:
-        return StepsWithRawResponse(self._transport)
+    with_raw_response = view(StepsWithRawResponse)
+    with_streaming_response = view(StepsWithStreamingResponse)
 
 
 class AsyncSteps(_Steps, AsyncResource):
-    @cached_property
-    def with_raw_response(self) -> AsyncStepsWithRawResponse:
-        return AsyncStepsWithRawResponse(self._transport)
+    with_raw_response = view(AsyncStepsWithRawResponse)
+    with_streaming_response = view(AsyncStepsWithStreamingResponse)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
 from typing import Unpack
 
 from ..transport.call import Call, delete, get, path, post
-from ..transport.endpoint import AsyncRawView, RawView, endpoint
+from ..transport.endpoint import endpoint, flow, listing
+from ..transport.flows import Flow, perform, poll
+from ..types.base import NOT_GIVEN, Omittable
+from ..types.pages import CursorPage
 from ..types.params import RequestOptions, ThreadCreateAndRunParams, ThreadCreateParams, ThreadUpdateParams
 from ..types.runs import Run
+from ..types.store_params import ThreadListParams
 from ..types.threads import Thread, ThreadDeleted
-from .messages import AsyncMessagesWithRawResponse, MessagesWithRawResponse
-from .runs import AsyncRunsWithRawResponse, RunsWithRawResponse
+from .runs import pending, refreshed
 
 
 class ThreadEndpoints:
@@ -32,6 +35,11 @@ class ThreadEndpoints:
         """Change a thread's metadata or what its tools may use."""
         return post(_path(thread_id), Thread, params)
 
+    @listing
+    def list(self, **params: Unpack[ThreadListParams]) -> Call[CursorPage[Thread]]:
+        """List threads, the newest first. The hosted API has no such list; the embedded server and others have."""
+        return get("/threads", CursorPage[Thread], params)
+
     @endpoint
     def delete(self, thread_id: str, **params: Unpack[RequestOptions]) -> Call[ThreadDeleted]:
         """Delete a thread, with its messages and runs."""
@@ -39,7 +47,7 @@ class ThreadEndpoints:
 
 
 class StreamableThreadEndpoints:
-    """The operations that answer with a run, or with the stream of its events."""
+    """The operations that answer with a run, or with the stream of its events: as calls."""
 
     @endpoint
     def create_and_run(self, **params: Unpack[ThreadCreateAndRunParams]) -> Call[Run]:
@@ -47,25 +55,22 @@ class StreamableThreadEndpoints:
         return post("/threads/runs", Run, params)
 
 
+class ThreadFlows:
+    """The operation that waits, as those of `RunFlows` do."""
+
+    @flow
+    def create_and_run_poll(
+        self,
+        *,
+        poll_interval_ms: Omittable[float] = NOT_GIVEN,
+        on_poll: Callable[[Run], object] | None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[ThreadCreateAndRunParams],
+    ) -> Flow[Run]:
+        """Make a thread, start a run on it and wait for it."""
+        run = yield from perform(StreamableThreadEndpoints.create_and_run.call(**params).unstreamed(False))
+        return (yield from poll(refreshed(run, params), pending, poll_interval_ms, on_poll))
+
+
 def _path(thread_id: str) -> str:
     return path("/threads/{thread_id}", thread_id=thread_id)
-
-
-class ThreadsWithRawResponse(ThreadEndpoints, StreamableThreadEndpoints, RawView):
-    @cached_property
-    def messages(self) -> MessagesWithRawResponse:
-        return MessagesWithRawResponse(self._transport)
-
-    @cached_property
-    def runs(self) -> RunsWithRawResponse:
-        return RunsWithRawResponse(self._transport)
-
-
-class AsyncThreadsWithRawResponse(ThreadEndpoints, StreamableThreadEndpoints, AsyncRawView):
-    @cached_property
-    def messages(self) -> AsyncMessagesWithRawResponse:
-        return AsyncMessagesWithRawResponse(self._transport)
-
-    @cached_property
-    def runs(self) -> AsyncRunsWithRawResponse:
-        return AsyncRunsWithRawResponse(self._transport)

@@ -82,6 +82,7 @@ class AsyncAssistantStream:
     async def start(self, transport: AsyncTransport, call: Call[Any], *, allow_truncated: bool) -> None:
         try:
             self._events = await AsyncStream.open(transport, call, allow_truncated=allow_truncated)
+            await self._events.expect_events()
         except BaseException as error:
             await self._fail(error, timed_out=isinstance(error, APITimeoutError))
             raise

@@ -83,6 +83,7 @@ class AssistantStream:
     def start(self, transport: Transport, call: Call[Any], *, allow_truncated: bool) -> None:
         try:
             self._events = Stream.open(transport, call, allow_truncated=allow_truncated)
+            self._events.expect_events()
         except BaseException as error:
             self._fail(error, timed_out=isinstance(error, APITimeoutError))
             raise

@@ -6,19 +6,28 @@ import random
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any, TypeVar
 
 import httpx
 
 from ..errors import APIConnectionError, APIError
 from . import retry
-from .call import Call, Flow, Sleep
-from .concurrency import async_finish, async_shielded, async_sleep
+from .call import Call
+from .concurrency import (
+    async_answered,
+    async_finish,
+    async_in_parallel,
+    async_key_to_send,
+    async_shielded,
+    async_sleep,
+)
 from .connections import connect_options
+from .flows import Flow, Sleep, Step, Together, Told
 from .logs import log, safe
-from .response import APIResponse
+from .response import RawResponse
 from .settings import Settings
+from .uploads import opened, rewindable
 from .wire import Server, answer_error, build_request, connection_error, failure, identified
 
 T = TypeVar("T")
@@ -48,7 +57,7 @@ class AsyncTransport:
     async def aclose(self) -> None:
         await self.http.aclose()
 
-    async def send(self, call: Call[T]) -> APIResponse[T]:
+    async def send(self, call: Call[T]) -> RawResponse[T]:
         """The whole answer; tried again where that is safe.
 
         Raises:
@@ -56,27 +65,39 @@ class AsyncTransport:
             APIConnectionError: No answer, or not all of it.
         """
         response, retries = await self._deliver(call, stream=False)
-        return APIResponse(response, call, retries_taken=retries)
+        return RawResponse(response, call, retries_taken=retries)
 
     async def open(self, call: Call[Any]) -> AsyncBody:
         """An answer whose body is still to come. Raises as `send` does; the caller closes what it gets."""
-        response, _ = await self._deliver(call, stream=True)
-        return AsyncBody(response)
+        response, retries = await self._deliver(call, stream=True)
+        return AsyncBody(response, retries_taken=retries)
 
     async def run(self, flow: Flow[T]) -> T:
-        """Drive a flow: perform what it yields, send the result back in."""
+        """Drive a flow: do each step, send what came of it back in."""
         result: object = None
-        while True:
-            try:
-                step = flow.send(result)
-            except StopIteration as stop:
-                done: T = stop.value
-                return done
-            if isinstance(step, Sleep):
+        with closing(flow):
+            while True:
+                try:
+                    step = flow.send(result)
+                except StopIteration as stop:
+                    done: T = stop.value
+                    return done
+                result = await self._do(step)
+
+    async def _do(self, step: Step) -> object:
+        match step:
+            case Call():
+                return await self.send(step)
+            case Together():
+                return await async_in_parallel(self._perform, step.calls, step.at_once)
+            case Told():
+                return await async_answered(step.returned)
+            case Sleep():
                 await async_sleep(step.seconds)
-                result = None
-            else:
-                result = (await self.send(step)).parse()
+                return None
+
+    async def _perform(self, call: Call[Any]) -> object:
+        return (await self.send(call)).parse()
 
     async def _deliver(self, call: Call[Any], *, stream: bool) -> tuple[httpx.Response, int]:
         call = identified(call)
@@ -87,7 +108,8 @@ class AsyncTransport:
                 return answer, retries
             failed = failure(answer)
             repeatable = call.repeatable or self.server.idempotent
-            if retries >= self.settings.max_retries or not retry.may_repeat(failed, repeatable=repeatable):
+            enough = retries >= self.settings.max_retries or not rewindable(call.files)
+            if enough or not retry.may_repeat(failed, repeatable=repeatable):
                 raise answer
             delay = retry.delay(failed, retries, now=time.time(), jitter=random.random())
             retries += 1
@@ -96,7 +118,11 @@ class AsyncTransport:
 
     async def _attempt(self, call: Call[Any], *, stream: bool) -> httpx.Response | APIError:
         """An answer that says yes, or the error to raise."""
-        request = build_request(self.http, self.settings, call)
+        key = await async_key_to_send(self.settings.api_key)
+        with opened(call.files) as files:
+            return await self._exchange(call, build_request(self.http, self.settings, call, key, files), stream=stream)
+
+    async def _exchange(self, call: Call[Any], request: httpx.Request, *, stream: bool) -> httpx.Response | APIError:
         log.debug("%s %s %s", call.method, call.path, safe(request.headers))
         started = time.perf_counter()
         try:
@@ -116,8 +142,9 @@ class AsyncTransport:
 class AsyncBody:
     """A streamed answer, as the layers above see it: chunks of bytes, our errors, a close that always works."""
 
-    def __init__(self, response: httpx.Response) -> None:
-        self.response = response
+    def __init__(self, response: httpx.Response, *, retries_taken: int = 0) -> None:
+        self.response, self.retries_taken = response, retries_taken
+        self.begun = False
         self.content_type: str = response.headers.get("content-type", "")
         self._chunks: AsyncIterator[bytes] = response.aiter_bytes()
         self._reading = self._closed = False
@@ -131,7 +158,7 @@ class AsyncBody:
         """
         if self._closed:
             return b""
-        self._reading = True
+        self.begun = self._reading = True
         try:
             return await self._next()
         except BROKEN as exc:
@@ -142,6 +169,13 @@ class AsyncBody:
             self._reading = False
             if self._closed:
                 await self._release()
+
+    async def whole(self) -> bytes:
+        """All of it, if reading has not begun; `read` gives it as well then, and so does the response."""
+        try:
+            return await self.response.aread()
+        except BROKEN as exc:
+            raise connection_error(exc, self.response.request) from exc
 
     async def _next(self) -> bytes:
         try:

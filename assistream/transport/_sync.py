@@ -7,19 +7,28 @@ import random
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any, TypeVar
 
 import httpx
 
 from ..errors import APIConnectionError, APIError
 from . import retry
-from .call import Call, Flow, Sleep
-from .concurrency import finish, shielded, sleep
+from .call import Call
+from .concurrency import (
+    answered,
+    finish,
+    in_parallel,
+    key_to_send,
+    shielded,
+    sleep,
+)
 from .connections import connect_options
+from .flows import Flow, Sleep, Step, Together, Told
 from .logs import log, safe
-from .response import APIResponse
+from .response import RawResponse
 from .settings import Settings
+from .uploads import opened, rewindable
 from .wire import Server, answer_error, build_request, connection_error, failure, identified
 
 T = TypeVar("T")
@@ -49,7 +58,7 @@ class Transport:
     def close(self) -> None:
         self.http.close()
 
-    def send(self, call: Call[T]) -> APIResponse[T]:
+    def send(self, call: Call[T]) -> RawResponse[T]:
         """The whole answer; tried again where that is safe.
 
         Raises:
@@ -57,27 +66,39 @@ class Transport:
             APIConnectionError: No answer, or not all of it.
         """
         response, retries = self._deliver(call, stream=False)
-        return APIResponse(response, call, retries_taken=retries)
+        return RawResponse(response, call, retries_taken=retries)
 
     def open(self, call: Call[Any]) -> Body:
         """An answer whose body is still to come. Raises as `send` does; the caller closes what it gets."""
-        response, _ = self._deliver(call, stream=True)
-        return Body(response)
+        response, retries = self._deliver(call, stream=True)
+        return Body(response, retries_taken=retries)
 
     def run(self, flow: Flow[T]) -> T:
-        """Drive a flow: perform what it yields, send the result back in."""
+        """Drive a flow: do each step, send what came of it back in."""
         result: object = None
-        while True:
-            try:
-                step = flow.send(result)
-            except StopIteration as stop:
-                done: T = stop.value
-                return done
-            if isinstance(step, Sleep):
+        with closing(flow):
+            while True:
+                try:
+                    step = flow.send(result)
+                except StopIteration as stop:
+                    done: T = stop.value
+                    return done
+                result = self._do(step)
+
+    def _do(self, step: Step) -> object:
+        match step:
+            case Call():
+                return self.send(step)
+            case Together():
+                return in_parallel(self._perform, step.calls, step.at_once)
+            case Told():
+                return answered(step.returned)
+            case Sleep():
                 sleep(step.seconds)
-                result = None
-            else:
-                result = (self.send(step)).parse()
+                return None
+
+    def _perform(self, call: Call[Any]) -> object:
+        return (self.send(call)).parse()
 
     def _deliver(self, call: Call[Any], *, stream: bool) -> tuple[httpx.Response, int]:
         call = identified(call)
@@ -88,7 +109,8 @@ class Transport:
                 return answer, retries
             failed = failure(answer)
             repeatable = call.repeatable or self.server.idempotent
-            if retries >= self.settings.max_retries or not retry.may_repeat(failed, repeatable=repeatable):
+            enough = retries >= self.settings.max_retries or not rewindable(call.files)
+            if enough or not retry.may_repeat(failed, repeatable=repeatable):
                 raise answer
             delay = retry.delay(failed, retries, now=time.time(), jitter=random.random())
             retries += 1
@@ -97,7 +119,11 @@ class Transport:
 
     def _attempt(self, call: Call[Any], *, stream: bool) -> httpx.Response | APIError:
         """An answer that says yes, or the error to raise."""
-        request = build_request(self.http, self.settings, call)
+        key = key_to_send(self.settings.api_key)
+        with opened(call.files) as files:
+            return self._exchange(call, build_request(self.http, self.settings, call, key, files), stream=stream)
+
+    def _exchange(self, call: Call[Any], request: httpx.Request, *, stream: bool) -> httpx.Response | APIError:
         log.debug("%s %s %s", call.method, call.path, safe(request.headers))
         started = time.perf_counter()
         try:
@@ -117,8 +143,9 @@ class Transport:
 class Body:
     """A streamed answer, as the layers above see it: chunks of bytes, our errors, a close that always works."""
 
-    def __init__(self, response: httpx.Response) -> None:
-        self.response = response
+    def __init__(self, response: httpx.Response, *, retries_taken: int = 0) -> None:
+        self.response, self.retries_taken = response, retries_taken
+        self.begun = False
         self.content_type: str = response.headers.get("content-type", "")
         self._chunks: Iterator[bytes] = response.iter_bytes()
         self._reading = self._closed = False
@@ -132,7 +159,7 @@ class Body:
         """
         if self._closed:
             return b""
-        self._reading = True
+        self.begun = self._reading = True
         try:
             return self._next()
         except BROKEN as exc:
@@ -143,6 +170,13 @@ class Body:
             self._reading = False
             if self._closed:
                 self._release()
+
+    def whole(self) -> bytes:
+        """All of it, if reading has not begun; `read` gives it as well then, and so does the response."""
+        try:
+            return self.response.read()
+        except BROKEN as exc:
+            raise connection_error(exc, self.response.request) from exc
 
     def _next(self) -> bytes:
         try:

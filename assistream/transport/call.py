@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
 from pydantic import BaseModel, TypeAdapter
@@ -13,7 +14,9 @@ from ..types.base import NOT_GIVEN, NotGiven, Omit
 
 T = TypeVar("T")
 
-ASSISTANTS = "assistants=v2"
+Version: TypeAlias = Literal["client", "v1", "v2"] | None
+"""Which version of the Assistants API a call is for: the client's, one of its own, or none."""
+
 OPTIONS = frozenset({"extra_headers", "extra_query", "extra_body", "timeout"})
 """The parameters of every call that are about the request itself."""
 
@@ -30,6 +33,9 @@ class Call(Generic[T]):
     headers: Mapping[str, object] = field(default_factory=dict[str, object])
     extra_headers: Mapping[str, object] = field(default_factory=dict[str, object])
     timeout: Any = NOT_GIVEN
+    files: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What is uploaded, by the names of form fields: with any, the body is a form."""
+    version: Version = None
     received: Callable[[T], None] | None = None
     """Told of the result before anybody sees it."""
 
@@ -42,11 +48,16 @@ class Call(Generic[T]):
     def validator(self) -> TypeAdapter[T]:
         return _validator(self.returns)
 
+    def unstreamed(self, stream: object) -> Call[T]:
+        """The same call, answered by one object; a program that asks for this by `stream=False` is quoted."""
+        return replace(self, body={**(self.body or {}), "stream": False}) if stream is False else self
+
     def streamed(self) -> Call[T]:
         """The same call, answered by a stream of events."""
         body = {**(self.body or {}), "stream": True}
-        # A proxy that compresses holds events back until a block is full.
-        headers = {**self.headers, "Accept": "text/event-stream", "Accept-Encoding": "identity"}
+        # A proxy that compresses holds events back until a block is full. Errors are JSON.
+        accepted = "text/event-stream, application/json;q=0.5"
+        headers = {**self.headers, "Accept": accepted, "Accept-Encoding": "identity"}
         return replace(self, body=body, headers=headers)
 
 
@@ -60,8 +71,8 @@ def _validator(returns: type[T]) -> TypeAdapter[T]:
 _validators: dict[type, TypeAdapter[Any]] = {}
 
 
-def get(path: str, returns: type[T], params: Mapping[str, object], *, beta: str | None = ASSISTANTS) -> Call[T]:
-    return _call("GET", path, returns, params, beta, query=_given(params))
+def get(path: str, returns: type[T], params: Mapping[str, object], *, version: Version = "client") -> Call[T]:
+    return _call("GET", path, returns, params, version, query=_given(params))
 
 
 def post(
@@ -71,16 +82,29 @@ def post(
     *,
     empty: bool = False,
     in_query: Iterable[str] = (),
-    beta: str | None = ASSISTANTS,
+    files: Iterable[str] = (),
+    version: Version = "client",
 ) -> Call[T]:
-    """A POST of the parameters, but for those `in_query`; an `empty` one has no body at all."""
-    body = _given(params)
+    """A POST of the parameters, but for those `in_query`; an `empty` one has no body at all, `files` are uploaded."""
+    uploads = {name: _file(name, params[name]) for name in files}
+    body = _given({name: value for name, value in params.items() if name not in uploads})
     query = {name: body.pop(name) for name in in_query if name in body}
-    return _call("POST", path, returns, params, beta, query=query, body=None if empty else body)
+    call = _call("POST", path, returns, params, version, query=query, body=None if empty else body)
+    return replace(call, files=uploads) if uploads else call
 
 
-def delete(path: str, returns: type[T], params: Mapping[str, object], *, beta: str | None = ASSISTANTS) -> Call[T]:
-    return _call("DELETE", path, returns, params, beta)
+def delete(path: str, returns: type[T], params: Mapping[str, object], *, version: Version = "client") -> Call[T]:
+    return _call("DELETE", path, returns, params, version)
+
+
+def _file(name: str, value: object) -> object:
+    content = cast("tuple[object, ...]", value)[1] if isinstance(value, tuple) else value
+    if not isinstance(content, bytes | os.PathLike) and not hasattr(content, "read"):
+        raise TypeError(
+            f"`{name}` must be bytes, a pathlib.Path, a file opened in binary mode, or a tuple of a name and one of "
+            f"these, not {type(content).__name__}"
+        )
+    return value  # pyright: ignore[reportUnknownVariableType]  # a tuple of whatever it is
 
 
 def _call(
@@ -88,21 +112,21 @@ def _call(
     path: str,
     returns: type[T],
     params: Mapping[str, Any],
-    beta: str | None,
+    version: Version,
     *,
     query: Mapping[str, object] | None = None,
     body: Mapping[str, object] | None = None,
 ) -> Call[T]:
-    extra_body = params.get("extra_body")
+    extra_body = params.get("extra_body") if method != "GET" else None  # what a body of a GET says is nowhere defined
     return Call(
         method,
         path,
         returns,
         body={**(body or {}), **extra_body} if extra_body else body,
         query={**(query or {}), **(params.get("extra_query") or {})},
-        headers={"OpenAI-Beta": beta} if beta else {},
         extra_headers=params.get("extra_headers") or {},
         timeout=params.get("timeout", NOT_GIVEN),
+        version=version,
     )
 
 
@@ -135,8 +159,10 @@ def path(template: str, **ids: object) -> str:
 
 
 def _segment(name: str, value: object) -> str:
+    if value is None or value == "":
+        raise ValueError(f"Expected a non-empty value for `{name}` but received {value!r}")
     # "." and ".." would be read as steps in the path by whatever is on the way to the server.
-    if not isinstance(value, str) or value in {"", ".", ".."}:
+    if not isinstance(value, str) or value in {".", ".."}:
         raise ValueError(f"`{name}` must be the id of an object, not {value!r}")
     return quote(value, safe="")
 
@@ -157,20 +183,3 @@ def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
         yield name, str(value).lower()
     else:
         yield name, "" if value is None else str(value)
-
-
-@dataclass(frozen=True)
-class Sleep:
-    """A step of a flow: wait."""
-
-    seconds: float
-
-
-Flow: TypeAlias = Generator[Call[Any] | Sleep, Any, T]
-"""Several calls that make one operation: yields what it needs done, returns the result."""
-
-
-def perform(call: Call[T]) -> Flow[T]:
-    """Inside a flow: `run = yield from perform(call)`, typed."""
-    result: T = yield call
-    return result

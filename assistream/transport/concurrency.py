@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from inspect import isawaitable, iscoroutine
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import anyio
 import anyio.lowlevel
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 PACE = 0.010
@@ -39,16 +42,15 @@ def drain(hooks: Generator[object, Any, T]) -> T:
             result: T = stop.value
             return result
         if answer is not None and isawaitable(answer):
-            _refuse(answer)
+            _refuse(answer, "A hook of a sync handler", "Use AsyncAssistantEventHandler with an async client")
 
 
-def _refuse(answer: object) -> None:
+def _refuse(answer: object, who: str, instead: str) -> None:
     if iscoroutine(answer):
         answer.close()  # else Python warns that it was never awaited, which says less than we can
     name = getattr(answer, "__qualname__", type(answer).__name__)
     raise TypeError(
-        f"A hook of a sync handler returned an awaitable ({name}), which nothing here can await. "
-        "Use AsyncAssistantEventHandler with an async client, or make the hook a plain `def`."
+        f"{who} returned an awaitable ({name}), which nothing here can await. {instead}, or make it a plain `def`."
     )
 
 
@@ -115,6 +117,80 @@ async def async_finish(chunks: AsyncIterator[bytes]) -> None:
             seen += len(chunk)
             if seen > LEFTOVERS:
                 break
+
+
+def key_to_send(given: str | Callable[[], object] | None) -> str | None:
+    """The key to send now: what was given, or what the function that was given says."""
+    answer = given() if callable(given) else given
+    if isawaitable(answer):
+        _refuse(answer, "The api_key of a sync client was a function that", "Use an async client")
+    return str(answer) if answer else None
+
+
+async def async_key_to_send(given: str | Callable[[], object] | None) -> str | None:
+    answer = given() if callable(given) else given
+    if isawaitable(answer):
+        answer = await answer
+    return str(answer) if answer else None
+
+
+def answered(returned: object) -> object:
+    """What a function of the program has returned, which has to be final."""
+    if isawaitable(returned):
+        _refuse(returned, "A function given to a sync client", "Use an async client")
+    return returned
+
+
+async def async_answered(returned: object) -> object:
+    """As `answered`; what can be awaited is."""
+    return await returned if isawaitable(returned) else returned
+
+
+def in_parallel(perform: Callable[[S], T], items: Sequence[S], at_once: int) -> list[T]:
+    """What `perform` gives for each item, in their order, with so many of them `at_once`.
+
+    After the first that fails no other is begun; it is raised when those under way have ended.
+    """
+    pool = ThreadPoolExecutor(at_once, thread_name_prefix="assistream")
+    try:
+        futures = [pool.submit(perform, item) for item in items]
+        for future in wait(futures, return_when=FIRST_EXCEPTION).done:
+            future.result()
+        return [future.result() for future in futures]
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+async def async_in_parallel(perform: Callable[[S], Awaitable[T]], items: Sequence[S], at_once: int) -> list[T]:
+    """As `in_parallel`; those under way are cancelled when one fails."""
+    limit = anyio.Semaphore(at_once)
+    results: dict[int, T] = {}
+    failed: list[Exception] = []
+
+    async def one(place: int, item: S) -> None:
+        try:
+            results[place] = await perform(item)
+        except Exception as exc:  # raised below: a task group would wrap it
+            failed.append(exc)
+            group.cancel_scope.cancel()
+        finally:
+            limit.release()
+
+    async with anyio.create_task_group() as group:
+        for place, item in enumerate(items):
+            await limit.acquire()
+            group.start_soon(one, place, item)
+    if failed:
+        raise failed[0]
+    return [results[place] for place in range(len(items))]
+
+
+def file_to_write(path: str | os.PathLike[str]) -> BinaryIO:
+    return open(path, "wb")
+
+
+async def async_file_to_write(path: str | os.PathLike[str]) -> anyio.AsyncFile[bytes]:
+    return await anyio.open_file(path, "wb")
 
 
 class Pacer:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import ssl
 from functools import cache
 from typing import Any
 
 import httpx
+
+from .settings import DEFAULT_TIMEOUT
 
 LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 """A stream holds its connection for as long as a run takes, and a program may have many."""
@@ -41,3 +44,32 @@ def connect_options(base_url: str) -> dict[str, Any]:
     host = httpx.URL(base_url).host
     local = host in {"localhost", "::1"} or host.startswith("127.")
     return {"limits": LIMITS, "follow_redirects": True, "trust_env": not local, "verify": _certificates()}
+
+
+def _defaults(options: dict[str, Any]) -> dict[str, Any]:
+    return {"timeout": DEFAULT_TIMEOUT, "limits": LIMITS, "follow_redirects": True, **options}
+
+
+class DefaultHttpxClient(httpx.Client):
+    """An `httpx.Client` with the limits, timeouts and redirects that this library would give its own."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**_defaults(options))
+
+
+class DefaultAsyncHttpxClient(httpx.AsyncClient):
+    """An `httpx.AsyncClient` with the limits, timeouts and redirects that this library would give its own."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**_defaults(options))
+
+
+class DefaultAioHttpClient(DefaultAsyncHttpxClient):
+    """As `DefaultAsyncHttpxClient`, over aiohttp's connections; needs the package httpx-aiohttp."""
+
+    def __init__(self, **options: Any) -> None:
+        try:
+            aiohttp: Any = importlib.import_module("httpx_aiohttp")
+        except ImportError as exc:
+            raise RuntimeError("DefaultAioHttpClient needs a package: pip install httpx-aiohttp") from exc
+        super().__init__(transport=aiohttp.AiohttpTransport(), **options)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import Any, Generic, Literal, Self, TypeVar, cast
 
-from pydantic import PrivateAttr
+from pydantic import BaseModel, PrivateAttr
 
-from ..types.pages import CursorPage
+from ..types.files import FileObject
+from ..types.pages import CursorPage, Page
 from ._async import AsyncTransport
 from ._sync import Transport
 from .call import Call
 
 T = TypeVar("T")
-PageT = TypeVar("PageT", bound="_Page[Any]")
+PageT = TypeVar("PageT", bound="AsyncCursorPage[Any] | AsyncPage[Any]")
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """What is asked for to get the next page."""
+
+    params: Mapping[str, object]
+
+
+NO_PAGE = "There is no next page: ask `has_next_page()` first."
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,15 @@ class _Source:
         return type(None), ()
 
 
-class _Page(CursorPage[T]):
+class _Kept(BaseModel):
+    """A page that can be pickled, though pickle looks classes up by name, and a parametrised one has none."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        made = type(self).__pydantic_generic_metadata__
+        return _unpickled, (made["origin"], made["args"][0], self.__getstate__())
+
+
+class _CursorPage(_Kept, CursorPage[T], Generic[T]):
     _source: _Source | None = PrivateAttr(default=None)
 
     def has_next_page(self) -> bool:
@@ -43,10 +62,8 @@ class _Page(CursorPage[T]):
         ended = "has_more" in self.model_fields_set and not self.has_more
         return cursor is not None and cursor not in seen and not ended
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # pickle looks classes up by name, and a parametrised one has none: it is made again.
-        made = type(self).__pydantic_generic_metadata__
-        return _unpickled, (made["origin"], made["args"][0], self.__getstate__())
+    def next_page_info(self) -> PageInfo | None:
+        return PageInfo({"after": self._cursor}) if self.has_next_page() else None
 
     @property
     def _cursor(self) -> str | None:
@@ -56,34 +73,35 @@ class _Page(CursorPage[T]):
         if self._source is None:
             raise RuntimeError("This page was not read from a server (or was pickled since), so nothing can follow it.")
         if not self.has_next_page():
-            raise RuntimeError("There is no next page: ask `has_next_page()` first.")
+            raise RuntimeError(NO_PAGE)
         cursor = cast("str", self._cursor)
         call = replace(self._source.call, query={**self._source.call.query, "after": cursor})
         transport = self._source.transport
         return _following(type(self), call, transport, self._source.cursors | {cursor}), transport
 
 
-def _unpickled(page: Any, item: Any, state: dict[str, Any]) -> _Page[Any]:
-    kind: type[_Page[Any]] = page[item]
+def _unpickled(page: Any, item: Any, state: dict[str, Any]) -> _Kept:
+    kind: type[_Kept] = page[item]
     result = kind.__new__(kind)
     result.__setstate__(state)
     return result
 
 
-def page_call(page: Any, call: Call[CursorPage[T]], transport: object) -> Call[Any]:
+def page_call(page: Any, call: Call[Any], transport: object) -> Call[Any]:
     """`call`, answered by a `page` that can find the next one."""
     item = call.returns.__pydantic_generic_metadata__["args"][0]
     return _following(page[item], call, transport, frozenset())
 
 
 def _following(page: type[Any], call: Call[Any], transport: object, cursors: frozenset[str]) -> Call[Any]:
-    def attach(result: _Page[Any]) -> None:
-        result._source = _Source(call, transport, cursors)
+    def attach(result: Any) -> None:
+        if isinstance(result, _CursorPage):
+            result._source = _Source(call, transport, cursors)
 
     return replace(call, returns=page, received=attach)
 
 
-class SyncCursorPage(_Page[T]):
+class SyncCursorPage(_CursorPage[T]):
     """A page of a list. Iterating it goes on through the pages that follow; `data` is this one's alone."""
 
     def __iter__(self) -> Iterator[T]:  # type: ignore[override] # a page is a list to its users, not a model
@@ -104,45 +122,93 @@ class SyncCursorPage(_Page[T]):
         return page
 
 
-class AsyncCursorPage(_Page[T]):
+class AsyncCursorPage(_CursorPage[T]):
     """As `SyncCursorPage`, for ``async for``."""
 
     def __aiter__(self) -> AsyncItems[T]:
         return AsyncItems(self.iter_pages())
 
-    def iter_pages(self) -> AsyncPages[T]:
-        return AsyncPages(self._itself)
+    def iter_pages(self) -> AsyncPages[Self]:
+        return AsyncPages(_giving(self))
 
     async def get_next_page(self) -> Self:
         call, transport = self._next_call()
         page: Self = (await cast("AsyncTransport", transport).send(call)).parse()
         return page
 
-    async def _itself(self) -> Self:
-        return self
+
+class _WholePage(_Kept, Page[T], Generic[T]):
+    def has_next_page(self) -> Literal[False]:
+        return False
+
+    def next_page_info(self) -> PageInfo | None:
+        return None
 
 
-class AsyncPages(Generic[T]):
+class SyncPage(_WholePage[T]):
+    """A list that comes whole, with the methods of one in pages.
+
+    Files were listed so once, and programs of that time say `SyncPage[FileObject]`: it means what such a list is now.
+    """
+
+    def __class_getitem__(cls, item: Any) -> Any:
+        return SyncCursorPage[FileObject] if item is FileObject else super().__class_getitem__(item)
+
+    def __iter__(self) -> Iterator[T]:  # type: ignore[override] # a page is a list to its users, not a model
+        return iter(self.data)
+
+    def iter_pages(self) -> Iterator[Self]:
+        yield self
+
+    def get_next_page(self) -> Self:
+        raise RuntimeError(NO_PAGE)
+
+
+class AsyncPage(_WholePage[T]):
+    """As `SyncPage`, for ``async for``."""
+
+    def __class_getitem__(cls, item: Any) -> Any:
+        return AsyncCursorPage[FileObject] if item is FileObject else super().__class_getitem__(item)
+
+    def __aiter__(self) -> AsyncItems[T]:
+        return AsyncItems(self.iter_pages())
+
+    def iter_pages(self) -> AsyncPages[Self]:
+        return AsyncPages(_giving(self))
+
+    async def get_next_page(self) -> Self:
+        raise RuntimeError(NO_PAGE)
+
+
+def _giving(page: PageT) -> Callable[[], Awaitable[PageT]]:
+    async def give() -> PageT:
+        return page
+
+    return give
+
+
+class AsyncPages(Generic[PageT]):
     """Page after page. A class, for an async generator left early is a leak on trio."""
 
-    def __init__(self, first: Callable[[], Awaitable[AsyncCursorPage[T]]]) -> None:
-        self._fetch: Callable[[], Awaitable[AsyncCursorPage[T]]] | None = first
+    def __init__(self, first: Callable[[], Awaitable[PageT]]) -> None:
+        self._fetch: Callable[[], Awaitable[PageT]] | None = first
 
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> AsyncCursorPage[T]:
+    async def __anext__(self) -> PageT:
         if self._fetch is None:
             raise StopAsyncIteration
         page = await self._fetch()
-        self._fetch = page.get_next_page if page.has_next_page() else None
+        following = cast("Callable[[], Awaitable[PageT]]", page.get_next_page)
+        self._fetch = following if page.has_next_page() else None
         return page
 
 
 class AsyncItems(Generic[T]):
     """Item after item, of page after page."""
 
-    def __init__(self, pages: AsyncPages[T]) -> None:
+    def __init__(self, pages: AsyncPages[Any]) -> None:
         self._pages = pages
         self._items: Iterator[T] = iter(())
 
@@ -156,17 +222,17 @@ class AsyncItems(Generic[T]):
             self._items = iter((await self._pages.__anext__()).data)
 
 
-class AsyncPaginator(Generic[T]):
+class AsyncPaginator(Generic[T, PageT]):
     """What an async list method returns: ``await`` it for the first page, or ``async for`` through all items."""
 
-    def __init__(self, call: Call[AsyncCursorPage[T]], transport: AsyncTransport) -> None:
+    def __init__(self, call: Call[PageT], transport: AsyncTransport) -> None:
         self._call, self._transport = call, transport
 
-    def __await__(self) -> Generator[Any, None, AsyncCursorPage[T]]:
+    def __await__(self) -> Generator[Any, None, PageT]:
         return self._first().__await__()
 
     def __aiter__(self) -> AsyncItems[T]:
         return AsyncItems(AsyncPages(self._first))
 
-    async def _first(self) -> AsyncCursorPage[T]:
+    async def _first(self) -> PageT:
         return (await self._transport.send(self._call)).parse()

@@ -1,27 +1,40 @@
-"""An answer before it is read: its HTTP side, and the object in it."""
+"""An answer: its HTTP side, and the object in it."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast, overload
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..errors import APIResponseValidationError
+from .binary import HttpxBinaryResponseContent
 from .call import Call
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 
-class APIResponse(Generic[T]):
-    """An HTTP answer whose body was received; `parse()` gives the object that the plain method returns."""
+_AS_IT_IS: dict[Any, Callable[[httpx.Response], object]] = {
+    bytes: lambda response: response.content,
+    str: lambda response: response.text,
+    HttpxBinaryResponseContent: HttpxBinaryResponseContent,
+}
+"""What is no JSON, and is taken as it came."""
 
-    def __init__(self, http_response: httpx.Response, call: Call[T], *, retries_taken: int = 0) -> None:
+
+class Answer(Generic[T]):
+    """The HTTP side of an answer, and how the object in it is read."""
+
+    def __init__(
+        self, http_response: httpx.Response, call: Call[Any], *, retries_taken: int = 0, result: T | None = None
+    ) -> None:
         self.http_response = http_response
         self.retries_taken = retries_taken
         self._call = call
-        self._parsed: T | None = None
+        self._parsed: Any = result
 
     @property
     def status_code(self) -> int:
@@ -41,6 +54,10 @@ class APIResponse(Generic[T]):
         return self.http_response.request
 
     @property
+    def http_version(self) -> str:
+        return self.http_response.http_version
+
+    @property
     def method(self) -> str:
         return self.http_request.method
 
@@ -54,6 +71,58 @@ class APIResponse(Generic[T]):
         return self.http_response.elapsed
 
     @property
+    def is_closed(self) -> bool:
+        """Whether the connection was given back."""
+        return self.http_response.is_closed
+
+    def _result(self) -> T:
+        """The object in a body that was received, always the same one."""
+        if self._parsed is None:
+            self._parsed = self._accepted(self._result_as(self._call.returns))
+        return cast(T, self._parsed)
+
+    def _accepted(self, result: Any) -> Any:
+        if isinstance(result, BaseModel):
+            # The field is none of pydantic's, which would refuse a plain assignment.
+            object.__setattr__(result, "_request_id", self.request_id)
+        if self._call.received:
+            self._call.received(result)
+        return result
+
+    def _result_as(self, to: type[S]) -> S:
+        if to in _AS_IT_IS:
+            return cast(S, _AS_IT_IS[to](self.http_response))
+        validator = self._call.validator if to is self._call.returns else TypeAdapter(to)
+        return self._validated(cast("TypeAdapter[S]", validator), getattr(to, "__name__", str(to)))
+
+    def _validated(self, validator: TypeAdapter[S], name: str) -> S:
+        try:
+            return validator.validate_json(self.http_response.content)
+        except ValidationError as exc:
+            message = self._complaint(exc, name)
+            raise APIResponseValidationError(self.http_response, self.http_response.text, message=message) from exc
+
+    def _complaint(self, exc: ValidationError, name: str) -> str:
+        first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        seen = self.http_response.text[:200]
+        return (
+            f"{self.method} {self.url.path} should answer with a {name}, but "
+            f"{f'{where}: ' if where else ''}{first['msg']}; the answer "
+            f"({self.headers.get('content-type', 'no content type')}) begins {seen!r}"
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} [{self.status_code}] of {self._call.returns.__name__}>"
+
+
+class RawResponse(Answer[T]):
+    """An answer whose body was received: what methods of `with_raw_response` return, in both colours.
+
+    With `stream=True` the body is still to come: `parse()` gives the stream of events.
+    """
+
+    @property
     def content(self) -> bytes:
         return self.http_response.content
 
@@ -64,37 +133,17 @@ class APIResponse(Generic[T]):
     def json(self) -> Any:
         return self.http_response.json()
 
-    def parse(self) -> T:
-        """The body as the operation's type, always the same object.
+    def read(self) -> bytes:
+        return self.content
+
+    @overload
+    def parse(self) -> T: ...
+    @overload
+    def parse(self, *, to: type[S]) -> S: ...
+    def parse(self, *, to: type[S] | None = None) -> T | S:
+        """The object that the plain method returns, always the same one; or the body as another type.
 
         Raises:
             APIResponseValidationError: The body is not what the API promises.
         """
-        if self._parsed is None:
-            self._parsed = self._validate()
-        return self._parsed
-
-    def _validate(self) -> T:
-        try:
-            result = self._call.validator.validate_json(self.content)
-        except ValidationError as exc:
-            raise APIResponseValidationError(self.http_response, self.text, message=self._complaint(exc)) from exc
-        if isinstance(result, BaseModel):
-            # The field is none of pydantic's, which would refuse a plain assignment.
-            object.__setattr__(result, "_request_id", self.request_id)
-        if self._call.received:
-            self._call.received(result)
-        return result
-
-    def _complaint(self, exc: ValidationError) -> str:
-        first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        seen = self.text[:200]
-        return (
-            f"{self.method} {self.url.path} should answer with a {self._call.returns.__name__}, but "
-            f"{f'{where}: ' if where else ''}{first['msg']}; the answer "
-            f"({self.headers.get('content-type', 'no content type')}) begins {seen!r}"
-        )
-
-    def __repr__(self) -> str:
-        return f"<APIResponse [{self.status_code}] of {self._call.returns.__name__}>"
+        return self._result() if to is None else self._result_as(to)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias, TypedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias, TypedDict
 
 import httpx
 
@@ -14,6 +14,11 @@ from ..types.base import NOT_GIVEN, NotGiven, Omit
 
 DEFAULT_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 """Ten minutes for an answer, or from one byte of a stream to the next: models think long. Five seconds to connect."""
+
+DEFAULT_MAX_RETRIES = 2
+
+Key: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]
+"""A key, or a function that is asked for one before each request; an async client may have an async one."""
 
 TimeoutOption: TypeAlias = float | httpx.Timeout | NotGiven | None
 
@@ -26,15 +31,18 @@ NO_ADDRESS = (
 class ClientOptions(TypedDict, total=False):
     """What a client is made from; all of it may be left out if the environment says where the server is."""
 
-    api_key: str | None
+    api_key: Key | None
     """Sent as ``Authorization: Bearer``. From ASSISTREAM_API_KEY or OPENAI_API_KEY; without any, no key is sent,
-    which is what local servers expect."""
+    which is what local servers expect. A function is asked before each request."""
 
     organization: str | None
     """Sent as ``OpenAI-Organization``; from OPENAI_ORG_ID."""
 
     project: str | None
     """Sent as ``OpenAI-Project``; from OPENAI_PROJECT_ID."""
+
+    webhook_secret: str | None
+    """Kept for the program, from OPENAI_WEBHOOK_SECRET; nothing here sends it."""
 
     base_url: str | httpx.URL | None
     """The server, with ``/v1`` where it has that; from ASSISTREAM_BASE_URL or OPENAI_BASE_URL. No public address is
@@ -51,11 +59,17 @@ class ClientOptions(TypedDict, total=False):
     max_event_size: int
     """How many bytes one event of a stream may have, by default 16 MiB; what is larger ends it with an error."""
 
+    assistants_version: Literal["v1", "v2"]
+    """Which version of the Assistants API is spoken, by default v2. What only v1 has is always asked for as v1."""
+
     default_headers: Mapping[str, str | Omit] | None
     """Sent with every request; `omit` as a value takes a header out."""
 
     default_query: Mapping[str, object] | None
     """Sent with every request."""
+
+    _strict_response_validation: bool
+    """An option of openai's client, for programs that pass it; here answers are always checked."""
 
 
 @dataclass(frozen=True)
@@ -63,26 +77,30 @@ class Settings:
     """What a client adds to every call."""
 
     base_url: str
-    api_key: str | None = field(default=None, repr=False)
+    api_key: Key | None = field(default=None, repr=False)
+    key_header: str = "Authorization"
     organization: str | None = None
     project: str | None = None
+    webhook_secret: str | None = field(default=None, repr=False)
     timeout: httpx.Timeout | float | None = field(default_factory=lambda: DEFAULT_TIMEOUT)
-    max_retries: int = 2
+    max_retries: int = DEFAULT_MAX_RETRIES
     max_event_size: int = 16 * 1024 * 1024
+    assistants_version: Literal["v1", "v2"] = "v2"
     default_headers: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
     default_query: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
 
 
 def resolve(options: ClientOptions, http: httpx.Client | httpx.AsyncClient | None) -> Settings:
     """The settings of a new client: what was passed, then the environment, then the defaults."""
-    address = options.get("base_url") or _environment("ASSISTREAM_BASE_URL", "OPENAI_BASE_URL")
+    address = options.get("base_url") or environment("ASSISTREAM_BASE_URL", "OPENAI_BASE_URL")
     if not address:
         raise ConfigurationError(NO_ADDRESS)
     settings = Settings(
         base_url=_address(address),
-        api_key=_key(_environment("ASSISTREAM_API_KEY", "OPENAI_API_KEY")),
-        organization=_environment("OPENAI_ORG_ID"),
-        project=_environment("OPENAI_PROJECT_ID"),
+        api_key=_key(environment("ASSISTREAM_API_KEY", "OPENAI_API_KEY")),
+        organization=environment("OPENAI_ORG_ID"),
+        project=environment("OPENAI_PROJECT_ID"),
+        webhook_secret=environment("OPENAI_WEBHOOK_SECRET"),
         # httpx's own default is five seconds, which no program means when it passes a client for its proxies.
         timeout=http.timeout if http is not None and http.timeout != httpx.Timeout(5.0) else DEFAULT_TIMEOUT,
     )
@@ -97,21 +115,27 @@ def changed(settings: Settings, options: ClientOptions) -> Settings:
     event_size = options.get("max_event_size", settings.max_event_size)
     if event_size < 1:
         raise ConfigurationError("max_event_size counts bytes: pass 1 or more.")
+    version = options.get("assistants_version", settings.assistants_version)
+    if version not in {"v1", "v2"}:
+        raise ConfigurationError(f"assistants_version is 'v1' or 'v2', not {version!r}.")
     address, key = options.get("base_url"), options.get("api_key")
-    return Settings(
+    return replace(
+        settings,
         base_url=_address(address) if address else settings.base_url,
         api_key=settings.api_key if key is None else _key(key),
         organization=options.get("organization") or settings.organization,
         project=options.get("project") or settings.project,
+        webhook_secret=options.get("webhook_secret") or settings.webhook_secret,
         timeout=settings.timeout if isinstance(timeout, NotGiven) else timeout,
         max_retries=retries,
         max_event_size=event_size,
+        assistants_version=version,
         default_headers={**settings.default_headers, **(options.get("default_headers") or {})},
         default_query={**settings.default_query, **(options.get("default_query") or {})},
     )
 
 
-def _environment(*names: str) -> str | None:
+def environment(*names: str) -> str | None:
     return next((value for name in names if (value := os.environ.get(name, "").strip())), None)
 
 
@@ -126,8 +150,8 @@ def _address(base_url: str | httpx.URL) -> str:
     return text
 
 
-def _key(key: str | None) -> str | None:
+def _key(key: Key | None) -> Key | None:
     """The key, if it can go into a header; what could not would be shown in the error of the first request."""
-    if key and not (key.isascii() and key.isprintable()):
+    if isinstance(key, str) and not (key.isascii() and key.isprintable()):
         raise ConfigurationError("The API key has characters that no key has: is there a line break at its end?")
     return key or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import difflib
 import functools
 import inspect
@@ -49,11 +50,16 @@ def keywords(function: Callable[..., object]) -> Keywords:
     params = _unpacked(function)
     signature = inspect.signature(function)
     _, *parameters = signature.parameters.values()
-    written = [parameter for parameter in parameters if parameter.kind is not Parameter.VAR_KEYWORD]
+    written = [_written(parameter) for parameter in parameters if parameter.kind is not Parameter.VAR_KEYWORD]
     required: frozenset[str] = params.__required_keys__ if params else frozenset()
     expanded = [*written, *(_parameters(params) if params else ())]
     returns = _INNER.sub(r"\1", str(signature.return_annotation))
     return Keywords(signature.replace(parameters=expanded, return_annotation=returns), required)
+
+
+def _written(parameter: Parameter) -> Parameter:
+    """With a simple type as itself, as it is where a TypedDict says it."""
+    return parameter.replace(annotation=vars(builtins).get(str(parameter.annotation), parameter.annotation))
 
 
 def _unpacked(function: Callable[..., object]) -> Any:

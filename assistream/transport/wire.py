@@ -15,6 +15,7 @@ from ..errors import APIConnectionError, APIError, APIStatusError, APITimeoutErr
 from .call import Call, absent, query_pairs
 from .retry import Failure
 from .settings import Settings
+from .uploads import form
 
 T = TypeVar("T")
 
@@ -41,23 +42,35 @@ def identified(call: Call[T]) -> Call[T]:
     return replace(call, headers={**call.headers, "Idempotency-Key": f"assistream-{uuid.uuid4()}"})
 
 
-def build_request(http: httpx.Client | httpx.AsyncClient, settings: Settings, call: Call[Any]) -> httpx.Request:
+def build_request(
+    http: httpx.Client | httpx.AsyncClient,
+    settings: Settings,
+    call: Call[Any],
+    key: str | None,
+    files: dict[str, Any] | None = None,
+) -> httpx.Request:
+    """The request for a call, with the `files` of it as httpx takes them."""
     query = query_pairs({**settings.default_query, **call.query})
     return http.build_request(
         call.method,
         settings.base_url + call.path,
-        headers=_headers(settings, call),
+        headers=_headers(settings, call, key),
         params=query or None,
-        json=call.body,
+        json=None if files else call.body,
+        data=form(call.body) if files else None,
+        files=files or None,
         timeout=settings.timeout if absent(call.timeout) else call.timeout,
     )
 
 
-def _headers(settings: Settings, call: Call[Any]) -> httpx.Headers:
+def _headers(settings: Settings, call: Call[Any], key: str | None) -> httpx.Headers:
     """What the program says wins over what the call needs; `omit` takes a header out."""
-    headers = httpx.Headers({"Accept": "application/json", "User-Agent": USER_AGENT})
-    if settings.api_key:
-        headers["Authorization"] = f"Bearer {settings.api_key}"
+    headers = httpx.Headers({"Accept": "application/json", "User-Agent": USER_AGENT, "X-Stainless-Lang": "python"})
+    if key:
+        headers[settings.key_header] = f"Bearer {key}" if settings.key_header == "Authorization" else key
+    version = settings.assistants_version if call.version == "client" else call.version
+    if version:
+        headers["OpenAI-Beta"] = f"assistants={version}"
     if settings.organization:
         headers["OpenAI-Organization"] = settings.organization
     if settings.project:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -16,7 +16,7 @@ class FunctionDefinition(BaseModel):
 
     name: Annotated[str, always] = ""
     description: str | None = None
-    parameters: dict[str, Any] | None = None
+    parameters: dict[str, object] | None = None
     strict: bool | None = None
 
 
@@ -105,7 +105,7 @@ class JSONSchema(BaseModel):
 
     name: Annotated[str, always] = ""
     description: str | None = None
-    schema_: dict[str, Any] | None = Field(default=None, alias="schema")
+    schema_: dict[str, object] | None = Field(default=None, alias="schema")
     strict: bool | None = None
 
 
@@ -177,3 +177,11 @@ class AssistantFile(BaseModel):
     object: Annotated[Literal["assistant.file"], always] = "assistant.file"
     created_at: Annotated[int, always] = 0
     assistant_id: Annotated[str, always] = ""
+
+
+class AssistantFileDeleted(BaseModel):
+    """The answer to taking a file away from an assistant (v1); the file itself stays."""
+
+    id: str
+    object: Annotated[Literal["assistant.file.deleted"], always] = "assistant.file.deleted"
+    deleted: Annotated[bool, always] = True

@@ -145,5 +145,8 @@ omit = Omit()
 Omittable: TypeAlias = T | NotGiven | Omit
 """`Omittable[int]`: an int, or one of the two ways to leave the parameter out."""
 
-Metadata: TypeAlias = dict[str, Any]
-"""Up to 16 pairs of strings that a program attaches to an object; kept as sent where a server is less strict."""
+if TYPE_CHECKING:
+    Metadata: TypeAlias = dict[str, str]
+    """Up to 16 pairs of strings that a program attaches to an object; kept as sent where a server is less strict."""
+else:
+    Metadata = dict[str, object]

@@ -11,6 +11,13 @@ from .base import BaseModel, always
 T = TypeVar("T")
 
 
+class Page(BaseModel, Generic[T]):
+    """A list that comes whole."""
+
+    object: Annotated[str, always] = "list"
+    data: Annotated[list[T], always] = Field(default=[])
+
+
 class CursorPage(BaseModel, Generic[T]):
     """A part of a list; the next one starts after `last_id`, if there `has_more`."""
 

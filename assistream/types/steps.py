@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -116,7 +116,7 @@ class RetrievalToolCall(BaseModel):
 
     id: str
     type: Literal["retrieval"]
-    retrieval: Annotated[dict[str, Any], always] = Field(default_factory=dict[str, Any])
+    retrieval: Annotated[dict[str, object], always] = Field(default_factory=dict[str, object])
 
 
 class UnknownToolCall(Unknown):
@@ -260,7 +260,7 @@ class RetrievalToolCallDelta(BaseModel):
     type: Literal["retrieval"]
     index: Annotated[int, always] = 0
     id: str | None = None
-    retrieval: dict[str, Any] | None = None
+    retrieval: dict[str, object] | None = None
 
 
 class UnknownToolCallDelta(Unknown):

@@ -21,7 +21,7 @@ Invoke = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Operation:
-    """`invoke` is given `client.beta`, or its raw view; the rest is what the server should see and say."""
+    """`invoke` is given `client.beta` (or what `root` names) or its views; the rest is what a server sees and says."""
 
     invoke: Invoke
     method: str
@@ -29,12 +29,17 @@ class Operation:
     says: Object
     body: Object | None = None
     query: tuple[tuple[str, str], ...] = ()
+    version: str | None = "v2"
+    root: str = "beta"
+
+    def on(self, client: Any) -> Any:
+        return self.invoke(getattr(client, self.root) if self.root else client)
 
     def check_request(self, request: Request) -> None:
         assert (request.method, request.path) == (self.method, self.path)
         assert tuple(parse_qsl(request.query)) == self.query
         assert (json.loads(request.content) if request.content else None) == self.body
-        assert request.headers["openai-beta"] == "assistants=v2"
+        assert request.headers.get("openai-beta") == (self.version and f"assistants={self.version}")
         assert request.headers["authorization"] == "Bearer test"
         assert ("idempotency-key" in request.headers) == (self.method == "POST")
 
@@ -43,21 +48,25 @@ class Operation:
 
 
 def check(operation: Operation, server: Wire, client: Client) -> None:
-    server.add(answer(operation.says), times=2)
-    operation.check_result(operation.invoke(client.beta))
-    operation.check_result(operation.invoke(client.with_raw_response.beta).parse())
+    server.add(answer(operation.says), times=3)
+    operation.check_result(operation.on(client))
+    operation.check_result(operation.on(client.with_raw_response).parse())
+    with operation.on(client.with_streaming_response) as response:
+        operation.check_result(response.parse())
     for request in server.requests:
         operation.check_request(request)
-    assert len(server.requests) == 2
+    assert len(server.requests) == 3
 
 
 async def async_check(operation: Operation, server: Wire, client: AsyncClient) -> None:
-    server.add(answer(operation.says), times=2)
-    operation.check_result(await _awaited(operation.invoke(client.beta)))
-    operation.check_result((await _awaited(operation.invoke(client.with_raw_response.beta))).parse())
+    server.add(answer(operation.says), times=3)
+    operation.check_result(await _awaited(operation.on(client)))
+    operation.check_result((await _awaited(operation.on(client.with_raw_response))).parse())
+    async with operation.on(client.with_streaming_response) as response:
+        operation.check_result(await response.parse())
     for request in server.requests:
         operation.check_request(request)
-    assert len(server.requests) == 2
+    assert len(server.requests) == 3
 
 
 async def _awaited(result: Awaitable[Any]) -> Any:

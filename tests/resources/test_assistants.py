@@ -5,7 +5,7 @@ import pytest
 from assistream import AsyncClient, Client, omit
 
 from ..frames import Object
-from ..wire import Wire
+from ..wire import Wire, answer
 from .operations import PAGE, PAGE_QUERY, Operation, async_check, check, listed
 
 ASSISTANT: Object = {
@@ -61,3 +61,13 @@ def test_operation(server: Wire, client: Client, name: str) -> None:
 @pytest.mark.parametrize("name", OPERATIONS)
 async def test_async_operation(server: Wire, async_client: AsyncClient, name: str) -> None:
     await async_check(OPERATIONS[name], server, async_client)
+
+
+def test_a_client_of_v1(server: Wire, client: Client) -> None:
+    server.add(answer({**ASSISTANT, "file_ids": ["file_1"]}))
+    v1 = client.with_options(assistants_version="v1")
+    made = v1.beta.assistants.create(model="m", file_ids=["file_1"], tools=[{"type": "retrieval"}])
+    assert made.file_ids == ["file_1"]
+    (request,) = server.requests
+    assert request.headers["openai-beta"] == "assistants=v1"
+    assert request.body == {"model": "m", "file_ids": ["file_1"], "tools": [{"type": "retrieval"}]}

@@ -3,7 +3,15 @@ from __future__ import annotations
 from typing import Any
 
 from assistream import AsyncClient, Client, resources
-from assistream.transport.endpoint import AsyncRawView, AsyncResource, RawView, Resource, View
+from assistream.transport.endpoint import (
+    AsyncRawView,
+    AsyncResource,
+    AsyncStreamingView,
+    RawView,
+    Resource,
+    StreamingView,
+    View,
+)
 from assistream.transport.settings import Settings
 
 HERE = Settings("http://127.0.0.1:1")
@@ -19,19 +27,30 @@ def follow(view: Any, dotted: str) -> Any:
 
 def test_every_resource_is_where_programs_look_in_every_view() -> None:
     with Client(base_url=HERE.base_url) as client:
-        views = {client.beta: Resource, client.beta.with_raw_response: RawView}
+        views = {
+            client.beta: Resource,
+            client.beta.with_raw_response: RawView,
+            client.beta.with_streaming_response: StreamingView,
+        }
         for root, kind in views.items():
             assert all(isinstance(follow(root, dotted), kind) for dotted in TREE)
         for dotted in TREE:
             assert isinstance(follow(client.beta, dotted).with_raw_response, RawView)
+            assert isinstance(follow(client.beta, dotted).with_streaming_response, StreamingView)
 
 
 def test_and_for_async_clients() -> None:
     client = AsyncClient(base_url=HERE.base_url)
-    for root, kind in {client.beta: AsyncResource, client.beta.with_raw_response: AsyncRawView}.items():
+    views = {
+        client.beta: AsyncResource,
+        client.beta.with_raw_response: AsyncRawView,
+        client.beta.with_streaming_response: AsyncStreamingView,
+    }
+    for root, kind in views.items():
         assert all(isinstance(follow(root, dotted), kind) for dotted in TREE)
     for dotted in TREE:
         assert isinstance(follow(client.beta, dotted).with_raw_response, AsyncRawView)
+        assert isinstance(follow(client.beta, dotted).with_streaming_response, AsyncStreamingView)
 
 
 def test_resources_are_made_once() -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import anyio
 import pytest
 
 from assistream import AsyncClient, Client
+from assistream.types import Run
 
 from ..frames import run
-from ..wire import Wire
+from ..wire import Wire, answer
 from .operations import PAGE, PAGE_QUERY, Operation, async_check, check, listed
 
 OPERATIONS = {
@@ -64,3 +66,82 @@ def test_operation(server: Wire, client: Client, name: str) -> None:
 @pytest.mark.parametrize("name", OPERATIONS)
 async def test_async_operation(server: Wire, async_client: AsyncClient, name: str) -> None:
     await async_check(OPERATIONS[name], server, async_client)
+
+
+RUN = "/threads/thread_1/runs/run_1"
+
+
+@pytest.fixture
+def working(server: Wire) -> Wire:
+    """A server where a run is waited for, twice."""
+    for made in ("/threads/thread_1/runs", f"{RUN}/submit_tool_outputs"):
+        server.add(answer(run()), path=made)
+    for status in ("queued", "in_progress", "requires_action"):
+        server.add(answer(run(status), headers={"openai-poll-after-ms": "1"}), path=RUN)
+    return server
+
+
+def asked(server: Wire) -> list[str]:
+    return [f"{request.method} {request.path}" for request in server.requests]
+
+
+def test_poll(working: Wire, client: Client) -> None:
+    seen: list[str] = []
+    done = client.beta.threads.runs.poll(
+        "run_1", "thread_1", extra_headers={"X-A": "1"}, on_poll=lambda run: seen.append(run.status)
+    )
+    assert done.status == "requires_action"
+    assert seen == ["queued", "in_progress", "requires_action"]
+    assert asked(working) == [f"GET {RUN}"] * 3
+    assert [request.headers["x-a"] for request in working.requests] == ["1"] * 3
+
+
+@pytest.mark.parametrize("status", ["completed", "failed", "cancelled", "expired", "incomplete", "new"])
+def test_poll_ends_where_a_run_does(server: Wire, client: Client, status: str) -> None:
+    server.add(answer(run("cancelling"), headers={"openai-poll-after-ms": "1"}))
+    server.add(answer(run(status)))
+    assert client.beta.threads.runs.poll(thread_id="thread_1", run_id="run_1").status == status
+
+
+@pytest.mark.anyio
+async def test_create_and_poll(working: Wire, async_client: AsyncClient) -> None:
+    done = await async_client.beta.threads.runs.create_and_poll(
+        thread_id="thread_1", assistant_id="asst_1", include=["a"], poll_interval_ms=1
+    )
+    assert done.status == "requires_action"
+    assert asked(working) == ["POST /threads/thread_1/runs"] + [f"GET {RUN}"] * 3
+    assert working.requests[0].body == {"assistant_id": "asst_1", "stream": False}
+    assert working.requests[0].query == "include%5B%5D=a"
+    assert [request.query for request in working.requests[1:]] == [""] * 3
+
+
+def test_submit_tool_outputs_and_poll(working: Wire, client: Client) -> None:
+    done = client.beta.threads.runs.submit_tool_outputs_and_poll(
+        tool_outputs=[{"tool_call_id": "call_1", "output": "3"}], run_id="run_1", thread_id="thread_1"
+    )
+    assert done.status == "requires_action"
+    assert asked(working) == [f"POST {RUN}/submit_tool_outputs"] + [f"GET {RUN}"] * 3
+
+
+def test_a_sync_program_cannot_be_told_by_a_coroutine(working: Wire, client: Client) -> None:
+    async def tell(run: Run) -> None: ...
+
+    with pytest.raises(TypeError, match=r"tell\), which nothing here can await"):
+        client.beta.threads.runs.poll("run_1", "thread_1", on_poll=tell)
+
+
+@pytest.mark.anyio
+async def test_waiting_can_be_cancelled_and_the_client_used_again(server: Wire, async_client: AsyncClient) -> None:
+    server.add(answer(run()), times=2)
+    polled = anyio.Event()
+    runs = async_client.beta.threads.runs
+
+    async def wait() -> None:
+        await runs.poll("run_1", "thread_1", poll_interval_ms=60_000, on_poll=lambda run: polled.set())
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(wait)
+        await polled.wait()
+        group.cancel_scope.cancel()
+    assert (await runs.retrieve("run_1", thread_id="thread_1")).status == "queued"
+    assert len(server.connections) == 1

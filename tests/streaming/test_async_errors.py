@@ -103,8 +103,10 @@ async def test_e5_is_bounded(server: Wire, async_client: AsyncClient) -> None:
 
 async def test_e5_in_a_bare_stream(server: Wire, async_client: AsyncClient) -> None:
     server.add(NO_STREAMS["html"][1])
+    stream = await async_client.beta.threads.runs.create("thread_1", assistant_id="asst_1", stream=True)
     with pytest.raises(StreamContentTypeError):
-        await async_client.beta.threads.runs.create("thread_1", assistant_id="asst_1", stream=True)
+        await stream.__anext__()
+    assert stream.response.is_closed
 
 
 @pytest.mark.parametrize("content_type", ["text/event-stream; charset=utf-8", "Text/Event-Stream"])

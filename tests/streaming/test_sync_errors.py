@@ -100,8 +100,10 @@ def test_e5_is_bounded(server: Wire, client: Client) -> None:
 
 def test_e5_in_a_bare_stream(server: Wire, client: Client) -> None:
     server.add(NO_STREAMS["html"][1])
+    stream = client.beta.threads.runs.create("thread_1", assistant_id="asst_1", stream=True)
     with pytest.raises(StreamContentTypeError):
-        client.beta.threads.runs.create("thread_1", assistant_id="asst_1", stream=True)
+        stream.__next__()
+    assert stream.response.is_closed
 
 
 @pytest.mark.parametrize("content_type", ["text/event-stream; charset=utf-8", "Text/Event-Stream"])

@@ -64,7 +64,8 @@ def test_an_entry_point_sends_on_entry_and_the_target_is_a_handler(server: Wire,
         assert [event.event for event in handler] == [name_of(frame) for frame in hello(done=False)]
     (request,) = server.requests
     assert request.body == body | {"stream": True}
-    assert (request.headers["accept"], request.headers["openai-beta"]) == ("text/event-stream", "assistants=v2")
+    assert request.headers["accept"] == "text/event-stream, application/json;q=0.5"
+    assert request.headers["openai-beta"] == "assistants=v2"
 
 
 @pytest.mark.parametrize("entry", ENTRIES)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 
 import httpx
 import pytest
@@ -21,9 +24,10 @@ from assistream.errors import (
     RateLimitError,
 )
 from assistream.transport._async import AsyncTransport
-from assistream.transport.call import Call, Flow, Sleep, delete, get, perform, post
+from assistream.transport.call import Call, delete, get, post
+from assistream.transport.flows import Flow, Sleep, Told, perform, perform_together
 from assistream.transport.settings import Settings
-from assistream.types import Thread
+from assistream.types import FileObject, Thread
 
 from ..frames import thread
 from ..wire import Step, Wire, answer, async_until, end, hang, hang_up, head, pause, reset, script, send
@@ -239,6 +243,113 @@ async def test_a_flow_gets_results_and_waits(server: Wire, async_transport: Asyn
         return [first.id, second.id]
 
     assert await async_transport.run(two()) == ["thread_a", "thread_b"]
+
+
+async def test_calls_of_a_flow_may_be_performed_together(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(answer(thread()), times=3)
+
+    def three() -> Flow[list[str]]:
+        threads = yield from perform_together([GET] * 3, 2)
+        return [thread.id for thread in threads]
+
+    assert await async_transport.run(three()) == ["thread_1"] * 3
+    assert 1 <= len(server.connections) <= 2
+
+
+async def test_the_error_of_one_of_them_is_the_error(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(refusal(404), times=3)
+    with pytest.raises(NotFoundError):
+        await async_transport.run(perform_together([GET] * 3, 2))
+
+
+async def test_what_a_flow_tells(async_transport: AsyncTransport) -> None:
+    def telling() -> Flow[object]:
+        return (yield Told("said"))
+
+    assert await async_transport.run(telling()) == "said"
+
+
+async def test_a_flow_that_fails_is_closed(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(refusal(404))
+    closed: list[bool] = []
+
+    def failing() -> Flow[None]:
+        try:
+            yield GET
+        finally:
+            closed.append(True)
+
+    with pytest.raises(NotFoundError):
+        await async_transport.run(failing())
+    assert closed == [True]
+
+
+# Uploads -------------------------------------------------------------------------------------------------------------
+
+
+def upload(file: object) -> Call[FileObject]:
+    return post("/files", FileObject, {"file": file, "purpose": "assistants"}, files=("file",), version=None)
+
+
+async def test_a_file_is_sent_from_disk(server: Wire, async_transport: AsyncTransport, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"0123456789" * 30_000)
+    server.add(answer({"id": "file_1"}), times=2)
+    for file in (path, ("b.txt", path, "text/x-mine", {"x-part": "1"})):
+        assert (await async_transport.send(upload(file))).parse().id == "file_1"
+    first, second = server.requests
+    assert first.headers["content-type"].startswith("multipart/form-data; boundary=")
+    assert int(first.headers["content-length"]) == len(first.content)
+    assert path.read_bytes() in first.content
+    assert b'name="purpose"\r\n\r\nassistants\r\n' in first.content
+    assert b'name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n' in first.content
+    assert b'filename="b.txt"' in second.content
+    assert b"Content-Type: text/x-mine" in second.content
+
+
+async def test_a_file_is_sent_again_from_its_beginning(
+    server: Wire, async_transport: AsyncTransport, at_once: None
+) -> None:
+    server.add(refusal(429))
+    server.add(answer({"id": "file_1"}))
+    file = BytesIO(b"content")
+    assert (await async_transport.send(upload(file))).retries_taken == 1
+    assert all(b"content" in request.content for request in server.requests)
+    assert not file.closed
+
+
+async def test_a_file_is_read_as_it_is_sent(server: Wire, async_transport: AsyncTransport) -> None:
+    asked: list[int | None] = []
+
+    class Watched(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            asked.append(size)
+            return super().read(size)
+
+    server.add(answer({"id": "file_1"}))
+    await async_transport.send(upload(Watched(bytes(1_000_000))))
+    assert len(asked) > 3
+    assert all(0 < (size or -1) < 1_000_000 for size in asked)
+
+
+async def test_a_pipe_is_not_sent_again(server: Wire, async_transport: AsyncTransport, at_once: None) -> None:
+    server.add(refusal(429), times=2)
+    reading, writing = os.pipe()
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe, pytest.raises(RateLimitError):
+        await async_transport.send(upload(pipe))
+    assert len(server.requests) == 1
+
+
+async def test_a_file_that_is_not_there_is_an_error_before_any_request(
+    server: Wire, async_transport: AsyncTransport, tmp_path: Path
+) -> None:
+    with pytest.raises(FileNotFoundError):
+        await async_transport.send(upload(tmp_path / "a.txt"))
+    assert server.requests == []
+
+
+# Logs ----------------------------------------------------------------------------------------------------------------
 
 
 async def test_nothing_secret_is_logged(

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from assistream.transport.call import Call, delete, get, path, perform, post, query_pairs
+from assistream.transport.call import Call, delete, get, path, post, query_pairs
 from assistream.types import NOT_GIVEN, FunctionDefinition, FunctionTool, Thread, omit
 
 
@@ -54,15 +56,28 @@ def test_a_post_may_be_empty_or_put_something_in_its_query() -> None:
     assert (call.query, call.body) == ({"include": ["a"]}, {"b": 1})
 
 
-def test_the_beta_header() -> None:
-    assert get("/x", Thread, {}).headers == {"OpenAI-Beta": "assistants=v2"}
-    assert get("/x", Thread, {}, beta=None).headers == {}
+def test_which_version_of_the_api_a_call_is_for() -> None:
+    assert get("/x", Thread, {}).version == "client"
+    assert [call("/x", Thread, {}, version="v1").version for call in (get, post, delete)] == ["v1"] * 3
+    assert get("/x", Thread, {}, version=None).version is None
+
+
+@pytest.mark.parametrize("file", [b"x", Path("x"), BytesIO(b"x"), ("a.txt", b"x"), (None, Path("x"), "text/plain", {})])
+def test_files_are_kept_apart_as_they_are(file: object) -> None:
+    call = post("/x", Thread, {"file": file, "purpose": "p"}, files=("file",))
+    assert (call.files, call.body) == ({"file": file}, {"purpose": "p"})
+
+
+@pytest.mark.parametrize("file", ["a.txt", ("a.txt", "text"), None, 3])
+def test_what_is_no_file_is_refused(file: object) -> None:
+    with pytest.raises(TypeError, match=r"`file` must be bytes, a pathlib\.Path, .*, not "):
+        post("/x", Thread, {"file": file}, files=("file",))
 
 
 def test_streamed_changes_the_call_and_not_the_original() -> None:
     call = post("/x", Thread, {"a": 1})
     assert call.streamed().body == {"a": 1, "stream": True}
-    assert call.streamed().headers["Accept"] == "text/event-stream"
+    assert call.streamed().headers["Accept"] == "text/event-stream, application/json;q=0.5"
     assert call.body == {"a": 1}
 
 
@@ -75,13 +90,25 @@ def test_validators_are_made_once() -> None:
     assert get("/x", Thread, {}).validator is get("/y", Thread, {}).validator
 
 
+def test_what_is_said_of_streaming() -> None:
+    call = post("/x", Thread, {"a": 1})
+    assert call.unstreamed(False).body == {"a": 1, "stream": False}
+    assert call.unstreamed(None) is call
+    assert call.streamed().body == {"a": 1, "stream": True}
+
+
+def test_a_get_has_no_body() -> None:
+    assert get("/x", Thread, {"extra_body": {"a": 1}}).body is None
+
+
 def test_ids_are_quoted() -> None:
     assert path("/threads/{thread_id}/runs", thread_id="a/b?c#d%\u00e9") == "/threads/a%2Fb%3Fc%23d%25%C3%A9/runs"
 
 
 @pytest.mark.parametrize("value", ["", ".", "..", None, 3])
 def test_an_id_that_is_none_is_refused(value: object) -> None:
-    with pytest.raises(ValueError, match="`thread_id` must be the id of an object"):
+    says = "must be the id of an object" if value in {".", "..", 3} else f"but received {value!r}"
+    with pytest.raises(ValueError, match=f"`thread_id` {says}"):
         path("/threads/{thread_id}", thread_id=value)
 
 
@@ -96,13 +123,3 @@ def test_query_strings() -> None:
         ("d[f][]", "z"),
         ("h", "1.5"),
     )
-
-
-def test_perform_gives_back_what_is_sent_in() -> None:
-    call = get("/x", Thread, {})
-    steps = perform(call)
-    assert next(steps) is call
-    thread = Thread.model_construct(id="t")
-    with pytest.raises(StopIteration) as stop:
-        steps.send(thread)
-    assert stop.value.value is thread

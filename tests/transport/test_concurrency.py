@@ -12,13 +12,17 @@ from assistream.transport import concurrency
 from assistream.transport.concurrency import (
     AsyncPacer,
     Pacer,
+    answered,
+    async_answered,
     async_drain,
     async_finish,
+    async_in_parallel,
     async_shielded,
     async_sleep,
     async_time_limit,
     drain,
     finish,
+    in_parallel,
     shielded,
     sleep,
     time_limit,
@@ -191,3 +195,85 @@ async def test_a_task_is_due_after_its_turn_and_lets_others_have_theirs(monkeypa
         while not turns:
             await pacer.pause()
     assert turns == ["other"]
+
+
+async def said() -> str:
+    return "said"
+
+
+def test_what_a_function_of_the_program_returned() -> None:
+    assert answered(3) == 3
+    with pytest.raises(TypeError, match=r"said\), which nothing here can await\. Use an async client"):
+        answered(said())
+
+
+@pytest.mark.anyio
+async def test_in_async_programs_it_may_be_awaited() -> None:
+    assert (await async_answered(3), await async_answered(said())) == (3, "said")
+
+
+def test_in_parallel_keeps_the_order_and_the_limit() -> None:
+    meeting = threading.Barrier(2)  # passed by two at a time, and never by one alone
+
+    def double(number: int) -> int:
+        meeting.wait(5)
+        return 2 * number
+
+    assert in_parallel(double, [1, 2, 3, 4], 2) == [2, 4, 6, 8]
+    assert in_parallel(double, [], 2) == []
+
+
+def test_in_parallel_begins_nothing_after_a_failure() -> None:
+    begun: list[int] = []
+
+    def fail(number: int) -> None:
+        begun.append(number)
+        raise LookupError(number)
+
+    with pytest.raises(LookupError):
+        in_parallel(fail, range(100), 1)
+    assert len(begun) < 100
+
+
+@pytest.mark.anyio
+async def test_async_in_parallel_keeps_the_order_and_the_limit() -> None:
+    under_way: list[int] = []
+    most: list[int] = []
+
+    async def double(number: int) -> int:
+        under_way.append(number)
+        most.append(len(under_way))
+        await anyio.sleep(0.001)
+        under_way.remove(number)
+        return 2 * number
+
+    assert await async_in_parallel(double, [1, 2, 3, 4], 2) == [2, 4, 6, 8]
+    assert max(most) == 2
+    assert await async_in_parallel(double, [], 2) == []
+
+
+@pytest.mark.anyio
+async def test_async_in_parallel_cancels_the_others_when_one_fails() -> None:
+    ended: list[int] = []
+
+    async def fail_the_first(number: int) -> None:
+        try:
+            if number == 0:
+                raise LookupError(number)
+            await anyio.sleep_forever()
+        finally:
+            ended.append(number)
+
+    with pytest.raises(LookupError):
+        await async_in_parallel(fail_the_first, [0, 1], 2)
+    assert 0 in ended
+
+
+@pytest.mark.anyio
+async def test_async_in_parallel_can_be_cancelled() -> None:
+    async def wait(number: int) -> None:
+        await anyio.sleep_forever()
+
+    with anyio.move_on_after(0.01) as scope:
+        await async_in_parallel(wait, [1, 2], 2)
+    assert scope.cancelled_caught

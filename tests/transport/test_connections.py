@@ -2,13 +2,21 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from assistream.transport.connections import LIMITS, connect_options
+from assistream.transport.connections import (
+    LIMITS,
+    DefaultAioHttpClient,
+    DefaultAsyncHttpxClient,
+    DefaultHttpxClient,
+    connect_options,
+)
+from assistream.transport.settings import DEFAULT_TIMEOUT
 
 
 @pytest.mark.parametrize(
@@ -61,3 +69,17 @@ def tls_server() -> Iterator[str]:
     yield f"https://127.0.0.1:{listener.getsockname()[1]}"
     thread.join()
     listener.close()
+
+
+@pytest.mark.anyio
+async def test_clients_of_the_programs_own_with_our_defaults() -> None:
+    with DefaultHttpxClient(headers={"a": "b"}) as http:
+        assert (http.timeout, http.follow_redirects, http.headers["a"]) == (DEFAULT_TIMEOUT, True, "b")
+    async with DefaultAsyncHttpxClient(timeout=3) as other:
+        assert (other.timeout, other.follow_redirects) == (httpx.Timeout(3), True)
+
+
+def test_aiohttp_needs_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "httpx_aiohttp", None)
+    with pytest.raises(RuntimeError, match="pip install httpx-aiohttp"):
+        DefaultAioHttpClient()

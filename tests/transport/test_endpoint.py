@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from typing import Any, Unpack
 
 import anyio
@@ -8,16 +9,21 @@ import pytest
 
 from assistream.transport._async import AsyncTransport
 from assistream.transport._sync import Transport
-from assistream.transport.call import Call, Flow, Sleep, get, path, perform
+from assistream.transport.binary import HttpxBinaryResponseContent
+from assistream.transport.call import Call, get, path
 from assistream.transport.endpoint import (
     AsyncRawView,
     AsyncResource,
+    AsyncStreamingView,
     RawView,
     Resource,
+    StreamingView,
+    binary,
     endpoint,
     flow,
     listing,
 )
+from assistream.transport.flows import Flow, Sleep, perform
 from assistream.transport.pagination import AsyncCursorPage, SyncCursorPage
 from assistream.transport.settings import Settings
 from assistream.types import CursorPage, Thread
@@ -38,6 +44,11 @@ class _Threads:
         """List threads."""
         return get("/threads", CursorPage[Thread], params)
 
+    @binary
+    def content(self, thread_id: str) -> Call[HttpxBinaryResponseContent]:
+        """Fetch its bytes."""
+        return get(path("/threads/{thread_id}", thread_id=thread_id), HttpxBinaryResponseContent, {})
+
     @flow
     def retrieve_twice(self, thread_id: str) -> Flow[Thread]:
         """Fetch a thread, then again."""
@@ -56,6 +67,12 @@ class RawThreads(_Threads, RawView): ...
 
 
 class AsyncRawThreads(_Threads, AsyncRawView): ...
+
+
+class StreamingThreads(_Threads, StreamingView): ...
+
+
+class AsyncStreamingThreads(_Threads, AsyncStreamingView): ...
 
 
 PAGE: Any = {"object": "list", "data": [thread()], "first_id": "thread_1", "last_id": "thread_1", "has_more": False}
@@ -93,6 +110,25 @@ async def test_async_raw(async_transport: AsyncTransport) -> None:
     threads = AsyncRawThreads(async_transport)
     assert (await threads.retrieve("thread_1")).parse().id == "thread_1"
     assert isinstance((await threads.list()).parse(), AsyncCursorPage)
+
+
+def test_binary(transport: Transport) -> None:
+    assert Threads(transport).content("thread_1").json() == thread()
+    raw = RawThreads(transport).content("thread_1")
+    assert raw.parse() is raw.parse()
+    assert raw.parse().json() == thread()
+    with StreamingThreads(transport).content("thread_1") as response:
+        assert json.loads(response.parse()) == thread()
+    with StreamingThreads(transport).content("thread_1") as response:
+        assert json.loads(b"".join(response.iter_bytes(5))) == thread()
+
+
+@pytest.mark.anyio
+async def test_async_binary(async_transport: AsyncTransport) -> None:
+    assert (await AsyncThreads(async_transport).content("thread_1")).json() == thread()
+    assert (await AsyncRawThreads(async_transport).content("thread_1")).parse().json() == thread()
+    async with AsyncStreamingThreads(async_transport).content("thread_1") as response:
+        assert json.loads(await response.parse()) == thread()
 
 
 def test_a_call_is_made_without_being_sent(server: Wire) -> None:

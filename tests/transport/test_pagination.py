@@ -11,8 +11,17 @@ import pytest
 from assistream.transport._async import AsyncTransport
 from assistream.transport._sync import Transport
 from assistream.transport.call import get
-from assistream.transport.pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage, page_call
-from assistream.types import CursorPage, Thread
+from assistream.transport.pagination import (
+    AsyncCursorPage,
+    AsyncPage,
+    AsyncPaginator,
+    PageInfo,
+    SyncCursorPage,
+    SyncPage,
+    page_call,
+)
+from assistream.types import CursorPage, FileObject, Thread
+from assistream.types.pages import Page
 
 from ..frames import thread
 from ..wire import Wire, answer
@@ -30,7 +39,7 @@ def first(transport: Transport) -> SyncCursorPage[Thread]:
     return result
 
 
-def paginator(transport: AsyncTransport) -> AsyncPaginator[Thread]:
+def paginator(transport: AsyncTransport) -> AsyncPaginator[Thread, AsyncCursorPage[Thread]]:
     return AsyncPaginator(page_call(AsyncCursorPage, CALL, transport), transport)
 
 
@@ -117,3 +126,45 @@ def test_a_page_dumps_as_the_server_sent_it(server: Wire, transport: Transport) 
     server.add(page("a", has_more=False, first_id="a", last_id="a"))
     dumped = first(transport).to_dict(mode="json")
     assert dumped == {"object": "list", "data": [thread("a")], "has_more": False, "first_id": "a", "last_id": "a"}
+
+
+def test_what_leads_to_the_next_page(server: Wire, transport: Transport) -> None:
+    server.add(page("a", "b", has_more=True))
+    server.add(page("c", has_more=False))
+    one = first(transport)
+    assert one.next_page_info() == PageInfo({"after": "b"})
+    assert one.get_next_page().next_page_info() is None
+
+
+WHOLE: Any = page_call(SyncPage, get("/threads", Page[Thread], {}), None)
+ASYNC_WHOLE: Any = page_call(AsyncPage, get("/threads", Page[Thread], {}), None)
+
+
+def test_a_list_that_comes_whole(server: Wire, transport: Transport) -> None:
+    server.add(page("a", "b"))
+    whole: SyncPage[Thread] = transport.send(WHOLE).parse()
+    assert [item.id for item in whole] == ["a", "b"]
+    assert [one is whole for one in whole.iter_pages()] == [True]
+    assert (whole.has_next_page(), whole.next_page_info()) == (False, None)
+    assert pickle.loads(pickle.dumps(whole)) == whole
+    with pytest.raises(RuntimeError, match="no next page"):
+        whole.get_next_page()
+
+
+@pytest.mark.anyio
+async def test_async_a_list_that_comes_whole(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(page("a", "b"), times=2)
+    paginator: AsyncPaginator[Thread, AsyncPage[Thread]] = AsyncPaginator(ASYNC_WHOLE, async_transport)
+    assert [item.id async for item in paginator] == ["a", "b"]
+    whole = await paginator
+    assert [one is whole async for one in whole.iter_pages()] == [True]
+    with pytest.raises(RuntimeError, match="no next page"):
+        await whole.get_next_page()
+
+
+def test_a_list_of_files_is_what_it_was_called_before() -> None:
+    page: Any = SyncPage  # a checker takes no parametrised class here, programs of that time do
+    async_page: Any = AsyncPage
+    assert isinstance(SyncCursorPage[FileObject](data=[]), page[FileObject])
+    assert isinstance(AsyncCursorPage[FileObject](data=[]), async_page[FileObject])
+    assert not isinstance(SyncCursorPage[Thread](data=[]), page[Thread])

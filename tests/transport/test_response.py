@@ -7,19 +7,19 @@ import pytest
 
 from assistream.errors import APIResponseValidationError
 from assistream.transport.call import get
-from assistream.transport.response import APIResponse
-from assistream.types import Thread
+from assistream.transport.response import RawResponse
+from assistream.types import BaseModel, Thread
 
 from ..frames import thread
 
 CALL = get("/threads/thread_1", Thread, {})
 
 
-def answered(*, json: object = None, content: bytes | None = None, **headers: str) -> APIResponse[Thread]:
+def answered(*, json: object = None, content: bytes | None = None, **headers: str) -> RawResponse[Thread]:
     request = httpx.Request("GET", "http://127.0.0.1/threads/thread_1")
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     body = dumps(json).encode() if content is None else content
-    return APIResponse(httpx.Response(200, request=request, headers=named, content=body), CALL)
+    return RawResponse(httpx.Response(200, request=request, headers=named, content=body), CALL)
 
 
 def test_the_http_side() -> None:
@@ -29,7 +29,7 @@ def test_the_http_side() -> None:
     assert response.json() == thread()
     assert response.text == response.content.decode()
     assert response.headers["X-Request-Id"] == "req_1"
-    assert repr(response) == "<APIResponse [200] of Thread>"
+    assert repr(response) == "<RawResponse [200] of Thread>"
 
 
 def test_parse_reads_once_and_tells_the_request_id() -> None:
@@ -56,3 +56,34 @@ def test_what_is_not_promised(content: bytes, says: str) -> None:
     assert "text/plain" in str(raised.value)
     assert raised.value.body == content.decode()
     assert raised.value.status_code == 200
+
+
+def test_what_is_not_json_is_taken_as_it_came() -> None:
+    response = answered(content=b"\xe9\n", content_type="text/plain; charset=latin-1")
+    assert response.parse(to=bytes) == b"\xe9\n"
+    assert response.parse(to=str) == "\u00e9\n"
+
+
+class Small(BaseModel):
+    object: str
+
+
+def test_another_type() -> None:
+    response = answered(json=thread())
+    assert response.parse(to=Small).object == "thread"
+    assert response.parse(to=dict)["id"] == "thread_1"
+    assert isinstance(response.parse(), Thread)
+    with pytest.raises(APIResponseValidationError, match="should answer with a int, but"):
+        response.parse(to=int)
+
+
+def test_the_body_is_there() -> None:
+    response = answered(json=thread())
+    assert response.read() == response.content
+    assert response.is_closed
+    assert response.http_version == "HTTP/1.1"
+
+
+def test_an_object_made_otherwise() -> None:
+    made = object()
+    assert RawResponse(httpx.Response(200), CALL, result=made).parse() is made

@@ -87,3 +87,11 @@ def test_changes_add_headers_and_replace_the_rest() -> None:
 def test_no_secret_is_shown() -> None:
     settings = resolve({"base_url": HERE, "api_key": "s3cret", "default_headers": {"api-key": "s3cret"}}, None)
     assert "s3cret" not in repr(settings)
+
+
+def test_the_version_of_the_api() -> None:
+    assert resolve({"base_url": HERE}, None).assistants_version == "v2"
+    settings = resolve({"base_url": HERE, "assistants_version": "v1"}, None)
+    assert settings.assistants_version == changed(settings, {}).assistants_version == "v1"
+    with pytest.raises(ConfigurationError, match="'v1' or 'v2', not 'v3'"):
+        resolve({"base_url": HERE, "assistants_version": "v3"}, None)  # type: ignore[typeddict-item] # pyright: ignore[reportArgumentType] -- what is tested

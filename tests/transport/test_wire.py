@@ -19,7 +19,7 @@ REQUEST = httpx.Request("POST", "http://me:s3cret@127.0.0.1:1/v1/threads?token=s
 
 def built(call: Call[Any], settings: Settings = SETTINGS) -> httpx.Request:
     with httpx.Client() as http:
-        return build_request(http, settings, call)
+        return build_request(http, settings, call, settings.api_key if isinstance(settings.api_key, str) else None)
 
 
 def test_a_request() -> None:
@@ -31,7 +31,7 @@ def test_a_request() -> None:
     assert request.headers["accept"] == "application/json"
     assert request.headers["openai-beta"] == "assistants=v2"
     assert request.headers["user-agent"].startswith(f"assistream/{__version__} python/")
-    assert not [name for name in request.headers if "stainless" in name]
+    assert [name for name in request.headers if "stainless" in name] == ["x-stainless-lang"]
 
 
 def test_an_empty_post_has_no_body_and_a_delete_neither() -> None:
@@ -62,6 +62,29 @@ def test_the_programs_headers_win_and_omit_takes_one_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("client", "call", "sent"),
+    [
+        ("v2", "client", "assistants=v2"),
+        ("v1", "client", "assistants=v1"),
+        ("v2", "v1", "assistants=v1"),
+        ("v1", "v2", "assistants=v2"),
+        ("v1", None, None),
+    ],
+)
+def test_which_version_of_the_api_is_asked_for(client: Any, call: Any, sent: str | None) -> None:
+    settings = Settings("http://h", assistants_version=client)
+    assert built(get("/x", Thread, {}, version=call), settings).headers.get("openai-beta") == sent
+
+
+def test_an_upload_is_a_form_and_has_no_json() -> None:
+    call = post("/files", Thread, {"file": b"x", "purpose": "p"}, files=("file",))
+    with httpx.Client() as http:
+        request = build_request(http, SETTINGS, call, None, {"file": b"x"})
+    assert request.headers["content-type"].startswith("multipart/form-data")
+    assert b'name="purpose"\r\n\r\np\r\n' in request.read()
+
+
+@pytest.mark.parametrize(
     ("given", "read"), [({}, 600.0), ({"timeout": omit}, 600.0), ({"timeout": None}, None), ({"timeout": 3}, 3)]
 )
 def test_timeouts(given: dict[str, object], read: float | None) -> None:
@@ -69,7 +92,7 @@ def test_timeouts(given: dict[str, object], read: float | None) -> None:
 
 
 def test_keys_are_for_what_creates_something() -> None:
-    assert identified(get("/x", Thread, {})).headers == {"OpenAI-Beta": "assistants=v2"}
+    assert identified(get("/x", Thread, {})).headers == {}
     keys = {str(identified(post("/x", Thread, {})).headers["Idempotency-Key"]) for _ in range(9)}
     assert len(keys) == 9
 

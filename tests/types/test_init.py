@@ -40,6 +40,7 @@ ONLY_V1 = {
     types.RetrievalTool: "AssistantToolsRetrieval",
     types.RetrievalToolCall: "RunStepDetailsToolCallsRetrievalObject",
     types.AssistantFile: "AssistantFileObject",
+    types.AssistantFileDeleted: "DeleteAssistantFileResponse",
     types.MessageFile: "MessageFileObject",
 }
 ONLY_V2 = {

@@ -17,7 +17,7 @@ from assistream import (
     omit,
 )
 from assistream.transport.pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from assistream.transport.response import APIResponse
+from assistream.transport.response import RawResponse
 from assistream.types import (
     Assistant,
     AssistantDeleted,
@@ -99,14 +99,14 @@ def sync_streams(client: Client, outputs: list[ToolOutput], maybe: bool) -> None
 
 def sync_raw(client: Client, outputs: list[ToolOutput]) -> None:
     raw = client.with_raw_response.beta
-    assert_type(raw.assistants.create(model="m"), APIResponse[Assistant])
+    assert_type(raw.assistants.create(model="m"), RawResponse[Assistant])
     assert_type(client.beta.assistants.with_raw_response.list().parse(), SyncCursorPage[Assistant])
-    assert_type(client.beta.threads.with_raw_response.create(), APIResponse[Thread])
+    assert_type(client.beta.threads.with_raw_response.create(), RawResponse[Thread])
     assert_type(raw.threads.create_and_run(assistant_id="a").parse(), Run)
-    assert_type(raw.threads.messages.list("t"), APIResponse[SyncCursorPage[Message]])
-    assert_type(raw.threads.runs.create("t", assistant_id="a"), APIResponse[Run])
-    assert_type(raw.threads.runs.submit_tool_outputs("r", thread_id="t", tool_outputs=outputs), APIResponse[Run])
-    assert_type(raw.threads.runs.steps.retrieve("s", thread_id="t", run_id="r"), APIResponse[RunStep])
+    assert_type(raw.threads.messages.list("t"), RawResponse[SyncCursorPage[Message]])
+    assert_type(raw.threads.runs.create("t", assistant_id="a"), RawResponse[Run])
+    assert_type(raw.threads.runs.submit_tool_outputs("r", thread_id="t", tool_outputs=outputs), RawResponse[Run])
+    assert_type(raw.threads.runs.steps.retrieve("s", thread_id="t", run_id="r"), RawResponse[RunStep])
 
 
 async def async_methods(client: AsyncClient) -> None:
@@ -114,7 +114,7 @@ async def async_methods(client: AsyncClient) -> None:
     assert_type(await assistants.create(model="m"), Assistant)
     assert_type(await assistants.retrieve("a"), Assistant)
     assert_type(await assistants.update("a"), Assistant)
-    assert_type(assistants.list(), AsyncPaginator[Assistant])
+    assert_type(assistants.list(), AsyncPaginator[Assistant, AsyncCursorPage[Assistant]])
     assert_type(await assistants.list(), AsyncCursorPage[Assistant])
     assert_type([assistant async for assistant in assistants.list()], list[Assistant])
     assert_type(await assistants.delete("a"), AssistantDeleted)
@@ -163,9 +163,9 @@ async def async_streams(client: AsyncClient, outputs: list[ToolOutput], maybe: b
 
 async def async_raw(client: AsyncClient) -> None:
     raw = client.with_raw_response.beta
-    assert_type(await raw.assistants.create(model="m"), APIResponse[Assistant])
-    assert_type(await client.beta.assistants.with_raw_response.list(), APIResponse[AsyncCursorPage[Assistant]])
-    assert_type(await raw.threads.runs.create("t", assistant_id="a"), APIResponse[Run])
+    assert_type(await raw.assistants.create(model="m"), RawResponse[Assistant])
+    assert_type(await client.beta.assistants.with_raw_response.list(), RawResponse[AsyncCursorPage[Assistant]])
+    assert_type(await raw.threads.runs.create("t", assistant_id="a"), RawResponse[Run])
 
 
 def copies(client: Client, other: AsyncClient) -> None:

@@ -48,6 +48,7 @@ class AsyncStream(Generic[E]):
         APIError: The server sent an `error` event.
         StreamTruncatedError: The connection was lost, or the answer ended, before the run or its turn had ended.
         APITimeoutError: The server was silent for longer than the timeout allows.
+        StreamContentTypeError: The answer is no event stream.
         StreamProtocolError: The server sent what no stream of this API contains.
 
     After an error, at the end, and after `close`, the connection is released and iteration stops.
@@ -68,15 +69,25 @@ class AsyncStream(Generic[E]):
     async def open(
         cls, transport: AsyncTransport, call: Call[Any], *, allow_truncated: bool = False
     ) -> AsyncStream[AssistantStreamEvent]:
-        """Send the request; raises as any request does, and `StreamContentTypeError` where no stream comes back."""
-        body = await transport.open(call)
-        if body.content_type and not body.content_type.lower().startswith("text/event-stream"):
+        """Send the request; raises as any request does."""
+        return cls.over(await transport.open(call), transport.settings.max_event_size, allow_truncated)
+
+    @classmethod
+    def over(
+        cls, body: AsyncBody, max_event_size: int, allow_truncated: bool = False
+    ) -> AsyncStream[AssistantStreamEvent]:
+        """As `open`, of an answer that is there."""
+        return AsyncStream(body, max_event_size=max_event_size, allow_truncated=allow_truncated)
+
+    async def expect_events(self) -> None:
+        """Refuse an answer that is no event stream at all. Reading does so by itself."""
+        content_type = self._body.content_type
+        if content_type and not content_type.lower().startswith("text/event-stream"):
             try:
-                text = await body.text(ERROR_BODY_BYTES)
+                text = await self._body.text(ERROR_BODY_BYTES)
             finally:
-                await body.close()
-            raise StreamContentTypeError(body.content_type, body=text, request=body.response.request)
-        return AsyncStream(body, max_event_size=transport.settings.max_event_size, allow_truncated=allow_truncated)
+                await self._body.close()
+            raise StreamContentTypeError(content_type, body=text, request=self.response.request)
 
     @property
     def response(self) -> httpx.Response:
@@ -147,6 +158,8 @@ class AsyncStream(Generic[E]):
             await self._finish_leg(keep=True)
 
     async def _read(self) -> None:
+        if not self._decoder.offset:
+            await self.expect_events()
         try:
             chunk = await self._body.read()
         except APITimeoutError:

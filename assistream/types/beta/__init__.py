@@ -34,8 +34,8 @@ from assistream.types.params import (
     ThreadCreateParams,
     ThreadUpdateParams,
 )
+from assistream.types.stores import VectorStore, VectorStoreDeleted
 from assistream.types.threads import Thread, ThreadDeleted
-from assistream.types.vector_stores import VectorStore, VectorStoreDeleted
 
 __all__ = [
     "Assistant",

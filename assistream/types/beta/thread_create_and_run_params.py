@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from assistream.types.inputs import AssistantToolParam as ThreadMessageAttachmentTool
+from assistream.types.inputs import AssistantToolParam as Tool
 from assistream.types.inputs import AttachmentParam as ThreadMessageAttachment
 from assistream.types.inputs import (
     AutoFileChunkingStrategyParam as ThreadToolResourcesFileSearchVectorStoreChunkingStrategyAuto,
@@ -49,6 +50,7 @@ __all__ = [
     "ThreadToolResourcesFileSearchVectorStoreChunkingStrategyAuto",
     "ThreadToolResourcesFileSearchVectorStoreChunkingStrategyStatic",
     "ThreadToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic",
+    "Tool",
     "ToolResources",
     "ToolResourcesCodeInterpreter",
     "ToolResourcesFileSearch",

@@ -1,6 +1,6 @@
 # Written by scripts/type_paths.py; edit that file instead.
 from __future__ import annotations
 
-from assistream.types.vector_stores import VectorStoreFileDeleted
+from assistream.types.stores import VectorStoreFileDeleted
 
 __all__ = ["VectorStoreFileDeleted"]

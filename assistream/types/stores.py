@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -10,7 +10,7 @@ from .base import BaseModel, Metadata, Open, Unknown, always
 
 VectorStoreStatus: TypeAlias = Literal["expired", "in_progress", "completed"] | str
 VectorStoreFileStatus: TypeAlias = Literal["in_progress", "completed", "cancelled", "failed"] | str
-Attributes: TypeAlias = dict[str, Any]
+Attributes: TypeAlias = dict[str, str | float | bool]
 
 
 class FileCounts(BaseModel):

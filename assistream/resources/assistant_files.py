@@ -1,0 +1,73 @@
+"""Files of an assistant: of v1 only. In v2 they are in its `tool_resources`."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from ..transport.call import Call, delete, get, path, post
+from ..transport.endpoint import (
+    AsyncRawView,
+    AsyncResource,
+    AsyncStreamingView,
+    RawView,
+    Resource,
+    StreamingView,
+    endpoint,
+    listing,
+    view,
+)
+from ..types.assistants import AssistantFile, AssistantFileDeleted
+from ..types.pages import CursorPage
+from ..types.params import PageParams, RequestOptions
+from ..types.store_params import AssistantFileCreateParams
+
+
+class _AssistantFiles:
+    @endpoint
+    def create(self, assistant_id: str, **params: Unpack[AssistantFileCreateParams]) -> Call[AssistantFile]:
+        """Give an assistant a file."""
+        return post(_path(assistant_id), AssistantFile, params, version="v1")
+
+    @endpoint
+    def retrieve(self, file_id: str, *, assistant_id: str, **params: Unpack[RequestOptions]) -> Call[AssistantFile]:
+        """Fetch one of its files."""
+        return get(_path(assistant_id, file_id), AssistantFile, params, version="v1")
+
+    @listing
+    def list(self, assistant_id: str, **params: Unpack[PageParams]) -> Call[CursorPage[AssistantFile]]:
+        """List its files."""
+        return get(_path(assistant_id), CursorPage[AssistantFile], params, version="v1")
+
+    @endpoint
+    def delete(
+        self, file_id: str, *, assistant_id: str, **params: Unpack[RequestOptions]
+    ) -> Call[AssistantFileDeleted]:
+        """Take a file away from an assistant; the file itself stays."""
+        return delete(_path(assistant_id, file_id), AssistantFileDeleted, params, version="v1")
+
+
+def _path(assistant_id: str, *file_id: str) -> str:
+    files = path("/assistants/{assistant_id}/files", assistant_id=assistant_id)
+    return files + "".join(path("/{file_id}", file_id=one) for one in file_id)
+
+
+class AssistantFilesWithRawResponse(_AssistantFiles, RawView): ...
+
+
+class AssistantFilesWithStreamingResponse(_AssistantFiles, StreamingView): ...
+
+
+class AsyncAssistantFilesWithRawResponse(_AssistantFiles, AsyncRawView): ...
+
+
+class AsyncAssistantFilesWithStreamingResponse(_AssistantFiles, AsyncStreamingView): ...
+
+
+class AssistantFiles(_AssistantFiles, Resource):
+    with_raw_response = view(AssistantFilesWithRawResponse)
+    with_streaming_response = view(AssistantFilesWithStreamingResponse)
+
+
+class AsyncAssistantFiles(_AssistantFiles, AsyncResource):
+    with_raw_response = view(AsyncAssistantFilesWithRawResponse)
+    with_streaming_response = view(AsyncAssistantFilesWithStreamingResponse)

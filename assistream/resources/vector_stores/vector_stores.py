@@ -1,0 +1,116 @@
+"""Vector stores: files that can be searched."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from ...transport.call import Call, delete, get, path, post
+from ...transport.endpoint import (
+    AsyncRawView,
+    AsyncResource,
+    AsyncStreamingView,
+    RawView,
+    Resource,
+    StreamingView,
+    endpoint,
+    listing,
+    unpaged,
+    view,
+)
+from ...types.pages import CursorPage, Page
+from ...types.params import RequestOptions
+from ...types.store_params import (
+    VectorStoreCreateParams,
+    VectorStoreListParams,
+    VectorStoreSearchParams,
+    VectorStoreUpdateParams,
+)
+from ...types.stores import VectorStore, VectorStoreDeleted, VectorStoreSearchResponse
+from .file_batches import (
+    AsyncFileBatches,
+    AsyncFileBatchesWithRawResponse,
+    AsyncFileBatchesWithStreamingResponse,
+    FileBatches,
+    FileBatchesWithRawResponse,
+    FileBatchesWithStreamingResponse,
+)
+from .files import (
+    AsyncFiles,
+    AsyncFilesWithRawResponse,
+    AsyncFilesWithStreamingResponse,
+    Files,
+    FilesWithRawResponse,
+    FilesWithStreamingResponse,
+)
+
+
+class _VectorStores:
+    @endpoint
+    def create(self, **params: Unpack[VectorStoreCreateParams]) -> Call[VectorStore]:
+        """Make a vector store, with its first files if there are any."""
+        return post("/vector_stores", VectorStore, params, version="v2")
+
+    @endpoint
+    def retrieve(self, vector_store_id: str, **params: Unpack[RequestOptions]) -> Call[VectorStore]:
+        """Fetch a vector store."""
+        return get(_path(vector_store_id), VectorStore, params, version="v2")
+
+    @endpoint
+    def update(self, vector_store_id: str, **params: Unpack[VectorStoreUpdateParams]) -> Call[VectorStore]:
+        """Change a vector store; what is not given stays as it is."""
+        return post(_path(vector_store_id), VectorStore, params, version="v2")
+
+    @listing
+    def list(self, **params: Unpack[VectorStoreListParams]) -> Call[CursorPage[VectorStore]]:
+        """List vector stores, the newest first."""
+        return get("/vector_stores", CursorPage[VectorStore], params, version="v2")
+
+    @endpoint
+    def delete(self, vector_store_id: str, **params: Unpack[RequestOptions]) -> Call[VectorStoreDeleted]:
+        """Delete a vector store; its files stay."""
+        return delete(_path(vector_store_id), VectorStoreDeleted, params, version="v2")
+
+    @unpaged
+    def search(
+        self, vector_store_id: str, **params: Unpack[VectorStoreSearchParams]
+    ) -> Call[Page[VectorStoreSearchResponse]]:
+        """Look for pieces of files, the best first."""
+        return post(_path(vector_store_id) + "/search", Page[VectorStoreSearchResponse], params, version="v2")
+
+
+def _path(vector_store_id: str) -> str:
+    return path("/vector_stores/{vector_store_id}", vector_store_id=vector_store_id)
+
+
+class VectorStoresWithRawResponse(_VectorStores, RawView):
+    files = view(FilesWithRawResponse)
+    file_batches = view(FileBatchesWithRawResponse)
+
+
+class VectorStoresWithStreamingResponse(_VectorStores, StreamingView):
+    files = view(FilesWithStreamingResponse)
+    file_batches = view(FileBatchesWithStreamingResponse)
+
+
+class AsyncVectorStoresWithRawResponse(_VectorStores, AsyncRawView):
+    files = view(AsyncFilesWithRawResponse)
+    file_batches = view(AsyncFileBatchesWithRawResponse)
+
+
+class AsyncVectorStoresWithStreamingResponse(_VectorStores, AsyncStreamingView):
+    files = view(AsyncFilesWithStreamingResponse)
+    file_batches = view(AsyncFileBatchesWithStreamingResponse)
+
+
+class VectorStores(_VectorStores, Resource):
+    with_raw_response = view(VectorStoresWithRawResponse)
+    with_streaming_response = view(VectorStoresWithStreamingResponse)
+    files = view(Files)
+    file_batches = view(FileBatches)
+
+
+class AsyncVectorStores(_VectorStores, AsyncResource):
+    with_raw_response = view(AsyncVectorStoresWithRawResponse)
+    with_streaming_response = view(AsyncVectorStoresWithStreamingResponse)
+    files = view(AsyncFiles)
+    file_batches = view(AsyncFileBatches)

@@ -1,0 +1,6 @@
+# Written by scripts/type_paths.py; edit that file instead.
+from __future__ import annotations
+
+from assistream.types.store_params import VectorStoreFileListParams as FileListParams
+
+__all__ = ["FileListParams"]
