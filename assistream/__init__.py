@@ -30,15 +30,19 @@ from .errors import (
     StreamTruncatedError,
     StreamUsageError,
     UnprocessableEntityError,
+    UsageError,
 )
 from .handlers import AssistantEventHandler, AsyncAssistantEventHandler
 from .streaming import AssistantStreamManager, AsyncAssistantStreamManager, AsyncStream, Stream
+from .transport.pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
+from .transport.response import APIResponse
 from .types import NOT_GIVEN, AssistantStreamEvent, BaseModel, NotGiven, Omit, not_given, omit
 
 __all__ = [
     "NOT_GIVEN",
     "APIConnectionError",
     "APIError",
+    "APIResponse",
     "APIResponseValidationError",
     "APIStatusError",
     "APITimeoutError",
@@ -49,7 +53,9 @@ __all__ = [
     "AsyncAssistantEventHandler",
     "AsyncAssistantStreamManager",
     "AsyncClient",
+    "AsyncCursorPage",
     "AsyncOpenAI",
+    "AsyncPaginator",
     "AsyncStream",
     "AuthenticationError",
     "BadRequestError",
@@ -71,7 +77,9 @@ __all__ = [
     "StreamProtocolError",
     "StreamTruncatedError",
     "StreamUsageError",
+    "SyncCursorPage",
     "UnprocessableEntityError",
+    "UsageError",
     "__version__",
     "not_given",
     "omit",

@@ -6,7 +6,7 @@ import copy
 import os
 from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final, Self, TypedDict, Unpack
 
 import anyio
 import anyio.to_thread
@@ -18,7 +18,8 @@ from .transport import logs
 from .transport._async import AsyncTransport
 from .transport._sync import Transport
 from .transport.settings import ClientOptions, Settings, changed, resolve
-from .transport.signatures import checked
+from .transport.signatures import checked, renamed
+from .types.base import Omittable
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -26,18 +27,16 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncClient", "AsyncOpenAI", "Client", "OpenAI"]
 
-NO_ENGINE = 'Client.embedded() needs the embedded engine: pip install "assistream[engine]"'
-
 
 class EngineOptions(TypedDict, total=False):
     """What an embedded server is made from: the options of `assistream.engine.Engine`, where they are explained."""
 
-    model: Model | ModelFunction | None
-    host: str
-    port: int
-    api_key: str | None
-    run_ttl: float
-    keepalive: float
+    model: Omittable[Model | ModelFunction | None]
+    host: Omittable[str]
+    port: Omittable[int]
+    api_key: Omittable[str | None]
+    run_ttl: Omittable[float]
+    keepalive: Omittable[float]
 
 
 class _Client:
@@ -70,26 +69,32 @@ class _Client:
 
     @property
     def base_url(self) -> httpx.URL:
+        """The server's address, with a slash at its end."""
         return httpx.URL(f"{self._settings.base_url}/")
 
     @property
     def api_key(self) -> str | None:
+        """The key that is sent with each request; None where none is."""
         return self._settings.api_key
 
     @property
     def organization(self) -> str | None:
+        """The organization that is named with each request; None where none is."""
         return self._settings.organization
 
     @property
     def project(self) -> str | None:
+        """The project that is named with each request; None where none is."""
         return self._settings.project
 
     @property
     def timeout(self) -> float | httpx.Timeout | None:
+        """The limit of a call that has none of its own, in seconds; None for no limit."""
         return self._settings.timeout
 
     @property
     def max_retries(self) -> int:
+        """How often a request is tried again."""
         return self._settings.max_retries
 
     def __repr__(self) -> str:
@@ -98,12 +103,12 @@ class _Client:
         return f"<{type(self).__name__} {address.scheme}://{address.netloc.decode()}{address.path} api_key: {key}>"
 
     def _copied(self, options: ClientOptions) -> Self:
-        """A copy with other settings, its own resources, and no say over what is shared."""
+        """A copy with other settings and its own resources; which connections it has is left to say."""
         other = copy.copy(self)
         for name in ("beta", "with_raw_response"):
             other.__dict__.pop(name, None)
         other._settings = changed(self._settings, options)
-        other._engine, other._owner = None, False
+        other._engine = None
         return other
 
 
@@ -129,10 +134,12 @@ class Client(_Client):
 
     @cached_property
     def beta(self) -> Beta:
+        """Assistants and threads, with their messages and runs."""
         return Beta(self._transport)
 
     @cached_property
     def with_raw_response(self) -> ClientWithRawResponse:
+        """The same resources, answering with `APIResponse` objects."""
         return ClientWithRawResponse(self._transport)
 
     @checked
@@ -140,18 +147,22 @@ class Client(_Client):
         """A client that differs in these options and shares the connections, so it is cheap.
 
         `default_headers` and `default_query` are added to what there is. Closing it does not close what it shares.
+        With an `http_client`, or a `base_url` that leads from this machine to another or back, nothing is shared:
+        close it then.
         """
         other = self._copied(options)
         if http_client is None:
             other._transport = self._transport.with_settings(other._settings)
         else:
-            other._transport, other._owner = Transport(other._settings, http_client), True
+            other._transport = Transport(other._settings, http_client)
+        other._owner = other._transport.http is not self._transport.http
         return other
 
-    copy = with_options
+    copy: Final = renamed(with_options, "copy")
 
     @property
     def is_closed(self) -> bool:
+        """Whether the connections are closed; those that are shared, by their owner."""
         return self._transport.http.is_closed
 
     def close(self) -> None:
@@ -182,10 +193,12 @@ class AsyncClient(_Client):
 
     @cached_property
     def beta(self) -> AsyncBeta:
+        """Assistants and threads, with their messages and runs."""
         return AsyncBeta(self._transport)
 
     @cached_property
     def with_raw_response(self) -> AsyncClientWithRawResponse:
+        """The same resources, answering with `APIResponse` objects."""
         return AsyncClientWithRawResponse(self._transport)
 
     @checked
@@ -193,18 +206,22 @@ class AsyncClient(_Client):
         """A client that differs in these options and shares the connections, so it is cheap.
 
         `default_headers` and `default_query` are added to what there is. Closing it does not close what it shares.
+        With an `http_client`, or a `base_url` that leads from this machine to another or back, nothing is shared:
+        close it then.
         """
         other = self._copied(options)
         if http_client is None:
             other._transport = self._transport.with_settings(other._settings)
         else:
-            other._transport, other._owner = AsyncTransport(other._settings, http_client), True
+            other._transport = AsyncTransport(other._settings, http_client)
+        other._owner = other._transport.http is not self._transport.http
         return other
 
-    copy = with_options
+    copy: Final = renamed(with_options, "copy")
 
     @property
     def is_closed(self) -> bool:
+        """Whether the connections are closed; those that are shared, by their owner."""
         return self._transport.http.is_closed
 
     async def close(self) -> None:
@@ -230,14 +247,14 @@ class ClientWithRawResponse:
     """The client's resources, answering with `APIResponse` objects."""
 
     def __init__(self, transport: Transport) -> None:
-        self.beta = BetaWithRawResponse(transport)
+        self.beta: BetaWithRawResponse = BetaWithRawResponse(transport)
 
 
 class AsyncClientWithRawResponse:
     """The client's resources, answering with `APIResponse` objects."""
 
     def __init__(self, transport: AsyncTransport) -> None:
-        self.beta = AsyncBetaWithRawResponse(transport)
+        self.beta: AsyncBetaWithRawResponse = AsyncBetaWithRawResponse(transport)
 
 
 OpenAI = Client
@@ -248,5 +265,6 @@ def _start_engine(path: str | os.PathLike[str], options: EngineOptions) -> Engin
     try:
         from .engine import Engine
     except ImportError as exc:
-        raise ConfigurationError(NO_ENGINE) from exc
-    return Engine(os.fspath(path), **options).start()
+        raise ConfigurationError(f"Client.embedded() has no server to start. {exc}") from exc
+    given: Any = options  # `checked` has left out what is absent
+    return Engine(os.fspath(path), **given).start()

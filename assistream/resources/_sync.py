@@ -17,14 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, Literal, TypeAlias, TypeVar, Unpack, overload
+from typing import Any, Final, Literal, TypeAlias, TypeVar, Unpack, overload
 
 from ..handlers import AssistantEventHandler
 from ..streaming import AssistantStreamManager, Stream
 from ..transport._sync import Transport
 from ..transport.call import Call
 from ..transport.endpoint import Resource
-from ..transport.signatures import checked
+from ..transport.signatures import checked, renamed
 from ..types import AssistantStreamEvent, Run
 from ..types.base import Omittable
 from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
@@ -44,7 +44,20 @@ _create_and_run = StreamableThreadEndpoints.create_and_run.call
 
 
 class Runs(RunEndpoints, Resource):
-    """Runs of a thread."""
+    """Runs of a thread.
+
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+
+    What streams raises these when it is entered, and while it is read:
+
+        APIError: The server reported an error in the stream.
+        StreamTruncatedError: The stream stopped before its run had ended.
+        StreamProtocolError: The stream is not what the API promises.
+    """
 
     @cached_property
     def with_raw_response(self) -> RunsWithRawResponse:
@@ -160,7 +173,7 @@ class Runs(RunEndpoints, Resource):
             self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
         )
 
-    stream = create_and_stream
+    stream: Final = renamed(create_and_stream, "stream")
 
     @overload
     def submit_tool_outputs_stream(
@@ -200,7 +213,16 @@ class Runs(RunEndpoints, Resource):
 
 
 class Threads(ThreadEndpoints, Resource):
-    """Threads, and what is in them."""
+    """Threads, and what is in them.
+
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+
+    What streams raises as in `Runs`.
+    """
 
     @cached_property
     def with_raw_response(self) -> ThreadsWithRawResponse:

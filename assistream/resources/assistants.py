@@ -43,19 +43,32 @@ def _path(assistant_id: str) -> str:
     return path("/assistants/{assistant_id}", assistant_id=assistant_id)
 
 
-class AssistantsWithRawResponse(_Assistants, RawView): ...
+class AssistantsWithRawResponse(_Assistants, RawView):
+    """As `Assistants`, answering with `APIResponse` objects."""
 
 
-class AsyncAssistantsWithRawResponse(_Assistants, AsyncRawView): ...
+class AsyncAssistantsWithRawResponse(_Assistants, AsyncRawView):
+    """As `AsyncAssistants`, answering with `APIResponse` objects."""
 
 
 class Assistants(_Assistants, Resource):
+    """Assistants: a model with instructions and tools.
+
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+    """
+
     @cached_property
     def with_raw_response(self) -> AssistantsWithRawResponse:
         return AssistantsWithRawResponse(self._transport)
 
 
 class AsyncAssistants(_Assistants, AsyncResource):
+    """As `Assistants`; methods are awaited, and so is a list, or read with ``async for``."""
+
     @cached_property
     def with_raw_response(self) -> AsyncAssistantsWithRawResponse:
         return AsyncAssistantsWithRawResponse(self._transport)

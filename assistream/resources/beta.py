@@ -12,6 +12,8 @@ from .threads import AsyncThreadsWithRawResponse, ThreadsWithRawResponse
 
 
 class BetaWithRawResponse(RawView):
+    """As `Beta`, answering with `APIResponse` objects."""
+
     @cached_property
     def assistants(self) -> AssistantsWithRawResponse:
         return AssistantsWithRawResponse(self._transport)
@@ -22,6 +24,8 @@ class BetaWithRawResponse(RawView):
 
 
 class AsyncBetaWithRawResponse(AsyncRawView):
+    """As `AsyncBeta`, answering with `APIResponse` objects."""
+
     @cached_property
     def assistants(self) -> AsyncAssistantsWithRawResponse:
         return AsyncAssistantsWithRawResponse(self._transport)
@@ -32,6 +36,8 @@ class AsyncBetaWithRawResponse(AsyncRawView):
 
 
 class Beta(Resource):
+    """`client.beta`: assistants and threads."""
+
     @cached_property
     def with_raw_response(self) -> BetaWithRawResponse:
         return BetaWithRawResponse(self._transport)
@@ -46,6 +52,8 @@ class Beta(Resource):
 
 
 class AsyncBeta(AsyncResource):
+    """As `Beta`; methods are awaited."""
+
     @cached_property
     def with_raw_response(self) -> AsyncBetaWithRawResponse:
         return AsyncBetaWithRawResponse(self._transport)

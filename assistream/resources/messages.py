@@ -44,19 +44,32 @@ def _path(thread_id: str, *message_id: str) -> str:
     return messages + "".join(path("/{message_id}", message_id=one) for one in message_id)
 
 
-class MessagesWithRawResponse(_Messages, RawView): ...
+class MessagesWithRawResponse(_Messages, RawView):
+    """As `Messages`, answering with `APIResponse` objects."""
 
 
-class AsyncMessagesWithRawResponse(_Messages, AsyncRawView): ...
+class AsyncMessagesWithRawResponse(_Messages, AsyncRawView):
+    """As `AsyncMessages`, answering with `APIResponse` objects."""
 
 
 class Messages(_Messages, Resource):
+    """Messages of a thread.
+
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+    """
+
     @cached_property
     def with_raw_response(self) -> MessagesWithRawResponse:
         return MessagesWithRawResponse(self._transport)
 
 
 class AsyncMessages(_Messages, AsyncResource):
+    """As `Messages`; methods are awaited, and so is a list, or read with ``async for``."""
+
     @cached_property
     def with_raw_response(self) -> AsyncMessagesWithRawResponse:
         return AsyncMessagesWithRawResponse(self._transport)

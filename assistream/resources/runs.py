@@ -65,12 +65,16 @@ def _path(thread_id: str, *run_id: str) -> str:
 
 
 class RunsWithRawResponse(RunEndpoints, StreamableRunEndpoints, RawView):
+    """As `Runs`, answering with `APIResponse` objects; without what streams."""
+
     @cached_property
     def steps(self) -> StepsWithRawResponse:
         return StepsWithRawResponse(self._transport)
 
 
 class AsyncRunsWithRawResponse(RunEndpoints, StreamableRunEndpoints, AsyncRawView):
+    """As `AsyncRuns`, answering with `APIResponse` objects; without what streams."""
+
     @cached_property
     def steps(self) -> AsyncStepsWithRawResponse:
         return AsyncStepsWithRawResponse(self._transport)

@@ -30,19 +30,32 @@ def _path(thread_id: str, run_id: str) -> str:
     return path("/threads/{thread_id}/runs/{run_id}/steps", thread_id=thread_id, run_id=run_id)
 
 
-class StepsWithRawResponse(_Steps, RawView): ...
+class StepsWithRawResponse(_Steps, RawView):
+    """As `Steps`, answering with `APIResponse` objects."""
 
 
-class AsyncStepsWithRawResponse(_Steps, AsyncRawView): ...
+class AsyncStepsWithRawResponse(_Steps, AsyncRawView):
+    """As `AsyncSteps`, answering with `APIResponse` objects."""
 
 
 class Steps(_Steps, Resource):
+    """Steps of a run.
+
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+    """
+
     @cached_property
     def with_raw_response(self) -> StepsWithRawResponse:
         return StepsWithRawResponse(self._transport)
 
 
 class AsyncSteps(_Steps, AsyncResource):
+    """As `Steps`; methods are awaited, and so is a list, or read with ``async for``."""
+
     @cached_property
     def with_raw_response(self) -> AsyncStepsWithRawResponse:
         return AsyncStepsWithRawResponse(self._transport)

@@ -52,6 +52,8 @@ def _path(thread_id: str) -> str:
 
 
 class ThreadsWithRawResponse(ThreadEndpoints, StreamableThreadEndpoints, RawView):
+    """As `Threads`, answering with `APIResponse` objects; without what streams."""
+
     @cached_property
     def messages(self) -> MessagesWithRawResponse:
         return MessagesWithRawResponse(self._transport)
@@ -62,6 +64,8 @@ class ThreadsWithRawResponse(ThreadEndpoints, StreamableThreadEndpoints, RawView
 
 
 class AsyncThreadsWithRawResponse(ThreadEndpoints, StreamableThreadEndpoints, AsyncRawView):
+    """As `AsyncThreads`, answering with `APIResponse` objects; without what streams."""
+
     @cached_property
     def messages(self) -> AsyncMessagesWithRawResponse:
         return AsyncMessagesWithRawResponse(self._transport)

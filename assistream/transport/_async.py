@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 import httpx
 
-from ..errors import APIConnectionError, APIError
+from ..errors import APIConnectionError, APIError, StreamProtocolError
 from . import retry
 from .call import Call, Flow, Sleep
 from .concurrency import async_finish, async_shielded, async_sleep
-from .connections import connect_options
+from .connections import Bodies, async_connect, is_local
 from .logs import log, safe
 from .response import APIResponse
 from .settings import Settings
@@ -27,7 +27,7 @@ CLOSING = 2.0
 """How long closing a connection may hold off cancellation, in seconds."""
 
 BROKEN = (httpx.RequestError, httpx.StreamError)
-"""What httpx raises for a body that cannot be read: on the way, on decoding it, or after it was closed."""
+"""What httpx raises for a body that cannot be read: on the way, or after it was closed."""
 
 
 class AsyncTransport:
@@ -35,17 +35,26 @@ class AsyncTransport:
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient | None = None) -> None:
         self.settings = settings
-        self.http = httpx.AsyncClient(**connect_options(settings.base_url)) if http is None else http
-        self.server = Server()
+        self.http: httpx.AsyncClient = async_connect(settings.base_url) if http is None else http
+        self.server: Server = Server()
+        self._given = http is not None
+        self._open: Bodies = Bodies()
 
     def with_settings(self, settings: Settings) -> AsyncTransport:
-        """Another transport over the same connections."""
+        """Another transport over the same connections.
+
+        It has its own where one of the two servers is on this machine and the other is not: proxies are for the other.
+        """
+        if not self._given and is_local(settings.base_url) != is_local(self.settings.base_url):
+            return AsyncTransport(settings)
         other = AsyncTransport(settings, self.http)
+        other._given, other._open = self._given, self._open
         if settings.base_url == self.settings.base_url:
             other.server = self.server
         return other
 
     async def aclose(self) -> None:
+        self._open.interrupt()
         await self.http.aclose()
 
     async def send(self, call: Call[T]) -> APIResponse[T]:
@@ -61,7 +70,9 @@ class AsyncTransport:
     async def open(self, call: Call[Any]) -> AsyncBody:
         """An answer whose body is still to come. Raises as `send` does; the caller closes what it gets."""
         response, _ = await self._deliver(call, stream=True)
-        return AsyncBody(response)
+        body = AsyncBody(response)
+        self._open.add(body)
+        return body
 
     async def run(self, flow: Flow[T]) -> T:
         """Drive a flow: perform what it yields, send the result back in."""
@@ -128,12 +139,15 @@ class AsyncBody:
         Raises:
             APITimeoutError: Nothing came for as long as the timeout allows.
             APIConnectionError: The connection was lost.
+            StreamProtocolError: What came cannot be decoded.
         """
         if self._closed:
             return b""
         self._reading = True
         try:
             return await self._next()
+        except httpx.DecodingError as exc:
+            raise StreamProtocolError(f"The answer's content encoding is broken: {exc}") from exc
         except BROKEN as exc:
             if self._closed:
                 return b""
@@ -154,7 +168,7 @@ class AsyncBody:
     async def text(self, limit: int) -> str:
         """What the body says, for an error message: at most `limit` bytes of it, as far as it can be read."""
         seen = bytearray()
-        with suppress(APIConnectionError):
+        with suppress(APIConnectionError, StreamProtocolError):
             while len(seen) < limit and (chunk := await self.read()):
                 seen += chunk
         return bytes(seen[:limit]).decode(self.response.encoding or "utf-8", "replace")

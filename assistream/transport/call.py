@@ -10,11 +10,12 @@ from urllib.parse import quote
 from pydantic import BaseModel, TypeAdapter
 
 from ..types.base import NOT_GIVEN, NotGiven, Omit
+from ..types.params import RequestOptions
 
 T = TypeVar("T")
 
 ASSISTANTS = "assistants=v2"
-OPTIONS = frozenset({"extra_headers", "extra_query", "extra_body", "timeout"})
+OPTIONS = tuple(RequestOptions.__annotations__)
 """The parameters of every call that are about the request itself."""
 
 

@@ -60,7 +60,7 @@ class _Operation(Generic[P, T]):
     def __init__(self, build: Callable[Concatenate[Any, P], T]) -> None:
         self._build = build
         self.__doc__ = build.__doc__
-        self.__name__ = build.__name__
+        self.__name__: str = build.__name__
 
     @cached_property
     def keywords(self) -> Keywords:
@@ -162,8 +162,10 @@ class flow(_Operation[P, Flow[T]]):
                 return self._bind(obj._transport, Transport.run)
             case AsyncResource():
                 return self._bind_async(obj._transport, AsyncTransport.run)
-            case _:
+            case None:
                 return self
+            case _:
+                raise AttributeError(f"{self.__name__} makes several requests, so it has no one answer to show raw.")
 
 
 def _parsed(transport: Transport, call: Call[T]) -> T:

@@ -8,13 +8,13 @@ from typing import Any, Generic, Self, TypeVar, cast
 
 from pydantic import PrivateAttr
 
+from ..errors import UsageError
 from ..types.pages import CursorPage
 from ._async import AsyncTransport
 from ._sync import Transport
 from .call import Call
 
 T = TypeVar("T")
-PageT = TypeVar("PageT", bound="_Page[Any]")
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ class _Page(CursorPage[T]):
 
     def _next_call(self) -> tuple[Call[Any], Any]:
         if self._source is None:
-            raise RuntimeError("This page was not read from a server (or was pickled since), so nothing can follow it.")
+            raise UsageError("This page was not read from a server (or was pickled since), so nothing can follow it.")
         if not self.has_next_page():
-            raise RuntimeError("There is no next page: ask `has_next_page()` first.")
+            raise UsageError("There is no next page: ask `has_next_page()` first.")
         cursor = cast("str", self._cursor)
         call = replace(self._source.call, query={**self._source.call.query, "after": cursor})
         transport = self._source.transport
@@ -99,6 +99,11 @@ class SyncCursorPage(_Page[T]):
             yield page
 
     def get_next_page(self) -> Self:
+        """Fetch the page that follows.
+
+        Raises:
+            UsageError: There is none, or this page does not know where it came from.
+        """
         call, transport = self._next_call()
         page: Self = cast("Transport", transport).send(call).parse()
         return page
@@ -111,9 +116,15 @@ class AsyncCursorPage(_Page[T]):
         return AsyncItems(self.iter_pages())
 
     def iter_pages(self) -> AsyncPages[T]:
+        """This page, then each that follows."""
         return AsyncPages(self._itself)
 
     async def get_next_page(self) -> Self:
+        """Fetch the page that follows.
+
+        Raises:
+            UsageError: There is none, or this page does not know where it came from.
+        """
         call, transport = self._next_call()
         page: Self = (await cast("AsyncTransport", transport).send(call)).parse()
         return page

@@ -32,20 +32,7 @@ from assistream.types.assistants import (
     UnknownResponseFormat,
     UnknownTool,
 )
-from assistream.types.base import (
-    NOT_GIVEN,
-    Always,
-    BaseModel,
-    Metadata,
-    NotGiven,
-    Omit,
-    Omittable,
-    Open,
-    Unknown,
-    always,
-    not_given,
-    omit,
-)
+from assistream.types.base import NOT_GIVEN, BaseModel, Metadata, NotGiven, Omit, Omittable, Unknown, not_given, omit
 from assistream.types.events import (
     EVENT_TYPES,
     AssistantStreamEvent,
@@ -271,7 +258,6 @@ from assistream.types.vector_stores import (
 __all__ = [
     "EVENT_TYPES",
     "NOT_GIVEN",
-    "Always",
     "Annotation",
     "AnnotationDelta",
     "Assistant",
@@ -391,7 +377,6 @@ __all__ = [
     "NotGiven",
     "Omit",
     "Omittable",
-    "Open",
     "OtherFileChunkingStrategyObject",
     "PageParams",
     "ReasoningEffort",
@@ -514,7 +499,6 @@ __all__ = [
     "VectorStoreSearchContent",
     "VectorStoreSearchResponse",
     "VectorStoreStatus",
-    "always",
     "not_given",
     "omit",
 ]

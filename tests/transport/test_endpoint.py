@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+from operator import attrgetter
 from typing import Any, Unpack
 
 import anyio
@@ -93,6 +94,14 @@ async def test_async_raw(async_transport: AsyncTransport) -> None:
     threads = AsyncRawThreads(async_transport)
     assert (await threads.retrieve("thread_1")).parse().id == "thread_1"
     assert isinstance((await threads.list()).parse(), AsyncCursorPage)
+
+
+def test_several_requests_have_no_raw_view(transport: Transport, settings: Settings) -> None:
+    assert isinstance(_Threads.retrieve_twice, flow)
+    for view in (RawThreads(transport), AsyncRawThreads(AsyncTransport(settings))):
+        with pytest.raises(AttributeError, match="retrieve_twice makes several requests"):
+            attrgetter("retrieve_twice")(view)
+        assert not hasattr(view, "retrieve_twice")
 
 
 def test_a_call_is_made_without_being_sent(server: Wire) -> None:

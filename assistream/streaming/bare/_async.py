@@ -1,11 +1,11 @@
+"""The events of one streamed answer, read from the network."""
+
 from __future__ import annotations
 
 import logging
 from collections import deque
 from types import TracebackType
-from typing import Any, Final, Generic, Self, TypeVar, cast
-
-import httpx
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
 from ...errors import (
     APIConnectionError,
@@ -20,6 +20,9 @@ from ...transport.concurrency import AsyncPacer, async_time_limit
 from ...types import AssistantStreamEvent, ErrorEvent, Run
 from ..events import api_error, ends_leg, is_done, parse_event
 from ..sse import Frame, SSEDecoder
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["AsyncStream"]
 
@@ -70,7 +73,9 @@ class AsyncStream(Generic[E]):
     ) -> AsyncStream[AssistantStreamEvent]:
         """Send the request; raises as any request does, and `StreamContentTypeError` where no stream comes back."""
         body = await transport.open(call)
-        if body.content_type and not body.content_type.lower().startswith("text/event-stream"):
+        claimed = body.content_type.lower()
+        # Without a type the answer gets the benefit of the doubt, unless it has no content at all.
+        if not claimed.startswith("text/event-stream") and (claimed or body.response.status_code == 204):
             try:
                 text = await body.text(ERROR_BODY_BYTES)
             finally:
@@ -165,6 +170,8 @@ class AsyncStream(Generic[E]):
         last = self._decoder.unfinished()
         if last is not None and last.event == "error":
             self._frames.append(last)  # servers have stopped short of the empty line after an error
+        elif not self._count and not self._body.content_type:
+            raise StreamContentTypeError("", body=self._decoder.rest(), request=self.response.request)
         elif not self._allow_truncated:
             raise self._truncated("The answer ended")
 
