@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Self, TypedDict, TypeVar, Unpack, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypedDict, TypeVar, Unpack, overload
 
 import anyio
 import anyio.to_thread
@@ -46,7 +46,8 @@ from .transport._sync import Transport
 from .transport.azure import AzureOptions
 from .transport.endpoint import AsyncRawView, AsyncStreamingView, RawView, StreamingView, view
 from .transport.settings import ClientOptions, Key, Settings, changed, resolve
-from .transport.signatures import checked
+from .transport.signatures import checked, renamed
+from .types.base import Omittable
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -66,7 +67,6 @@ NOT_HERE = (
     ": assistream is for assistants, threads, runs, files and vector stores. For `{}` use the package openai, beside "
     "assistream or through assistream.compat.install()."
 )
-NO_ENGINE = 'Client.embedded() needs the embedded engine: pip install "assistream[engine]"'
 
 
 elsewhere: Callable[[Any, str], Any] | None = None
@@ -81,12 +81,12 @@ def missing(owner: str, name: str) -> AttributeError:
 class EngineOptions(TypedDict, total=False):
     """What an embedded server is made from: the options of `assistream.engine.Engine`, where they are explained."""
 
-    model: Model | ModelFunction | None
-    host: str
-    port: int
-    api_key: str | None
-    run_ttl: float
-    keepalive: float
+    model: Omittable[Model | ModelFunction | None]
+    host: Omittable[str]
+    port: Omittable[int]
+    api_key: Omittable[str | None]
+    run_ttl: Omittable[float]
+    keepalive: Omittable[float]
 
 
 class setting(Generic[T]):
@@ -135,15 +135,16 @@ class _Client:
         client._engine = engine
         return client
 
-    api_key = setting[Key | None]("api_key")
-    organization = setting[str | None]("organization")
-    project = setting[str | None]("project")
-    webhook_secret = setting[str | None]("webhook_secret")
-    timeout = setting["float | httpx.Timeout | None"]("timeout")
-    max_retries = setting[int]("max_retries")
+    api_key: setting[Key | None] = setting[Key | None]("api_key")
+    organization: setting[str | None] = setting[str | None]("organization")
+    project: setting[str | None] = setting[str | None]("project")
+    webhook_secret: setting[str | None] = setting[str | None]("webhook_secret")
+    timeout: setting[float | httpx.Timeout | None] = setting["float | httpx.Timeout | None"]("timeout")
+    max_retries: setting[int] = setting[int]("max_retries")
 
     @property
     def base_url(self) -> httpx.URL:
+        """The server's address, with a slash at its end."""
         return httpx.URL(f"{self._settings.base_url}/")
 
     @base_url.setter
@@ -166,50 +167,50 @@ class _Client:
         return f"<{type(self).__name__} {address.scheme}://{address.netloc.decode()}{address.path} api_key: {key}>"
 
     def _copied(self, options: ClientOptions) -> Self:
-        """A copy with other settings, its own resources, and no say over what is shared."""
+        """A copy with other settings and its own resources; which connections it has is left to say."""
         other = copy.copy(self)
         made = [name for name in vars(other) if isinstance(getattr(type(self), name, None), view)]
         for name in [*made, "_real"]:
             vars(other).pop(name, None)
         other._settings = changed(self._settings, options)
-        other._engine, other._owner = None, False
+        other._engine = None
         return other
 
 
 class ClientWithRawResponse(RawView):
     """The client's resources, answering with `RawResponse` objects."""
 
-    beta = view(BetaWithRawResponse)
-    files = view(FilesWithRawResponse)
-    models = view(ModelsWithRawResponse)
-    vector_stores = view(VectorStoresWithRawResponse)
+    beta: Final = view(BetaWithRawResponse)
+    files: Final = view(FilesWithRawResponse)
+    models: Final = view(ModelsWithRawResponse)
+    vector_stores: Final = view(VectorStoresWithRawResponse)
 
 
 class AsyncClientWithRawResponse(AsyncRawView):
     """The client's resources, answering with `RawResponse` objects."""
 
-    beta = view(AsyncBetaWithRawResponse)
-    files = view(AsyncFilesWithRawResponse)
-    models = view(AsyncModelsWithRawResponse)
-    vector_stores = view(AsyncVectorStoresWithRawResponse)
+    beta: Final = view(AsyncBetaWithRawResponse)
+    files: Final = view(AsyncFilesWithRawResponse)
+    models: Final = view(AsyncModelsWithRawResponse)
+    vector_stores: Final = view(AsyncVectorStoresWithRawResponse)
 
 
 class ClientWithStreamingResponse(StreamingView):
     """The client's resources, answering with `APIResponse` objects inside of a ``with``."""
 
-    beta = view(BetaWithStreamingResponse)
-    files = view(FilesWithStreamingResponse)
-    models = view(ModelsWithStreamingResponse)
-    vector_stores = view(VectorStoresWithStreamingResponse)
+    beta: Final = view(BetaWithStreamingResponse)
+    files: Final = view(FilesWithStreamingResponse)
+    models: Final = view(ModelsWithStreamingResponse)
+    vector_stores: Final = view(VectorStoresWithStreamingResponse)
 
 
 class AsyncClientWithStreamingResponse(AsyncStreamingView):
     """The client's resources, answering with `AsyncAPIResponse` objects inside of an ``async with``."""
 
-    beta = view(AsyncBetaWithStreamingResponse)
-    files = view(AsyncFilesWithStreamingResponse)
-    models = view(AsyncModelsWithStreamingResponse)
-    vector_stores = view(AsyncVectorStoresWithStreamingResponse)
+    beta: Final = view(AsyncBetaWithStreamingResponse)
+    files: Final = view(AsyncFilesWithStreamingResponse)
+    models: Final = view(AsyncModelsWithStreamingResponse)
+    vector_stores: Final = view(AsyncVectorStoresWithStreamingResponse)
 
 
 class Client(_Client):
@@ -232,30 +233,34 @@ class Client(_Client):
         super().__init__(http_client=http_client, **options)
         self._transport = Transport(self._settings, http_client)
 
-    beta = view(Beta)
-    files = view(Files)
-    models = view(Models)
-    vector_stores = view(VectorStores)
-    with_raw_response = view(ClientWithRawResponse)
-    with_streaming_response = view(ClientWithStreamingResponse)
+    beta: Final = view(Beta)
+    files: Final = view(Files)
+    models: Final = view(Models)
+    vector_stores: Final = view(VectorStores)
+    with_raw_response: Final = view(ClientWithRawResponse)
+    with_streaming_response: Final = view(ClientWithStreamingResponse)
 
     @checked
     def with_options(self, *, http_client: httpx.Client | None = None, **options: Unpack[ClientOptions]) -> Self:
         """A client that differs in these options and shares the connections, so it is cheap.
 
         `default_headers` and `default_query` are added to what there is. Closing it does not close what it shares.
+        With an `http_client`, or a `base_url` that leads from this machine to another or back, nothing is shared:
+        close it then.
         """
         other = self._copied(options)
         if http_client is None:
             other._transport = self._transport.with_settings(other._settings)
         else:
-            other._transport, other._owner = Transport(other._settings, http_client), True
+            other._transport = Transport(other._settings, http_client)
+        other._owner = other._transport.http is not self._transport.http
         return other
 
-    copy = with_options
+    copy: Final = renamed(with_options, "copy")
 
     @property
     def is_closed(self) -> bool:
+        """Whether the connections are closed; those that are shared, by their owner."""
         return self._transport.http.is_closed
 
     def close(self) -> None:
@@ -284,30 +289,34 @@ class AsyncClient(_Client):
         super().__init__(http_client=http_client, **options)
         self._transport = AsyncTransport(self._settings, http_client)
 
-    beta = view(AsyncBeta)
-    files = view(AsyncFiles)
-    models = view(AsyncModels)
-    vector_stores = view(AsyncVectorStores)
-    with_raw_response = view(AsyncClientWithRawResponse)
-    with_streaming_response = view(AsyncClientWithStreamingResponse)
+    beta: Final = view(AsyncBeta)
+    files: Final = view(AsyncFiles)
+    models: Final = view(AsyncModels)
+    vector_stores: Final = view(AsyncVectorStores)
+    with_raw_response: Final = view(AsyncClientWithRawResponse)
+    with_streaming_response: Final = view(AsyncClientWithStreamingResponse)
 
     @checked
     def with_options(self, *, http_client: httpx.AsyncClient | None = None, **options: Unpack[ClientOptions]) -> Self:
         """A client that differs in these options and shares the connections, so it is cheap.
 
         `default_headers` and `default_query` are added to what there is. Closing it does not close what it shares.
+        With an `http_client`, or a `base_url` that leads from this machine to another or back, nothing is shared:
+        close it then.
         """
         other = self._copied(options)
         if http_client is None:
             other._transport = self._transport.with_settings(other._settings)
         else:
-            other._transport, other._owner = AsyncTransport(other._settings, http_client), True
+            other._transport = AsyncTransport(other._settings, http_client)
+        other._owner = other._transport.http is not self._transport.http
         return other
 
-    copy = with_options
+    copy: Final = renamed(with_options, "copy")
 
     @property
     def is_closed(self) -> bool:
+        """Whether the connections are closed; those that are shared, by their owner."""
         return self._transport.http.is_closed
 
     async def close(self) -> None:
@@ -365,5 +374,6 @@ def _start_engine(path: str | os.PathLike[str], options: EngineOptions) -> Engin
     try:
         from .engine import Engine
     except ImportError as exc:
-        raise ConfigurationError(NO_ENGINE) from exc
-    return Engine(os.fspath(path), **options).start()
+        raise ConfigurationError(f"Client.embedded() has no server to start. {exc}") from exc
+    given: Any = options  # `checked` has left out what is absent
+    return Engine(os.fspath(path), **given).start()

@@ -22,9 +22,11 @@
     ├── RunFailedError                  the run ended without success, and success was asked for
     ├── WaitTimeoutError                what was waited for took longer than it might
     ├── ConfigurationError              the client cannot be made: something is missing or contradictory
-    └── StreamUsageError                the program's own fault: a call that cannot work here
+    └── UsageError                      the program's own fault: a call that cannot work here
+        └── StreamUsageError                ... of a stream or a handler
 
 An ``error`` event inside a stream raises plain `APIError`. `OpenAIError` is another name of `AssistreamError`.
+A wrong or missing argument is no part of the tree: it is Python's own `TypeError` or `ValueError`.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     import httpx
+    from pydantic import ValidationError
 
     from .types import Message, Run
 
@@ -59,7 +62,10 @@ __all__ = [
     "StreamTruncatedError",
     "StreamUsageError",
     "UnprocessableEntityError",
+    "UsageError",
     "WaitTimeoutError",
+    "excerpt",
+    "first_complaint",
     "status_error",
 ]
 
@@ -143,10 +149,12 @@ class StreamTruncatedError(APIConnectionError):
 
     @property
     def run_id(self) -> str | None:
+        """The run that the stream was about; None if it had not said yet."""
         return self.run.id if self.run else self.snapshot.run_id if self.snapshot else None
 
     @property
     def thread_id(self) -> str | None:
+        """The thread of that run; None if the stream had not said yet."""
         return self.run.thread_id if self.run else self.snapshot.thread_id if self.snapshot else None
 
 
@@ -230,6 +238,8 @@ class StreamProtocolError(APIError):
     before the decoder stopped; either may be None where it is not known.
     """
 
+    message: str
+    args: tuple[Any, ...]
     frame: int | None
     offset: int | None
 
@@ -253,12 +263,12 @@ class StreamContentTypeError(StreamProtocolError):
     """A stream was asked for and something else came back: `body`, which claims to be `content_type`."""
 
     content_type: str
+    request: httpx.Request | None
 
     def __init__(self, content_type: str, *, body: str, request: httpx.Request | None = None) -> None:
-        seen = f"{body[:200]}..." if len(body) > 200 else body
         super().__init__(
             f"Expected an event stream (text/event-stream), but the server answered with {content_type or 'no type'}:"
-            f" {seen!r}. Is base_url the address of an Assistants API?",
+            f" {excerpt(body)}. Is base_url the address of an Assistants API?",
             body=body,
         )
         self.content_type, self.request = content_type, request
@@ -287,5 +297,21 @@ class ConfigurationError(AssistreamError, ValueError):
     """The client cannot be made from what it was given; the message says what to pass."""
 
 
-class StreamUsageError(AssistreamError, RuntimeError):
+class UsageError(AssistreamError, RuntimeError):
+    """Something was used in a way that cannot work; the message says what to do instead."""
+
+
+class StreamUsageError(UsageError):
     """A stream or handler was used in a way that cannot work; the message says what to do instead."""
+
+
+def first_complaint(error: ValidationError) -> str:
+    """What pydantic says first is wrong with an object, and where in it."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"]))
+    return f"{place}: {first['msg']}" if place else first["msg"]
+
+
+def excerpt(text: str, limit: int = 200) -> str:
+    """`text` as a message can quote it: at most `limit` characters of it, and how many there were."""
+    return repr(text) if len(text) <= limit else f"{text[:limit]!r}... ({len(text)} characters)"

@@ -11,6 +11,7 @@ from httpx import Timeout
 from .transport.binary import HttpxBinaryResponseContent
 from .transport.connections import LIMITS as DEFAULT_CONNECTION_LIMITS
 from .transport.connections import DefaultAioHttpClient, DefaultAsyncHttpxClient, DefaultHttpxClient
+from .transport.pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
 from .transport.response import RawResponse
 from .transport.settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT
 from .transport.streamed import APIResponse, AsyncAPIResponse
@@ -22,6 +23,8 @@ __all__ = [
     "DEFAULT_TIMEOUT",
     "APIResponse",
     "AsyncAPIResponse",
+    "AsyncCursorPage",
+    "AsyncPaginator",
     "DefaultAioHttpClient",
     "DefaultAsyncHttpxClient",
     "DefaultHttpxClient",
@@ -30,6 +33,7 @@ __all__ = [
     "ProxiesTypes",
     "RawResponse",
     "RequestOptions",
+    "SyncCursorPage",
     "Timeout",
     "Transport",
 ]

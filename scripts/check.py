@@ -16,6 +16,7 @@ class Step(NamedTuple):
     title: str
     command: tuple[str, ...]  # arguments of this environment's Python
     needs: str = ""  # runs only if this path exists; made by the target of the same name as the step
+    quiet: bool = False  # what it says matters only if it fails
 
 
 STEPS = [
@@ -23,14 +24,20 @@ STEPS = [
     Step("lint", ("-m", "ruff", "check", ".")),
     Step("types (mypy)", ("-m", "mypy")),
     Step("types (pyright)", ("-m", "pyright")),
+    Step("types others see", ("-m", "pyright", "--verifytypes", "assistream", "--ignoreexternal"), quiet=True),
     Step("generated twins", ("scripts/unasync.py", "--check")),
     Step("generated type paths", ("scripts/type_paths.py", "--check")),
     Step("tests", ("-m", "pytest", "-q")),
     Step("compat", ("scripts/compat.py",), needs=".venv-compat"),
 ]
 
-# pyright would otherwise ask the network whether there is a newer one.
-ENVIRONMENT = {**os.environ, "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"}
+ENVIRONMENT = {
+    **os.environ,
+    # pyright would otherwise ask the network whether there is a newer one.
+    "PYRIGHT_PYTHON_IGNORE_WARNINGS": "1",
+    # It looks for an installed package with the `python` that it finds.
+    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+}
 
 
 def main(steps: list[Step], root: Path = ROOT) -> int:
@@ -41,8 +48,13 @@ def main(steps: list[Step], root: Path = ROOT) -> int:
             continue
         say(f"== {step.title}")
         command = [sys.executable, *step.command]
-        result = subprocess.run(command, cwd=root, env=ENVIRONMENT, stdin=subprocess.DEVNULL, check=False)
+        output = subprocess.PIPE if step.quiet else None
+        result = subprocess.run(
+            command, cwd=root, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=output, text=True, check=False
+        )
         if result.returncode:
+            if step.quiet:
+                say(result.stdout)
             say(f"== FAILED: {step.title} (python {' '.join(step.command)})")
             return 1
     say(f"== all passed, in {time.monotonic() - started:.0f} s")

@@ -19,6 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "assistream" / "types"
 HEADER = "# Written by scripts/type_paths.py; edit that file instead.\n"
+INTERNAL = {"Always", "always", "Open"}
+"""Markers that our own models are written with."""
 MODULES = "base assistants threads messages runs steps files stores models events pages inputs params store_params"
 
 
@@ -247,7 +249,7 @@ PATHS = {
 
 
 def public_names(module: str) -> Iterator[str]:
-    """The names that one of our modules defines for others: no type variables, nothing with an underscore."""
+    """The names that one of our modules defines for others: no type variables, nothing internal."""
     body = ast.parse((TYPES / f"{module}.py").read_text(encoding="utf-8")).body
     for node in chain.from_iterable(node.body if isinstance(node, ast.If) else [node] for node in body):
         if isinstance(node, ast.ClassDef):
@@ -257,7 +259,7 @@ def public_names(module: str) -> Iterator[str]:
             names = [target.id for target in targets if isinstance(target, ast.Name) and target.id != "T"]
         else:
             names = []
-        yield from (name for name in names if not name.startswith("_"))
+        yield from (name for name in names if not name.startswith("_") and name not in INTERNAL)
 
 
 def module_text(docstring: str, imports: dict[str, list[tuple[str, str]]]) -> str:

@@ -16,6 +16,7 @@ from assistream import (
     AsyncClient,
     Client,
 )
+from assistream.handlers.hooks import HOOK_NAMES
 from assistream.streaming import AssistantStreamManager, AsyncAssistantStreamManager
 from assistream.types import Message, TextContentBlock, ToolOutput
 
@@ -32,10 +33,7 @@ CLASSIC = [
     *("tool_call_created", "tool_call_delta", "tool_call_done", "message_created", "message_delta", "message_done"),
     *("text_created", "text_delta", "text_done", "image_file_done"),
 ]
-ADDITIVE = [
-    *("thread_created", "run_created", "run_changed", "run_requires_action", "run_failed", "unknown_event"),
-    *("refusal_delta", "refusal_done", "image_url_done", "stream_cancelled"),
-]
+ADDITIVE = [name for hook in HOOK_NAMES if (name := hook.removeprefix("on_")) not in CLASSIC]
 
 
 def line(hook: str, *args: Any) -> str:

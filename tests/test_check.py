@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,19 @@ def test_all_steps_run_in_order(tmp_path: Path, capfd: pytest.CaptureFixture[str
     *lines, last = capfd.readouterr().out.splitlines()
     assert lines == ["== first", "one", "== second", "two"]
     assert last.startswith("== all passed")
+
+
+def test_a_quiet_step_speaks_when_it_fails(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main([Step("fine", says("much"), quiet=True)], tmp_path) == 0
+    assert "much" not in capfd.readouterr().out
+    assert main([Step("broken", says("much", code=1), quiet=True)], tmp_path) == 1
+    assert "much" in capfd.readouterr().out.splitlines()
+
+
+def test_programs_find_this_environments_python_first(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    step = Step("which", ("-c", "import shutil; print(shutil.which('python'))"))
+    assert main([step], tmp_path) == 0
+    assert Path(capfd.readouterr().out.splitlines()[1]).parent == Path(sys.executable).parent
 
 
 def test_the_first_failure_is_the_last_step(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

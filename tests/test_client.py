@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
 import logging
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import anyio
 import httpx
 import pytest
 
-from assistream import AsyncClient, AsyncOpenAI, Client, ConfigurationError, OpenAI
+from assistream import NOT_GIVEN, AsyncClient, AsyncOpenAI, Client, ConfigurationError, OpenAI, omit
 from assistream.client import EngineOptions
 from assistream.engine import Engine
 from assistream.transport.endpoint import View
+from assistream.transport.settings import ClientOptions
 
 from .frames import hello, thread
 from .wire import Wire, answer, async_until, stream, until
@@ -61,6 +64,28 @@ def test_options_are_known_by_name(kind: type[Client] | type[AsyncClient]) -> No
     with pytest.raises(TypeError, match="Did you mean 'base_url'"):
         kind(base_ur=HERE)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
     assert {"api_key", "base_url", "timeout", "http_client"} <= inspect.signature(kind).parameters.keys()
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_an_option_that_is_not_given_is_left_out(
+    kind: type[Client] | type[AsyncClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTREAM_BASE_URL", HERE)
+    monkeypatch.setenv("ASSISTREAM_API_KEY", "key")
+    plain = kind()
+    for absent in (NOT_GIVEN, omit):
+        everything: dict[str, Any] = dict.fromkeys((*ClientOptions.__annotations__, "http_client"), absent)
+        client = kind(**everything)
+        assert client._settings == client.with_options(**everything)._settings == plain._settings
+        assert client.api_key == "key"
+
+
+def test_a_copy_says_its_own_name() -> None:
+    with Client(base_url=HERE) as client, pytest.raises(TypeError, match=r"^copy\(\) .*Did you mean 'timeout'"):
+        client.copy(timout=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
+    for kind in (Client, AsyncClient):
+        assert (kind.copy.__name__, kind.copy.__doc__) == ("copy", kind.with_options.__doc__)
+        assert inspect.signature(kind.copy) == inspect.signature(kind.with_options)
 
 
 def test_a_program_from_end_to_end(server: Wire) -> None:
@@ -139,6 +164,53 @@ async def test_async_with_options_shares_the_connections(server: Wire) -> None:
         assert not client.is_closed
         await client.beta.threads.retrieve("thread_1")
     assert [connection.requests for connection in server.connections] == [2]
+
+
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+    """A proxy that the environment names."""
+    for name in ("http_proxy", "all_proxy", "no_proxy", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with Wire() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        yield proxy
+
+
+def test_a_copy_for_another_machine_goes_through_the_proxy_and_one_for_this_does_not(server: Wire, proxy: Wire) -> None:
+    server.add(answer(thread()), times=3)
+    proxy.add(answer(thread()), times=3)
+    with Client(base_url=server.url) as here, here.with_options(base_url="http://assistants.example/v1") as there:
+        for client in (here, there, there.with_options(timeout=3)):
+            client.beta.threads.retrieve("thread_1")
+        assert (len(server.requests), len(proxy.requests), len(proxy.connections)) == (1, 2, 1)
+        with there.with_options(base_url=server.url) as back:
+            back.beta.threads.retrieve("thread_1")
+        assert back.is_closed
+        assert not there.is_closed
+        here.with_options(base_url=f"{server.url}/v2").beta.threads.retrieve("thread_1")
+        assert (len(server.requests), len(server.connections)) == (3, 2)
+    assert there.is_closed
+    until(lambda: not server.open and not proxy.open)
+
+
+@pytest.mark.anyio
+async def test_async_a_copy_for_another_machine_goes_through_the_proxy(server: Wire, proxy: Wire) -> None:
+    server.add(answer(thread()))
+    proxy.add(answer(thread()))
+    async with AsyncClient(base_url=server.url) as here:
+        async with here.with_options(base_url="http://assistants.example/v1") as there:
+            await there.beta.threads.retrieve("thread_1")
+        assert not here.is_closed
+        await here.beta.threads.retrieve("thread_1")
+    assert (len(server.requests), len(proxy.requests)) == (1, 1)
+    await async_until(lambda: not server.open and not proxy.open)
+
+
+def test_the_programs_own_connections_are_shared_wherever_they_lead(server: Wire) -> None:
+    http = httpx.Client()
+    with Client(base_url="http://assistants.example", http_client=http) as there:
+        copies = there.with_options(base_url=server.url), there.copy().with_options(base_url=server.url)
+        assert all(copy._transport.http is http for copy in copies)
 
 
 def test_a_client_of_the_programs_own(server: Wire) -> None:
@@ -249,9 +321,25 @@ def test_embedded_that_cannot_start_leaves_nothing(kind: type[Client] | type[Asy
 
 
 def test_embedded_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "assistream.engine", None)
-    with pytest.raises(ConfigurationError, match=r'pip install "assistream\[engine\]"'):
+    monkeypatch.delitem(sys.modules, "assistream.engine")
+    monkeypatch.setattr(importlib.util, "find_spec", dict[str, None]().get)
+    with pytest.raises(ConfigurationError, match=r'uvicorn: pip install "assistream\[engine\]"$'):
         Client.embedded()
+
+
+def test_embedded_with_an_engine_that_is_broken_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "assistream.engine")
+    monkeypatch.setitem(sys.modules, "assistream.engine.serve", None)
+    with pytest.raises(ConfigurationError, match=r"assistream\.engine\.serve halted") as raised:
+        Client.embedded()
+    assert "pip install" not in str(raised.value)
+    assert isinstance(raised.value.__cause__, ImportError)
+
+
+def test_embedded_leaves_out_what_is_not_given() -> None:
+    with Client.embedded(path=":memory:", model=omit, run_ttl=NOT_GIVEN, keepalive=omit, api_key=NOT_GIVEN) as client:
+        assert client.api_key is None
+        assert client.beta.threads.create().id
 
 
 def test_the_options_of_embedded_are_those_of_the_engine() -> None:

@@ -6,6 +6,7 @@ import re
 
 import httpx
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from assistream import errors
 from assistream.errors import (
@@ -23,6 +24,9 @@ from assistream.errors import (
     StreamProtocolError,
     StreamTruncatedError,
     StreamUsageError,
+    UsageError,
+    excerpt,
+    first_complaint,
     status_error,
 )
 from assistream.types import Message, Run
@@ -105,6 +109,20 @@ def test_a_wrong_content_type_is_named_with_the_start_of_the_body() -> None:
     assert "no type" in str(StreamContentTypeError("", body=""))
 
 
+def test_what_is_wrong_with_an_object_is_told_with_its_place() -> None:
+    with pytest.raises(ValidationError) as raised:
+        TypeAdapter(dict[str, list[int]]).validate_python({"a": [1, "x"]})
+    assert first_complaint(raised.value).startswith("a.1: Input should be a valid integer")
+    with pytest.raises(ValidationError) as raised:
+        Run.model_validate_json(b"<html>")
+    assert first_complaint(raised.value).startswith("Invalid JSON")
+
+
+def test_an_excerpt_says_how_much_there_was() -> None:
+    assert excerpt("x\n") == "'x\\n'"
+    assert excerpt("x" * 9, limit=3) == "'xxx'... (9 characters)"
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -142,6 +160,7 @@ def test_errors_survive_pickling(error: AssistreamError) -> None:
 
 def test_programs_catch_what_they_are_used_to() -> None:
     assert OpenAIError is AssistreamError
-    assert issubclass(StreamUsageError, RuntimeError)
+    assert issubclass(StreamUsageError, UsageError)
+    assert issubclass(UsageError, RuntimeError)
     assert issubclass(ConfigurationError, ValueError)
     assert APITimeoutError(REQUEST).request is REQUEST

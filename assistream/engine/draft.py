@@ -61,7 +61,7 @@ class Draft:
         self._reply: _Reply | None = None
         self._tools: Document | None = None
         self._calls: dict[int, _Call] = {}  # by the model's index, which may have gaps; ours is the place in here
-        self.usage = dict(objects.NO_TOKENS)
+        self.usage: Document = dict(objects.NO_TOKENS)
         self.finish: FinishReason | None = None
 
     async def take(self, delta: ModelDelta) -> None:

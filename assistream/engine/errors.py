@@ -108,8 +108,10 @@ class ApiError(Exception):
         refusal = REFUSALS[name]
         super().__init__(refusal.text.format_map(values))
         self.name = name
-        self.status, self.type, self.param = refusal.status, refusal.type, param
-        self.code = refusal.code and refusal.code.format_map(values)
+        self.status: int = refusal.status
+        self.type: str = refusal.type
+        self.param: str | None = param
+        self.code: str | None = refusal.code and refusal.code.format_map(values)
 
     @property
     def body(self) -> dict[str, dict[str, str | None]]:

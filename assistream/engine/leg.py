@@ -75,8 +75,9 @@ class Leg:
         self._stop: End | None = None
         self._listening: asyncio.Task[Any] | None = None
         self.cancelling: Document | None = None
-        self.answered = asyncio.Event()  # it is known what became of a `stop`: the run is cancelling, or over
-        self.over = asyncio.Event()
+        self.answered: asyncio.Event = asyncio.Event()
+        """It is known what became of a `stop`: the run is cancelling, or over."""
+        self.over: asyncio.Event = asyncio.Event()
 
     def stop(self, end: End) -> bool:
         """Ends the leg this way, unless it has been stopped already; whether it was not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -34,7 +34,7 @@ def by_shape(shapes: str) -> Discriminator:
 
 class Body(BaseModel):
     # Strict: the API does not take "5" for 5.
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+    model_config: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
     def fields(self, *leave_out: str) -> dict[str, Any]:
         """What the request says, as JSON, without what it leaves out."""

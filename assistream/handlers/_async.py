@@ -1,5 +1,8 @@
+"""The handlers that programs subclass."""
+
 from __future__ import annotations
 
+from collections import deque
 from typing import Protocol, Self
 
 from ..errors import StreamUsageError
@@ -20,15 +23,7 @@ from ..types import (
     UnknownEvent,
     Usage,
 )
-from .attached import attached
-
-
-class AsyncTextDeltas(Protocol):
-    """An iterator over nothing but the text of a stream, piece by piece."""
-
-    def __aiter__(self) -> Self: ...
-
-    async def __anext__(self) -> str: ...
+from .attached import attached, derived, text_pieces
 
 
 class AsyncAttachedStream(Protocol):
@@ -48,9 +43,6 @@ class AsyncAttachedStream(Protocol):
 
     @property
     def thread_id(self) -> str | None: ...
-
-    @property
-    def text_deltas(self) -> AsyncTextDeltas: ...
 
     async def __anext__(self) -> AssistantStreamEvent: ...
 
@@ -108,7 +100,7 @@ class AsyncAssistantEventHandler:
     """The run, once the server has said it."""
     usage: Usage | None = attached(lambda stream: stream.current_run and stream.current_run.usage)
     """The tokens the run has used; most servers say it when the run has ended."""
-    text_deltas: AsyncTextDeltas = attached(lambda stream: stream.text_deltas)
+    text_deltas: AsyncTextIterator = derived(lambda handler: AsyncTextIterator(handler))
     """Only the text, piece by piece: ``async for text in stream.text_deltas``. Hooks are called as ever."""
 
     @property
@@ -204,7 +196,7 @@ class AsyncAssistantEventHandler:
         """A tool call is complete: once per call; for functions when the next call begins or outputs are awaited."""
 
     async def on_message_created(self, message: Message) -> None:
-        """A message has begun; it has no content yet."""
+        """A message has begun, on most servers without content yet. Blocks that come with it are told of next."""
 
     async def on_message_delta(self, delta: MessageDelta, snapshot: Message) -> None:
         """A message has grown by `delta` and is now `snapshot`; after the hooks for its blocks."""
@@ -247,3 +239,19 @@ class AsyncAssistantEventHandler:
 
     async def on_end(self) -> None:
         """The stream is over, however it ended: once, after every other hook."""
+
+
+class AsyncTextIterator:
+    """Only the text of a stream, piece by piece."""
+
+    def __init__(self, handler: AsyncAssistantEventHandler) -> None:
+        self._handler = handler
+        self._pieces: deque[str] = deque()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> str:
+        while not self._pieces:
+            self._pieces.extend(text_pieces(await self._handler.__anext__()))
+        return self._pieces.popleft()

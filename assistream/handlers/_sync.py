@@ -1,6 +1,9 @@
 # Written by scripts/unasync.py from _async.py; edit that file instead.
+"""The handlers that programs subclass."""
+
 from __future__ import annotations
 
+from collections import deque
 from typing import Protocol, Self
 
 from ..errors import StreamUsageError
@@ -21,15 +24,7 @@ from ..types import (
     UnknownEvent,
     Usage,
 )
-from .attached import attached
-
-
-class TextDeltas(Protocol):
-    """An iterator over nothing but the text of a stream, piece by piece."""
-
-    def __iter__(self) -> Self: ...
-
-    def __next__(self) -> str: ...
+from .attached import attached, derived, text_pieces
 
 
 class AttachedStream(Protocol):
@@ -49,9 +44,6 @@ class AttachedStream(Protocol):
 
     @property
     def thread_id(self) -> str | None: ...
-
-    @property
-    def text_deltas(self) -> TextDeltas: ...
 
     def __next__(self) -> AssistantStreamEvent: ...
 
@@ -109,7 +101,7 @@ class AssistantEventHandler:
     """The run, once the server has said it."""
     usage: Usage | None = attached(lambda stream: stream.current_run and stream.current_run.usage)
     """The tokens the run has used; most servers say it when the run has ended."""
-    text_deltas: TextDeltas = attached(lambda stream: stream.text_deltas)
+    text_deltas: TextIterator = derived(lambda handler: TextIterator(handler))
     """Only the text, piece by piece: ``for text in stream.text_deltas``. Hooks are called as ever."""
 
     @property
@@ -205,7 +197,7 @@ class AssistantEventHandler:
         """A tool call is complete: once per call; for functions when the next call begins or outputs are awaited."""
 
     def on_message_created(self, message: Message) -> None:
-        """A message has begun; it has no content yet."""
+        """A message has begun, on most servers without content yet. Blocks that come with it are told of next."""
 
     def on_message_delta(self, delta: MessageDelta, snapshot: Message) -> None:
         """A message has grown by `delta` and is now `snapshot`; after the hooks for its blocks."""
@@ -248,3 +240,19 @@ class AssistantEventHandler:
 
     def on_end(self) -> None:
         """The stream is over, however it ended: once, after every other hook."""
+
+
+class TextIterator:
+    """Only the text of a stream, piece by piece."""
+
+    def __init__(self, handler: AssistantEventHandler) -> None:
+        self._handler = handler
+        self._pieces: deque[str] = deque()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        while not self._pieces:
+            self._pieces.extend(text_pieces(self._handler.__next__()))
+        return self._pieces.popleft()

@@ -1,9 +1,11 @@
-"""How a handler reads what its stream knows."""
+"""How a handler and its stream find each other, and how the one reads what the other knows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
+
+from ..types import AssistantStreamEvent, TextDeltaBlock, ThreadMessageDelta
 
 T = TypeVar("T")
 
@@ -11,22 +13,24 @@ STREAM: Final = "_assistream_stream"
 """The attribute of a handler that holds the stream it is attached to; None on the class, set on the instance."""
 
 
-class _Attached:
+class _Derived:
     """A descriptor without `__set__`, so that a program's own attribute of the same name wins over it."""
 
     def __init__(self, read: Callable[[Any], object]) -> None:
         self._read = read
 
     def __get__(self, handler: object | None, owner: type) -> object:
-        if handler is None:
-            return self
-        stream = getattr(handler, STREAM)
-        return None if stream is None else self._read(stream)
+        return self if handler is None else self._read(handler)
+
+
+def derived(read: Callable[[Any], T]) -> T:
+    """An attribute of handlers that is computed from the handler."""
+    return cast(T, _Derived(read))
 
 
 def attached(read: Callable[[Any], T]) -> T:
     """An attribute of handlers that is read from the stream they are attached to; None while there is none."""
-    return cast(T, _Attached(read))
+    return derived(lambda handler: cast(T, None) if stream_of(handler) is None else read(stream_of(handler)))
 
 
 def attach(handler: object, stream: object) -> None:
@@ -37,3 +41,10 @@ def attach(handler: object, stream: object) -> None:
 def stream_of(handler: object) -> Any:
     """The stream the handler is attached to, or was attached to last; None if it has never had one."""
     return getattr(handler, STREAM)
+
+
+def text_pieces(event: AssistantStreamEvent) -> list[str]:
+    """The pieces of text in an event, empty ones left out."""
+    blocks = event.data.delta.content if isinstance(event, ThreadMessageDelta) else None
+    texts = [block.text for block in blocks or () if isinstance(block, TextDeltaBlock)]
+    return [text.value for text in texts if text is not None and text.value]

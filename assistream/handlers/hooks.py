@@ -86,22 +86,22 @@ def check_colour(handler: object, base: type[AssistantEventHandler] | type[Async
     """Refuse a handler that a client of the other colour needs.
 
     Raises:
-        TypeError: It is no instance of `base`, or it is a sync handler with an asynchronous hook.
+        TypeError: It is no instance of `base`, a hook is a generator, or a hook of a sync handler is asynchronous.
     """
     name = type(handler).__name__
     if not isinstance(handler, base):
         what = "a class, not an instance" if isinstance(handler, type) else f"an instance of {name}"
         raise TypeError(f"event_handler is {what}; {_ADVICE[base]}")
-    if base is AssistantEventHandler:
-        overridden = [hook for hook in HOOK_NAMES if _overrides(handler, hook)]
-        wrong = [hook for hook in overridden if _is_asynchronous(getattr(handler, hook))]
-        if wrong:
-            raise TypeError(
-                f"{name}.{wrong[0]} is an `async def`, which a sync handler cannot await. Make it a plain `def`, "
-                "or use AsyncAssistantEventHandler with AsyncClient."
-            )
+    for hook in HOOK_NAMES:
+        if _overrides(handler, hook):
+            _check_hook(f"{name}.{hook}", inspect.unwrap(getattr(handler, hook)), is_sync=base is AssistantEventHandler)
 
 
-def _is_asynchronous(hook: Any) -> bool:
-    hook = inspect.unwrap(hook)
-    return inspect.iscoroutinefunction(hook) or inspect.isasyncgenfunction(hook)
+def _check_hook(name: str, hook: Any, *, is_sync: bool) -> None:
+    if inspect.isgeneratorfunction(hook) or inspect.isasyncgenfunction(hook):
+        raise TypeError(f"{name} is a generator, which nothing would run. Take the `yield` out of it.")
+    if is_sync and (inspect.iscoroutinefunction(hook) or inspect.iscoroutinefunction(type(hook).__call__)):
+        raise TypeError(
+            f"{name} is an `async def`, which a sync handler cannot await. Make it a plain `def`, "
+            "or use AsyncAssistantEventHandler with AsyncClient."
+        )

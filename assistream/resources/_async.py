@@ -15,14 +15,14 @@ No method that returns a stream manager sends anything: the ``with`` does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, TypeVar, Unpack, overload
+from typing import Any, Final, Literal, TypeAlias, TypeVar, Unpack, overload
 
 from ..handlers import AsyncAssistantEventHandler
 from ..streaming import AsyncAssistantStreamManager, AsyncStream
 from ..transport._async import AsyncTransport
 from ..transport.call import Call
 from ..transport.endpoint import AsyncResource, view
-from ..transport.signatures import checked
+from ..transport.signatures import checked, renamed
 from ..types import AssistantStreamEvent, Run
 from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
 from .messages import AsyncMessages
@@ -47,11 +47,24 @@ _create_and_run = StreamableThreadEndpoints.create_and_run.call
 
 
 class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
-    """Runs of a thread."""
+    """Runs of a thread.
 
-    with_raw_response = view(AsyncRunsWithRawResponse)
-    with_streaming_response = view(AsyncRunsWithStreamingResponse)
-    steps = view(AsyncSteps)
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+
+    What streams raises these when it is entered, and while it is read:
+
+        APIError: The server reported an error in the stream.
+        StreamTruncatedError: The stream stopped before its run had ended.
+        StreamProtocolError: The stream is not what the API promises.
+    """
+
+    with_raw_response: Final = view(AsyncRunsWithRawResponse)
+    with_streaming_response: Final = view(AsyncRunsWithStreamingResponse)
+    steps: Final = view(AsyncSteps)
 
     @overload
     async def create(
@@ -159,7 +172,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
             self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
         )
 
-    stream = create_and_stream
+    stream: Final = renamed(create_and_stream, "stream")
 
     @overload
     def submit_tool_outputs_stream(
@@ -199,12 +212,21 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
 
 
 class AsyncThreads(ThreadEndpoints, ThreadFlows, AsyncResource):
-    """Threads, and what is in them."""
+    """Threads, and what is in them.
 
-    with_raw_response = view(AsyncThreadsWithRawResponse)
-    with_streaming_response = view(AsyncThreadsWithStreamingResponse)
-    messages = view(AsyncMessages)
-    runs = view(AsyncRuns)
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+
+    What streams raises as in `AsyncRuns`.
+    """
+
+    with_raw_response: Final = view(AsyncThreadsWithRawResponse)
+    with_streaming_response: Final = view(AsyncThreadsWithStreamingResponse)
+    messages: Final = view(AsyncMessages)
+    runs: Final = view(AsyncRuns)
 
     @overload
     async def create_and_run(

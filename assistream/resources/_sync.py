@@ -16,14 +16,14 @@ No method that returns a stream manager sends anything: the ``with`` does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, TypeVar, Unpack, overload
+from typing import Any, Final, Literal, TypeAlias, TypeVar, Unpack, overload
 
 from ..handlers import AssistantEventHandler
 from ..streaming import AssistantStreamManager, Stream
 from ..transport._sync import Transport
 from ..transport.call import Call
 from ..transport.endpoint import Resource, view
-from ..transport.signatures import checked
+from ..transport.signatures import checked, renamed
 from ..types import AssistantStreamEvent, Run
 from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
 from .messages import Messages
@@ -48,11 +48,24 @@ _create_and_run = StreamableThreadEndpoints.create_and_run.call
 
 
 class Runs(RunEndpoints, RunFlows, Resource):
-    """Runs of a thread."""
+    """Runs of a thread.
 
-    with_raw_response = view(RunsWithRawResponse)
-    with_streaming_response = view(RunsWithStreamingResponse)
-    steps = view(Steps)
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+
+    What streams raises these when it is entered, and while it is read:
+
+        APIError: The server reported an error in the stream.
+        StreamTruncatedError: The stream stopped before its run had ended.
+        StreamProtocolError: The stream is not what the API promises.
+    """
+
+    with_raw_response: Final = view(RunsWithRawResponse)
+    with_streaming_response: Final = view(RunsWithStreamingResponse)
+    steps: Final = view(Steps)
 
     @overload
     def create(
@@ -160,7 +173,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
             self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
         )
 
-    stream = create_and_stream
+    stream: Final = renamed(create_and_stream, "stream")
 
     @overload
     def submit_tool_outputs_stream(
@@ -200,12 +213,21 @@ class Runs(RunEndpoints, RunFlows, Resource):
 
 
 class Threads(ThreadEndpoints, ThreadFlows, Resource):
-    """Threads, and what is in them."""
+    """Threads, and what is in them.
 
-    with_raw_response = view(ThreadsWithRawResponse)
-    with_streaming_response = view(ThreadsWithStreamingResponse)
-    messages = view(Messages)
-    runs = view(Runs)
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+
+    What streams raises as in `Runs`.
+    """
+
+    with_raw_response: Final = view(ThreadsWithRawResponse)
+    with_streaming_response: Final = view(ThreadsWithStreamingResponse)
+    messages: Final = view(Messages)
+    runs: Final = view(Runs)
 
     @overload
     def create_and_run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Final, Unpack
 
 from ..transport.call import Call, delete, get, path, post
 from ..transport.endpoint import (
@@ -64,10 +64,10 @@ class AsyncAssistantFilesWithStreamingResponse(_AssistantFiles, AsyncStreamingVi
 
 
 class AssistantFiles(_AssistantFiles, Resource):
-    with_raw_response = view(AssistantFilesWithRawResponse)
-    with_streaming_response = view(AssistantFilesWithStreamingResponse)
+    with_raw_response: Final = view(AssistantFilesWithRawResponse)
+    with_streaming_response: Final = view(AssistantFilesWithStreamingResponse)
 
 
 class AsyncAssistantFiles(_AssistantFiles, AsyncResource):
-    with_raw_response = view(AsyncAssistantFilesWithRawResponse)
-    with_streaming_response = view(AsyncAssistantFilesWithStreamingResponse)
+    with_raw_response: Final = view(AsyncAssistantFilesWithRawResponse)
+    with_streaming_response: Final = view(AsyncAssistantFilesWithStreamingResponse)

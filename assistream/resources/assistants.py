@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Final, Unpack
 
 from ..transport.call import Call, delete, get, path, post
 from ..transport.endpoint import (
@@ -61,28 +61,47 @@ def _path(assistant_id: str) -> str:
 
 
 class AssistantsWithRawResponse(_Assistants, RawView):
-    files = view(AssistantFilesWithRawResponse)
+    """As `Assistants`, answering with `RawResponse` objects."""
+
+    files: Final = view(AssistantFilesWithRawResponse)
 
 
 class AsyncAssistantsWithRawResponse(_Assistants, AsyncRawView):
-    files = view(AsyncAssistantFilesWithRawResponse)
+    """As `AsyncAssistants`, answering with `RawResponse` objects."""
+
+    files: Final = view(AsyncAssistantFilesWithRawResponse)
 
 
 class AssistantsWithStreamingResponse(_Assistants, StreamingView):
-    files = view(AssistantFilesWithStreamingResponse)
+    """As `Assistants`, answering with context managers that give `APIResponse` objects."""
+
+    files: Final = view(AssistantFilesWithStreamingResponse)
 
 
 class AsyncAssistantsWithStreamingResponse(_Assistants, AsyncStreamingView):
-    files = view(AsyncAssistantFilesWithStreamingResponse)
+    """As `AsyncAssistants`, answering with context managers that give `AsyncAPIResponse` objects."""
+
+    files: Final = view(AsyncAssistantFilesWithStreamingResponse)
 
 
 class Assistants(_Assistants, Resource):
-    with_raw_response = view(AssistantsWithRawResponse)
-    with_streaming_response = view(AssistantsWithStreamingResponse)
-    files = view(AssistantFiles)
+    """Assistants: a model with instructions and tools.
+
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+    """
+
+    with_raw_response: Final = view(AssistantsWithRawResponse)
+    with_streaming_response: Final = view(AssistantsWithStreamingResponse)
+    files: Final = view(AssistantFiles)
 
 
 class AsyncAssistants(_Assistants, AsyncResource):
-    with_raw_response = view(AsyncAssistantsWithRawResponse)
-    with_streaming_response = view(AsyncAssistantsWithStreamingResponse)
-    files = view(AsyncAssistantFiles)
+    """As `Assistants`; methods are awaited, and so is a list, or read with ``async for``."""
+
+    with_raw_response: Final = view(AsyncAssistantsWithRawResponse)
+    with_streaming_response: Final = view(AsyncAssistantsWithStreamingResponse)
+    files: Final = view(AsyncAssistantFiles)

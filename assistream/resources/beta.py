@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ..transport.endpoint import (
     AsyncRawView,
     AsyncResource,
@@ -38,40 +40,52 @@ from .views import (
 
 
 class BetaWithRawResponse(RawView):
-    assistants = view(AssistantsWithRawResponse)
-    threads = view(ThreadsWithRawResponse)
-    vector_stores = view(VectorStoresWithRawResponse)
+    """As `Beta`, answering with `RawResponse` objects."""
+
+    assistants: Final = view(AssistantsWithRawResponse)
+    threads: Final = view(ThreadsWithRawResponse)
+    vector_stores: Final = view(VectorStoresWithRawResponse)
 
 
 class AsyncBetaWithRawResponse(AsyncRawView):
-    assistants = view(AsyncAssistantsWithRawResponse)
-    threads = view(AsyncThreadsWithRawResponse)
-    vector_stores = view(AsyncVectorStoresWithRawResponse)
+    """As `AsyncBeta`, answering with `RawResponse` objects."""
+
+    assistants: Final = view(AsyncAssistantsWithRawResponse)
+    threads: Final = view(AsyncThreadsWithRawResponse)
+    vector_stores: Final = view(AsyncVectorStoresWithRawResponse)
 
 
 class BetaWithStreamingResponse(StreamingView):
-    assistants = view(AssistantsWithStreamingResponse)
-    threads = view(ThreadsWithStreamingResponse)
-    vector_stores = view(VectorStoresWithStreamingResponse)
+    """As `Beta`, answering with context managers that give `APIResponse` objects."""
+
+    assistants: Final = view(AssistantsWithStreamingResponse)
+    threads: Final = view(ThreadsWithStreamingResponse)
+    vector_stores: Final = view(VectorStoresWithStreamingResponse)
 
 
 class AsyncBetaWithStreamingResponse(AsyncStreamingView):
-    assistants = view(AsyncAssistantsWithStreamingResponse)
-    threads = view(AsyncThreadsWithStreamingResponse)
-    vector_stores = view(AsyncVectorStoresWithStreamingResponse)
+    """As `AsyncBeta`, answering with context managers that give `AsyncAPIResponse` objects."""
+
+    assistants: Final = view(AsyncAssistantsWithStreamingResponse)
+    threads: Final = view(AsyncThreadsWithStreamingResponse)
+    vector_stores: Final = view(AsyncVectorStoresWithStreamingResponse)
 
 
 class Beta(Resource):
-    with_raw_response = view(BetaWithRawResponse)
-    with_streaming_response = view(BetaWithStreamingResponse)
-    assistants = view(Assistants)
-    threads = view(Threads)
-    vector_stores = view(VectorStores)
+    """`client.beta`: assistants and threads, and another way to vector stores."""
+
+    with_raw_response: Final = view(BetaWithRawResponse)
+    with_streaming_response: Final = view(BetaWithStreamingResponse)
+    assistants: Final = view(Assistants)
+    threads: Final = view(Threads)
+    vector_stores: Final = view(VectorStores)
 
 
 class AsyncBeta(AsyncResource):
-    with_raw_response = view(AsyncBetaWithRawResponse)
-    with_streaming_response = view(AsyncBetaWithStreamingResponse)
-    assistants = view(AsyncAssistants)
-    threads = view(AsyncThreads)
-    vector_stores = view(AsyncVectorStores)
+    """As `Beta`; methods are awaited."""
+
+    with_raw_response: Final = view(AsyncBetaWithRawResponse)
+    with_streaming_response: Final = view(AsyncBetaWithStreamingResponse)
+    assistants: Final = view(AsyncAssistants)
+    threads: Final = view(AsyncThreads)
+    vector_stores: Final = view(AsyncVectorStores)

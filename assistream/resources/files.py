@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import Unpack
+from typing import Final, Unpack
 
 from ..errors import WaitTimeoutError
 from ..transport.binary import HttpxBinaryResponseContent
@@ -103,10 +103,10 @@ class AsyncFilesWithStreamingResponse(FileEndpoints, AsyncStreamingView): ...
 
 
 class Files(FileEndpoints, _FileFlows, Resource):
-    with_raw_response = view(FilesWithRawResponse)
-    with_streaming_response = view(FilesWithStreamingResponse)
+    with_raw_response: Final = view(FilesWithRawResponse)
+    with_streaming_response: Final = view(FilesWithStreamingResponse)
 
 
 class AsyncFiles(FileEndpoints, _FileFlows, AsyncResource):
-    with_raw_response = view(AsyncFilesWithRawResponse)
-    with_streaming_response = view(AsyncFilesWithStreamingResponse)
+    with_raw_response: Final = view(AsyncFilesWithRawResponse)
+    with_streaming_response: Final = view(AsyncFilesWithStreamingResponse)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Final, Unpack
 
 from ..transport.call import Call, get, path
 from ..transport.endpoint import (
@@ -53,10 +53,10 @@ class AsyncMessageFilesWithStreamingResponse(_MessageFiles, AsyncStreamingView):
 
 
 class MessageFiles(_MessageFiles, Resource):
-    with_raw_response = view(MessageFilesWithRawResponse)
-    with_streaming_response = view(MessageFilesWithStreamingResponse)
+    with_raw_response: Final = view(MessageFilesWithRawResponse)
+    with_streaming_response: Final = view(MessageFilesWithStreamingResponse)
 
 
 class AsyncMessageFiles(_MessageFiles, AsyncResource):
-    with_raw_response = view(AsyncMessageFilesWithRawResponse)
-    with_streaming_response = view(AsyncMessageFilesWithStreamingResponse)
+    with_raw_response: Final = view(AsyncMessageFilesWithRawResponse)
+    with_streaming_response: Final = view(AsyncMessageFilesWithStreamingResponse)

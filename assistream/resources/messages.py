@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Final, Unpack
 
 from ..transport.call import Call, delete, get, path, post
 from ..transport.endpoint import (
@@ -62,28 +62,47 @@ def _path(thread_id: str, *message_id: str) -> str:
 
 
 class MessagesWithRawResponse(_Messages, RawView):
-    files = view(MessageFilesWithRawResponse)
+    """As `Messages`, answering with `RawResponse` objects."""
+
+    files: Final = view(MessageFilesWithRawResponse)
 
 
 class AsyncMessagesWithRawResponse(_Messages, AsyncRawView):
-    files = view(AsyncMessageFilesWithRawResponse)
+    """As `AsyncMessages`, answering with `RawResponse` objects."""
+
+    files: Final = view(AsyncMessageFilesWithRawResponse)
 
 
 class MessagesWithStreamingResponse(_Messages, StreamingView):
-    files = view(MessageFilesWithStreamingResponse)
+    """As `Messages`, answering with context managers that give `APIResponse` objects."""
+
+    files: Final = view(MessageFilesWithStreamingResponse)
 
 
 class AsyncMessagesWithStreamingResponse(_Messages, AsyncStreamingView):
-    files = view(AsyncMessageFilesWithStreamingResponse)
+    """As `AsyncMessages`, answering with context managers that give `AsyncAPIResponse` objects."""
+
+    files: Final = view(AsyncMessageFilesWithStreamingResponse)
 
 
 class Messages(_Messages, Resource):
-    with_raw_response = view(MessagesWithRawResponse)
-    with_streaming_response = view(MessagesWithStreamingResponse)
-    files = view(MessageFiles)
+    """Messages of a thread.
+
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+    """
+
+    with_raw_response: Final = view(MessagesWithRawResponse)
+    with_streaming_response: Final = view(MessagesWithStreamingResponse)
+    files: Final = view(MessageFiles)
 
 
 class AsyncMessages(_Messages, AsyncResource):
-    with_raw_response = view(AsyncMessagesWithRawResponse)
-    with_streaming_response = view(AsyncMessagesWithStreamingResponse)
-    files = view(AsyncMessageFiles)
+    """As `Messages`; methods are awaited, and so is a list, or read with ``async for``."""
+
+    with_raw_response: Final = view(AsyncMessagesWithRawResponse)
+    with_streaming_response: Final = view(AsyncMessagesWithStreamingResponse)
+    files: Final = view(AsyncMessageFiles)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Final, Unpack
 
 from ..transport.call import Call, get, path
 from ..transport.endpoint import (
@@ -46,10 +46,10 @@ class AsyncModelsWithStreamingResponse(_Models, AsyncStreamingView): ...
 
 
 class Models(_Models, Resource):
-    with_raw_response = view(ModelsWithRawResponse)
-    with_streaming_response = view(ModelsWithStreamingResponse)
+    with_raw_response: Final = view(ModelsWithRawResponse)
+    with_streaming_response: Final = view(ModelsWithStreamingResponse)
 
 
 class AsyncModels(_Models, AsyncResource):
-    with_raw_response = view(AsyncModelsWithRawResponse)
-    with_streaming_response = view(AsyncModelsWithStreamingResponse)
+    with_raw_response: Final = view(AsyncModelsWithRawResponse)
+    with_streaming_response: Final = view(AsyncModelsWithStreamingResponse)

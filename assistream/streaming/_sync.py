@@ -1,8 +1,9 @@
 # Written by scripts/unasync.py from _async.py; edit that file instead.
+"""Streams that drive handlers, and the managers that open them."""
+
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Final, Generic, Self, TypeVar, cast
@@ -14,10 +15,10 @@ from ..handlers.hooks import Hook, Hooks, check_colour
 from ..transport._sync import Transport
 from ..transport.call import Call
 from ..transport.concurrency import drain, shielded
-from ..types import AssistantStreamEvent, ErrorEvent, Message, Run, RunStep, ThreadMessageDelta
+from ..types import AssistantStreamEvent, ErrorEvent, Message, Run, RunStep
 from .bare._sync import Stream
 from .dispatch import Steps, fire, tell
-from .events import TERMINAL, api_error, text_pieces
+from .events import TERMINAL, api_error
 from .snapshots import StreamState
 
 __all__ = ["AssistantStream", "AssistantStreamManager"]
@@ -41,7 +42,7 @@ class AssistantStream:
         self._events: Stream[AssistantStreamEvent] | None = None
         self._failure: BaseException | None = None
         self._told: BaseException | None = None  # the failure of a stream inside a hook, which the hooks know already
-        self._in_hook = self._closed = self._ended = False
+        self._in_hook = self._closed = self._ended = self._reading = False
 
     # What the stream knows -------------------------------------------------------------------------------------------
 
@@ -64,10 +65,6 @@ class AssistantStream:
     @property
     def thread_id(self) -> str | None:
         return self.state.thread_id
-
-    @property
-    def text_deltas(self) -> TextIterator:
-        return TextIterator(self)
 
     @property
     def is_over(self) -> bool:
@@ -95,6 +92,9 @@ class AssistantStream:
         self._refuse_in_hook("iterated")
         if self._events is None or self._closed:
             raise StopIteration
+        if self._reading:
+            raise StreamUsageError("Two tasks or threads read this stream at once; let one read and tell the other.")
+        self._reading = True
         try:
             event = self._events.receive()
         except BaseException as error:
@@ -102,6 +102,8 @@ class AssistantStream:
                 error.run, error.snapshot = error.run or self.state.run, self.state.current_message
             self._fail(error, timed_out=isinstance(error, APITimeoutError))
             raise
+        finally:
+            self._reading = False
         if event is None:
             self._finish()
             raise StopIteration
@@ -171,16 +173,19 @@ class AssistantStream:
         if self._ended:
             return
         self._ended = True
-        # A handler that is used inside one of its own hooks ends with the stream that called the hook.
-        inner = [outer is not None and not outer.is_over for outer in self._outer]
-        hooks = self._hooks.on_end
-        if any(inner):
-            hooks = Hooks(h for h, is_inner in zip(self.handlers, inner, strict=True) if not is_inner).on_end
+        hooks = self._hooks
+        if any(outer is not None and not outer.is_over for outer in self._outer):
+            # A handler that is used inside one of its own hooks ends with the stream that called the hook.
+            hooks = Hooks(
+                handler
+                for handler, outer in zip(self.handlers, self._outer, strict=True)
+                if outer is None or outer.is_over
+            )
         if error is None or isinstance(error, Exception):
-            self._call_last(hooks, error)
+            self._call_last(hooks.on_end, error)
         else:
             with shielded(LAST_HOOKS_SECONDS):
-                self._call_last([*self._hooks.on_stream_cancelled, *hooks], error)
+                self._call_last([*hooks.on_stream_cancelled, *hooks.on_end], error)
 
     def _call_last(self, hooks: Sequence[Hook], error: BaseException | None) -> None:
         """Call every one of these hooks; what they raise must not hide `error`, but without one the first is raised."""
@@ -241,24 +246,6 @@ class AssistantStream:
             raise RuntimeError("A hook raised StopIteration") from stop
         finally:
             self._in_hook = was_in_hook
-
-
-class TextIterator:
-    """Only the text of a stream, piece by piece."""
-
-    def __init__(self, stream: AssistantStream) -> None:
-        self._stream = stream
-        self._pieces: deque[str] = deque()
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> str:
-        while not self._pieces:
-            event = self._stream.__next__()
-            if isinstance(event, ThreadMessageDelta):
-                self._pieces.extend(text_pieces(event))
-        return self._pieces.popleft()
 
 
 class AssistantStreamManager(Generic[H]):

@@ -33,7 +33,8 @@ from ..types import (
     UnknownEvent,
 )
 from .events import TERMINAL, fresh, run_status
-from .snapshots import Part, StreamState, TrackedMessage, TrackedStep
+from .parts import Part
+from .snapshots import StreamState, TrackedMessage, TrackedStep
 
 __all__ = ["Hooks", "Steps", "fire", "tell"]
 
@@ -79,42 +80,24 @@ def _other(hooks: Hooks, event: AssistantStreamEvent, state: StreamState) -> Ste
 
 
 def _run(hooks: Hooks, event: AssistantStreamEvent, state: StreamState) -> Steps:
+    known = state.run
     state.run = run = fresh(cast(Run, event.data))
     status = run_status(event)
-    waiting = _awaited_calls(run, state) if status == "requires_action" else []
+    waiting = state.awaited_calls(run) if status == "requires_action" else []
     yield from tell(hooks.on_event, event)
     if status == "requires_action":
         yield from _close_calls(hooks, waiting)
     elif status in TERMINAL:
         yield from _close_all(hooks, state)
+    if state.run is not run:
+        return  # a hook has answered the calls, and the run has gone on since
     yield from tell(hooks.on_run_changed, run)
-    if isinstance(event, ThreadRunCreated):
+    if isinstance(event, ThreadRunCreated) and (known is None or known.id != run.id):
         yield from tell(hooks.on_run_created, run)
     if status == "requires_action":
         yield from tell(hooks.on_run_requires_action, run)
     elif status == "failed":
         yield from tell(hooks.on_run_failed, run)
-
-
-def _awaited_calls(run: Run, state: StreamState) -> list[Part]:
-    """The calls that are complete now that the run waits for their outputs; what the run says of them is taken over."""
-    open_steps = [step for step in state.steps.values() if not step.finished]
-    tool_steps = [step for step in open_steps if step.model.type != "message_creation"]
-    parts = {part.model.id: part for step in state.steps.values() for part in step.calls}
-    homeless: list[Part] = []
-    action = run.required_action
-    for call in action.submit_tool_outputs.tool_calls if action and action.type == "submit_tool_outputs" else ():
-        part = parts.get(call.id)
-        if part is None:
-            model = FunctionToolCall.model_validate(call.model_dump())
-            if tool_steps:
-                tool_steps[-1].open_calls().put(None, model)
-            else:
-                homeless.append(Part(model))
-        elif isinstance(part.model, FunctionToolCall):
-            part.model.function.name = call.function.name
-            part.model.function.arguments = call.function.arguments
-    return [part for step in open_steps for part in step.calls] + homeless
 
 
 def _close_all(hooks: Hooks, state: StreamState) -> Steps:
@@ -165,7 +148,6 @@ def _message_ended(hooks: Hooks, event: AssistantStreamEvent, state: StreamState
     if message.finished:
         return (yield from tell(hooks.on_event, event))
     parts = message.finish(fresh(data))
-    state.current_message = message.model
     yield from tell(hooks.on_event, event)
     if not message.told_done:
         message.told_done = True
@@ -295,7 +277,6 @@ def _step_ended(hooks: Hooks, event: AssistantStreamEvent, state: StreamState) -
     if step.finished:
         return (yield from tell(hooks.on_event, event))
     parts = step.finish(fresh(data))
-    state.current_step = step.model
     yield from tell(hooks.on_event, event)
     # Where the step began in another leg, its calls were told there.
     yield from _close_calls(hooks, [part for part in parts if step.announced or part.created])

@@ -13,20 +13,18 @@ from typing import Any, Final, TypeVar, cast
 import pydantic
 from pydantic_core import from_json
 
-from ..errors import APIError, StreamProtocolError
+from ..errors import APIError, StreamProtocolError, excerpt, first_complaint
 from ..types import (
     EVENT_TYPES,
     AssistantStreamEvent,
     ErrorEvent,
     ErrorObject,
     Run,
-    TextDeltaBlock,
-    ThreadMessageDelta,
     UnknownEvent,
 )
 from .sse import Frame
 
-__all__ = ["TERMINAL", "api_error", "ends_leg", "fresh", "is_done", "parse_event", "run_status", "text_pieces"]
+__all__ = ["TERMINAL", "api_error", "ends_leg", "fresh", "is_done", "parse_event", "run_status"]
 
 TERMINAL: Final = frozenset({"completed", "failed", "cancelled", "expired", "incomplete"})
 """The statuses a run never leaves."""
@@ -68,7 +66,8 @@ def parse_event(frame: Frame, *, number: int | None = None, offset: int | None =
         return _reader(name)(frame)
     except pydantic.ValidationError as error:
         raise StreamProtocolError(
-            f"The data of a {name} event is not what the API promises: {_first(error)}. It was {_excerpt(frame)}",
+            f"The data of a {name} event is not what the API promises: {first_complaint(error)}. "
+            f"It was {excerpt(frame.data)}",
             frame=number,
             offset=offset,
             body=frame.data,
@@ -147,7 +146,7 @@ def api_error(event: ErrorEvent) -> APIError:
 def run_status(event: AssistantStreamEvent) -> str | None:
     """The status that a run event reports, None for any other event.
 
-    The object's status is what counts (CONTRACT E23); the event's name stands in for one that is not known.
+    The object's status is what counts (docs/contract.md, E23); the event's name stands in for one that is not known.
     """
     run = event.data
     if not isinstance(run, Run):
@@ -160,26 +159,6 @@ def ends_leg(event: AssistantStreamEvent) -> bool:
     return isinstance(event.data, Run) and run_status(event) in _LEG_ENDING
 
 
-def text_pieces(event: ThreadMessageDelta) -> list[str]:
-    """The pieces of text in a message delta, empty ones left out."""
-    return [
-        block.text.value
-        for block in event.data.delta.content or ()
-        if isinstance(block, TextDeltaBlock) and block.text is not None and block.text.value
-    ]
-
-
 def fresh(model: M) -> M:
     """A copy that shares nothing with the original; through JSON, which is many times quicker than `deepcopy`."""
     return type(model).model_validate_json(model.model_dump_json(exclude_unset=True, warnings=False))
-
-
-def _first(error: pydantic.ValidationError) -> str:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg']}" if place else first["msg"]
-
-
-def _excerpt(frame: Frame) -> str:
-    data = frame.data
-    return repr(data) if len(data) <= 200 else f"{data[:200]!r}... ({len(data)} characters)"

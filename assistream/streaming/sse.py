@@ -35,7 +35,7 @@ class Frame(ServerSentEvent):
 
     # Not super().__init__(): it wants the data as text, which is what `raw` is there to avoid.
     def __init__(self, raw: bytes, event: str = "message", id: str = "", retry: int | None = None) -> None:
-        self.raw = raw
+        self.raw: bytes = raw
         self._event = event
         self._id = id
         self._retry = retry
@@ -59,10 +59,10 @@ class SSEDecoder:
 
     def __init__(self, max_event_size: int = 16 * 1024 * 1024) -> None:
         self.max_event_size = max_event_size
-        self.last_event_id = ""
+        self.last_event_id: str = ""
         self.retry: int | None = None
-        self.offset = 0
-        self.frames = 0
+        self.offset: int = 0
+        self.frames: int = 0
         self._head: bytes | None = b""  # the first bytes while they may still become a BOM; None once that is settled
         self._after_cr = False
         self._line = bytearray()  # the line that has not ended
@@ -102,6 +102,10 @@ class SSEDecoder:
         an ``error`` event, without the empty line, and then it says what went wrong.
         """
         return self._frame() if self._data else None
+
+    def rest(self) -> str:
+        """The start of the line that has not ended: what came instead of a stream, for an error message."""
+        return bytes(self._line[:1000]).decode("utf-8", "replace")
 
     def _normalise(self, chunk: bytes) -> bytes:
         """Drop a byte order mark at the start of the stream, and make LF of CR and CRLF (9.2.5)."""

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from ..errors import APIConnectionError, APIError
+from ..errors import APIConnectionError, APIError, StreamProtocolError
 from . import retry
 from .call import Call
 from .concurrency import (
@@ -22,7 +22,7 @@ from .concurrency import (
     async_shielded,
     async_sleep,
 )
-from .connections import connect_options
+from .connections import Bodies, async_connect, is_local
 from .flows import Flow, Sleep, Step, Together, Told
 from .logs import log, safe
 from .response import RawResponse
@@ -36,7 +36,7 @@ CLOSING = 2.0
 """How long closing a connection may hold off cancellation, in seconds."""
 
 BROKEN = (httpx.RequestError, httpx.StreamError)
-"""What httpx raises for a body that cannot be read: on the way, on decoding it, or after it was closed."""
+"""What httpx raises for a body that cannot be read: on the way, or after it was closed."""
 
 
 class AsyncTransport:
@@ -44,17 +44,26 @@ class AsyncTransport:
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient | None = None) -> None:
         self.settings = settings
-        self.http = httpx.AsyncClient(**connect_options(settings.base_url)) if http is None else http
-        self.server = Server()
+        self.http: httpx.AsyncClient = async_connect(settings.base_url) if http is None else http
+        self.server: Server = Server()
+        self._given = http is not None
+        self._open: Bodies = Bodies()
 
     def with_settings(self, settings: Settings) -> AsyncTransport:
-        """Another transport over the same connections."""
+        """Another transport over the same connections.
+
+        It has its own where one of the two servers is on this machine and the other is not: proxies are for the other.
+        """
+        if not self._given and is_local(settings.base_url) != is_local(self.settings.base_url):
+            return AsyncTransport(settings)
         other = AsyncTransport(settings, self.http)
+        other._given, other._open = self._given, self._open
         if settings.base_url == self.settings.base_url:
             other.server = self.server
         return other
 
     async def aclose(self) -> None:
+        self._open.interrupt()
         await self.http.aclose()
 
     async def send(self, call: Call[T]) -> RawResponse[T]:
@@ -70,7 +79,9 @@ class AsyncTransport:
     async def open(self, call: Call[Any]) -> AsyncBody:
         """An answer whose body is still to come. Raises as `send` does; the caller closes what it gets."""
         response, retries = await self._deliver(call, stream=True)
-        return AsyncBody(response, retries_taken=retries)
+        body = AsyncBody(response, retries_taken=retries)
+        self._open.add(body)
+        return body
 
     async def run(self, flow: Flow[T]) -> T:
         """Drive a flow: do each step, send what came of it back in."""
@@ -143,8 +154,9 @@ class AsyncBody:
     """A streamed answer, as the layers above see it: chunks of bytes, our errors, a close that always works."""
 
     def __init__(self, response: httpx.Response, *, retries_taken: int = 0) -> None:
-        self.response, self.retries_taken = response, retries_taken
-        self.begun = False
+        self.response: httpx.Response = response
+        self.retries_taken: int = retries_taken
+        self.begun: bool = False
         self.content_type: str = response.headers.get("content-type", "")
         self._chunks: AsyncIterator[bytes] = response.aiter_bytes()
         self._reading = self._closed = False
@@ -155,12 +167,15 @@ class AsyncBody:
         Raises:
             APITimeoutError: Nothing came for as long as the timeout allows.
             APIConnectionError: The connection was lost.
+            StreamProtocolError: What came cannot be decoded.
         """
         if self._closed:
             return b""
         self.begun = self._reading = True
         try:
             return await self._next()
+        except httpx.DecodingError as exc:
+            raise StreamProtocolError(f"The answer's content encoding is broken: {exc}") from exc
         except BROKEN as exc:
             if self._closed:
                 return b""
@@ -188,7 +203,7 @@ class AsyncBody:
     async def text(self, limit: int) -> str:
         """What the body says, for an error message: at most `limit` bytes of it, as far as it can be read."""
         seen = bytearray()
-        with suppress(APIConnectionError):
+        with suppress(APIConnectionError, StreamProtocolError):
             while len(seen) < limit and (chunk := await self.read()):
                 seen += chunk
         return bytes(seen[:limit]).decode(self.response.encoding or "utf-8", "replace")

@@ -11,13 +11,14 @@ from urllib.parse import quote
 from pydantic import BaseModel, TypeAdapter
 
 from ..types.base import NOT_GIVEN, NotGiven, Omit
+from ..types.params import RequestOptions
 
 T = TypeVar("T")
 
 Version: TypeAlias = Literal["client", "v1", "v2"] | None
 """Which version of the Assistants API a call is for: the client's, one of its own, or none."""
 
-OPTIONS = frozenset({"extra_headers", "extra_query", "extra_body", "timeout"})
+OPTIONS = tuple(RequestOptions.__annotations__)
 """The parameters of every call that are about the request itself."""
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 import ssl
+from contextlib import suppress
 from functools import cache
-from typing import Any
+from threading import Lock
+from typing import Any, Protocol
+from weakref import WeakSet
 
 import httpx
 
@@ -39,10 +42,58 @@ def _certificates() -> ssl.SSLContext:
     return _Certificates(ssl.PROTOCOL_TLS_CLIENT)
 
 
+def is_local(base_url: str) -> bool:
+    """Whether the server is on this machine."""
+    host = httpx.URL(base_url).host
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+class Interruptible(Protocol):
+    """A streamed answer that is being read."""
+
+    def interrupt(self) -> None: ...
+
+
+class Bodies:
+    """The streamed answers of some connections that somebody may still read; used from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._bodies: WeakSet[Interruptible] = WeakSet()
+
+    def add(self, body: Interruptible) -> None:
+        with self._lock:
+            self._bodies.add(body)
+
+    def interrupt(self) -> None:
+        """Cut all of them off. Closing the client alone leaves a thread that reads waiting for its timeout."""
+        with self._lock:
+            bodies = list(self._bodies)
+        for body in bodies:
+            body.interrupt()
+
+
+class _Client(httpx.Client):
+    """Closes itself with the program that forgot to, as short ones do; an asynchronous one has no way to."""
+
+    def __del__(self) -> None:
+        with suppress(Exception):  # at the end of the interpreter anything may be gone already
+            self.close()
+
+
+def connect(base_url: str) -> httpx.Client:
+    """A client of our own for a server."""
+    return _Client(**connect_options(base_url))
+
+
+def async_connect(base_url: str) -> httpx.AsyncClient:
+    """A client of our own for a server."""
+    return httpx.AsyncClient(**connect_options(base_url))
+
+
 def connect_options(base_url: str) -> dict[str, Any]:
     """Options of an httpx client. A server on this machine is never asked through a proxy, which could not reach it."""
-    host = httpx.URL(base_url).host
-    local = host in {"localhost", "::1"} or host.startswith("127.")
+    local = is_local(base_url)
     return {"limits": LIMITS, "follow_redirects": True, "trust_env": not local, "verify": _certificates()}
 
 

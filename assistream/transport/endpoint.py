@@ -98,7 +98,7 @@ class _Operation(Generic[P, T]):
     def __init__(self, build: Callable[Concatenate[Any, P], T]) -> None:
         self._build = build
         self.__doc__ = build.__doc__
-        self.__name__ = build.__name__
+        self.__name__: str = build.__name__
 
     @cached_property
     def keywords(self) -> Keywords:
@@ -256,7 +256,7 @@ class _Listing(_Operation[P, Call[Any]]):
 class listing(_Listing[P], Generic[P, T]):
     """As `endpoint`, for a list in pages: the page that is returned finds the next one by itself."""
 
-    pages = SyncCursorPage, AsyncCursorPage
+    pages: tuple[type[Any], type[Any]] = SyncCursorPage, AsyncCursorPage
 
     def __init__(self, build: Callable[Concatenate[Any, P], Call[CursorPage[T]]]) -> None:
         super().__init__(build)
@@ -286,7 +286,7 @@ class listing(_Listing[P], Generic[P, T]):
 class unpaged(_Listing[P], Generic[P, T]):
     """As `listing`, for a list that comes whole."""
 
-    pages = SyncPage, AsyncPage
+    pages: tuple[type[Any], type[Any]] = SyncPage, AsyncPage
 
     def __init__(self, build: Callable[Concatenate[Any, P], Call[Page[T]]]) -> None:
         super().__init__(build)
@@ -328,8 +328,10 @@ class flow(_Operation[P, Flow[T]]):
                 return self._bind(obj, Transport.run)
             case AsyncResource():
                 return self._bind_async(obj, AsyncTransport.run)
-            case _:
+            case None:
                 return self
+            case _:
+                raise AttributeError(f"{self.__name__} makes several requests, so it has no one answer to show raw.")
 
 
 def _parsed(transport: Transport, call: Call[T]) -> T:

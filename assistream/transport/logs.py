@@ -7,7 +7,7 @@ import os
 
 import httpx
 
-log = logging.getLogger("assistream")
+log: logging.Logger = logging.getLogger("assistream")
 log.addHandler(logging.NullHandler())
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO}

@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, Self, TypeVar, cast
 
 from pydantic import BaseModel, PrivateAttr
 
+from ..errors import UsageError
 from ..types.files import FileObject
 from ..types.pages import CursorPage, Page
 from ._async import AsyncTransport
@@ -71,9 +72,9 @@ class _CursorPage(_Kept, CursorPage[T], Generic[T]):
 
     def _next_call(self) -> tuple[Call[Any], Any]:
         if self._source is None:
-            raise RuntimeError("This page was not read from a server (or was pickled since), so nothing can follow it.")
+            raise UsageError("This page was not read from a server (or was pickled since), so nothing can follow it.")
         if not self.has_next_page():
-            raise RuntimeError(NO_PAGE)
+            raise UsageError(NO_PAGE)
         cursor = cast("str", self._cursor)
         call = replace(self._source.call, query={**self._source.call.query, "after": cursor})
         transport = self._source.transport
@@ -117,6 +118,11 @@ class SyncCursorPage(_CursorPage[T]):
             yield page
 
     def get_next_page(self) -> Self:
+        """Fetch the page that follows.
+
+        Raises:
+            UsageError: There is none, or this page does not know where it came from.
+        """
         call, transport = self._next_call()
         page: Self = cast("Transport", transport).send(call).parse()
         return page
@@ -129,9 +135,15 @@ class AsyncCursorPage(_CursorPage[T]):
         return AsyncItems(self.iter_pages())
 
     def iter_pages(self) -> AsyncPages[Self]:
+        """This page, then each that follows."""
         return AsyncPages(_giving(self))
 
     async def get_next_page(self) -> Self:
+        """Fetch the page that follows.
+
+        Raises:
+            UsageError: There is none, or this page does not know where it came from.
+        """
         call, transport = self._next_call()
         page: Self = (await cast("AsyncTransport", transport).send(call)).parse()
         return page

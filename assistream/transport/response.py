@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar, cast, overload
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from ..errors import APIResponseValidationError
+from ..errors import APIResponseValidationError, excerpt, first_complaint
 from .binary import HttpxBinaryResponseContent
 from .call import Call
 
@@ -32,25 +32,31 @@ class Answer(Generic[T]):
         self, http_response: httpx.Response, call: Call[Any], *, retries_taken: int = 0, result: T | None = None
     ) -> None:
         self.http_response = http_response
+        """httpx's own object."""
         self.retries_taken = retries_taken
+        """How many attempts failed before this answer came."""
         self._call = call
         self._parsed: Any = result
 
     @property
     def status_code(self) -> int:
+        """The answer's status, less than 400."""
         return self.http_response.status_code
 
     @property
     def headers(self) -> httpx.Headers:
+        """The answer's headers; case does not matter."""
         return self.http_response.headers
 
     @property
     def request_id(self) -> str | None:
+        """The id that the server gave the request, which its operators ask for; None if it gave none."""
         request_id: str | None = self.headers.get("x-request-id")
         return request_id
 
     @property
     def http_request(self) -> httpx.Request:
+        """The request that was answered, with all headers as they were sent: the key, too."""
         return self.http_response.request
 
     @property
@@ -59,10 +65,12 @@ class Answer(Generic[T]):
 
     @property
     def method(self) -> str:
+        """The request's method."""
         return self.http_request.method
 
     @property
     def url(self) -> httpx.URL:
+        """Where the answer came from, after redirects."""
         return self.http_response.url
 
     @property
@@ -103,13 +111,9 @@ class Answer(Generic[T]):
             raise APIResponseValidationError(self.http_response, self.http_response.text, message=message) from exc
 
     def _complaint(self, exc: ValidationError, name: str) -> str:
-        first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        seen = self.http_response.text[:200]
         return (
-            f"{self.method} {self.url.path} should answer with a {name}, but "
-            f"{f'{where}: ' if where else ''}{first['msg']}; the answer "
-            f"({self.headers.get('content-type', 'no content type')}) begins {seen!r}"
+            f"{self.method} {self.url.path} should answer with a {name}, but {first_complaint(exc)}; the answer "
+            f"({self.headers.get('content-type', 'no content type')}) was {excerpt(self.http_response.text)}"
         )
 
     def __repr__(self) -> str:
@@ -124,13 +128,16 @@ class RawResponse(Answer[T]):
 
     @property
     def content(self) -> bytes:
+        """The body, decompressed."""
         return self.http_response.content
 
     @property
     def text(self) -> str:
+        """The body as text, by the charset that the answer names, or UTF-8."""
         return self.http_response.text
 
     def json(self) -> Any:
+        """The body as plain data; ValueError if it is no JSON."""
         return self.http_response.json()
 
     def read(self) -> bytes:

@@ -71,7 +71,7 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
         return seconds
     try:
         return parsedate_to_datetime(wish).timestamp() - now
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias, TypedDict
+from typing import Literal, TypeAlias, TypedDict, TypeVar
 
 import httpx
 
 from ..errors import ConfigurationError
-from ..types.base import NOT_GIVEN, NotGiven, Omit
+from ..types.base import NOT_GIVEN, NotGiven, Omit, Omittable
+
+T = TypeVar("T")
 
 DEFAULT_TIMEOUT = httpx.Timeout(600.0, connect=5.0)
 """Ten minutes for an answer, or from one byte of a stream to the next: models think long. Five seconds to connect."""
@@ -20,7 +22,7 @@ DEFAULT_MAX_RETRIES = 2
 Key: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]
 """A key, or a function that is asked for one before each request; an async client may have an async one."""
 
-TimeoutOption: TypeAlias = float | httpx.Timeout | NotGiven | None
+TimeoutOption: TypeAlias = float | httpx.Timeout | None
 
 NO_ADDRESS = (
     "There is no server to talk to. Use Client.embedded(), which brings its own, or say where one is: "
@@ -31,41 +33,41 @@ NO_ADDRESS = (
 class ClientOptions(TypedDict, total=False):
     """What a client is made from; all of it may be left out if the environment says where the server is."""
 
-    api_key: Key | None
+    api_key: Omittable[Key | None]
     """Sent as ``Authorization: Bearer``. From ASSISTREAM_API_KEY or OPENAI_API_KEY; without any, no key is sent,
     which is what local servers expect. A function is asked before each request."""
 
-    organization: str | None
+    organization: Omittable[str | None]
     """Sent as ``OpenAI-Organization``; from OPENAI_ORG_ID."""
 
-    project: str | None
+    project: Omittable[str | None]
     """Sent as ``OpenAI-Project``; from OPENAI_PROJECT_ID."""
 
-    webhook_secret: str | None
+    webhook_secret: Omittable[str | None]
     """Kept for the program, from OPENAI_WEBHOOK_SECRET; nothing here sends it."""
 
-    base_url: str | httpx.URL | None
+    base_url: Omittable[str | httpx.URL | None]
     """The server, with ``/v1`` where it has that; from ASSISTREAM_BASE_URL or OPENAI_BASE_URL. No public address is
     ever assumed."""
 
-    timeout: TimeoutOption
+    timeout: Omittable[TimeoutOption]
     """Seconds, None for no limit, or an `httpx.Timeout`. By default 5 s to connect and 600 s for an answer to begin
     and for each pause in it: that is also how long a stream may be silent."""
 
-    max_retries: int
+    max_retries: Omittable[int]
     """How often a request is tried again that failed for a passing reason, by default 2. A request that creates
     something is tried again only when the server certainly did not get it, or knows it again by its key."""
 
-    max_event_size: int
+    max_event_size: Omittable[int]
     """How many bytes one event of a stream may have, by default 16 MiB; what is larger ends it with an error."""
 
-    assistants_version: Literal["v1", "v2"]
+    assistants_version: Omittable[Literal["v1", "v2"]]
     """Which version of the Assistants API is spoken, by default v2. What only v1 has is always asked for as v1."""
 
-    default_headers: Mapping[str, str | Omit] | None
+    default_headers: Omittable[Mapping[str, str | Omit] | None]
     """Sent with every request; `omit` as a value takes a header out."""
 
-    default_query: Mapping[str, object] | None
+    default_query: Omittable[Mapping[str, object] | None]
     """Sent with every request."""
 
     _strict_response_validation: bool
@@ -108,17 +110,16 @@ def resolve(options: ClientOptions, http: httpx.Client | httpx.AsyncClient | Non
 
 
 def changed(settings: Settings, options: ClientOptions) -> Settings:
-    timeout = options.get("timeout", NOT_GIVEN)
-    retries = options.get("max_retries", settings.max_retries)
+    retries = _given(options.get("max_retries", NOT_GIVEN), settings.max_retries)
     if retries < 0:
         raise ConfigurationError("max_retries counts the attempts after the first: pass 0 or more.")
-    event_size = options.get("max_event_size", settings.max_event_size)
+    event_size = _given(options.get("max_event_size", NOT_GIVEN), settings.max_event_size)
     if event_size < 1:
         raise ConfigurationError("max_event_size counts bytes: pass 1 or more.")
-    version = options.get("assistants_version", settings.assistants_version)
+    version = _given(options.get("assistants_version", NOT_GIVEN), settings.assistants_version)
     if version not in {"v1", "v2"}:
         raise ConfigurationError(f"assistants_version is 'v1' or 'v2', not {version!r}.")
-    address, key = options.get("base_url"), options.get("api_key")
+    address, key = options.get("base_url"), _given(options.get("api_key"), None)
     return replace(
         settings,
         base_url=_address(address) if address else settings.base_url,
@@ -126,13 +127,17 @@ def changed(settings: Settings, options: ClientOptions) -> Settings:
         organization=options.get("organization") or settings.organization,
         project=options.get("project") or settings.project,
         webhook_secret=options.get("webhook_secret") or settings.webhook_secret,
-        timeout=settings.timeout if isinstance(timeout, NotGiven) else timeout,
+        timeout=_given(options.get("timeout", NOT_GIVEN), settings.timeout),
         max_retries=retries,
         max_event_size=event_size,
         assistants_version=version,
         default_headers={**settings.default_headers, **(options.get("default_headers") or {})},
         default_query={**settings.default_query, **(options.get("default_query") or {})},
     )
+
+
+def _given(value: Omittable[T], default: T) -> T:
+    return default if isinstance(value, NotGiven | Omit) else value
 
 
 def environment(*names: str) -> str | None:

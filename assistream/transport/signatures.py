@@ -10,15 +10,21 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import Parameter, Signature
+from types import FunctionType
 from typing import Any, ForwardRef, ParamSpec, Required, TypeVar, Union, cast, get_args, get_origin
 
 from ..types.base import NOT_GIVEN, NotGiven, Omit
+from .call import OPTIONS, absent
 
 P = ParamSpec("P")
 R = TypeVar("R")
+F = TypeVar("F", bound=Callable[..., Any])
 
 _INNER = re.compile(r"^(?:Call|Flow)\[(.*)\]$")
 """What an operation is written to return, and what its callers get."""
+
+_OMITTABLE = re.compile(r"^Omittable\[(.*)\]$")
+"""A hint that says that the parameter may be left out."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +79,8 @@ def _unpacked(function: Callable[..., object]) -> Any:
 
 def _parameters(params: Any) -> Iterator[Parameter]:
     """Required ones first, then those of the operation, then the options of every call."""
-    inherited = ("extra_headers", "extra_query", "extra_body", "timeout")
-    own = {name: hint for name, hint in params.__annotations__.items() if name not in inherited}
-    hints = own | {name: params.__annotations__[name] for name in inherited if name in params.__annotations__}
+    own = {name: hint for name, hint in params.__annotations__.items() if name not in OPTIONS}
+    hints = own | {name: params.__annotations__[name] for name in OPTIONS if name in params.__annotations__}
     for name in sorted(hints, key=lambda name: name not in params.__required_keys__):
         default = Parameter.empty if name in params.__required_keys__ else NOT_GIVEN
         yield Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=_shown(hints[name]))
@@ -84,7 +89,7 @@ def _parameters(params: Any) -> Iterator[Parameter]:
 def _shown(hint: Any) -> Any:
     """A hint as a person wants to see it: that anything may be left out goes without saying."""
     if isinstance(hint, ForwardRef):
-        return hint.__forward_arg__
+        return _OMITTABLE.sub(r"\1", hint.__forward_arg__)
     members = get_args(hint)
     if get_origin(hint) is Required:
         return members[0]
@@ -95,10 +100,15 @@ def _shown(hint: Any) -> Any:
 
 
 def checked(function: Callable[P, R]) -> Callable[P, R]:
-    """For a method written by hand: unknown and missing keywords are told, and its signature is whole."""
+    """For a method written by hand: unknown and missing keywords are told, and its signature is whole.
+
+    A keyword that is given as `NOT_GIVEN` or `omit` is left out.
+    """
     known = keywords(function)
 
     def method(*args: P.args, **kwargs: P.kwargs) -> R:
+        for name in [name for name, value in kwargs.items() if absent(value)]:
+            del kwargs[name]
         known.check(function.__name__, kwargs)
         return function(*args, **kwargs)
 
@@ -109,3 +119,13 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     this = Parameter("self", Parameter.POSITIONAL_ONLY)
     result.__signature__ = known.signature.replace(parameters=[this, *known.signature.parameters.values()])
     return cast("Callable[P, R]", result)
+
+
+def renamed(method: F, name: str) -> F:
+    """A `checked` method once more under another name, by which its errors and its help call it."""
+    written: FunctionType = cast("Any", method).__wrapped__
+    other = FunctionType(written.__code__, written.__globals__, name, written.__defaults__, written.__closure__)
+    other.__kwdefaults__, other.__annotations__ = written.__kwdefaults__, written.__annotations__
+    other.__module__, other.__doc__ = written.__module__, written.__doc__
+    other.__qualname__ = written.__qualname__.removesuffix(written.__name__) + name
+    return cast("F", checked(other))

@@ -33,20 +33,7 @@ from assistream.types.assistants import (
     UnknownResponseFormat,
     UnknownTool,
 )
-from assistream.types.base import (
-    NOT_GIVEN,
-    Always,
-    BaseModel,
-    Metadata,
-    NotGiven,
-    Omit,
-    Omittable,
-    Open,
-    Unknown,
-    always,
-    not_given,
-    omit,
-)
+from assistream.types.base import NOT_GIVEN, BaseModel, Metadata, NotGiven, Omit, Omittable, Unknown, not_given, omit
 from assistream.types.events import (
     EVENT_TYPES,
     AssistantStreamEvent,
@@ -298,7 +285,6 @@ from assistream.types.threads import Thread, ThreadDeleted
 __all__ = [
     "EVENT_TYPES",
     "NOT_GIVEN",
-    "Always",
     "Annotation",
     "AnnotationDelta",
     "Assistant",
@@ -432,7 +418,6 @@ __all__ = [
     "NotGiven",
     "Omit",
     "Omittable",
-    "Open",
     "OtherFileChunkingStrategyObject",
     "Page",
     "PageParams",
@@ -567,7 +552,6 @@ __all__ = [
     "VectorStoreSearchResponse",
     "VectorStoreStatus",
     "VectorStoreUpdateParams",
-    "always",
     "not_given",
     "omit",
 ]

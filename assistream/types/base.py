@@ -15,7 +15,9 @@ T = TypeVar("T")
 class BaseModel(pydantic.BaseModel):
     """An object of the API: an ordinary mutable model on which fields not known here are kept, and readable."""
 
-    model_config = ConfigDict(extra="allow", protected_namespaces=(), populate_by_name=True, serialize_by_alias=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        extra="allow", protected_namespaces=(), populate_by_name=True, serialize_by_alias=True
+    )
 
     if TYPE_CHECKING:
         _request_id: str | None = None  # of the answer that this object was; None inside of other objects
@@ -56,7 +58,7 @@ def _use_default(value: None) -> None:
     raise PydanticUseDefault
 
 
-always = Always()
+always: Always = Always()
 
 
 class Unknown(BaseModel):
@@ -139,8 +141,9 @@ class Omit(_Absent):
         return "omit"
 
 
-NOT_GIVEN = not_given = NotGiven()
-omit = Omit()
+NOT_GIVEN: NotGiven = NotGiven()
+not_given: NotGiven = NOT_GIVEN
+omit: Omit = Omit()
 
 Omittable: TypeAlias = T | NotGiven | Omit
 """`Omittable[int]`: an int, or one of the two ways to leave the parameter out."""

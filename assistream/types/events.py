@@ -5,7 +5,7 @@ A frame of the wire, `event: thread.run.created` / `data: {...}`, is an object `
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, get_args
 
 from pydantic import ConfigDict
 
@@ -19,7 +19,7 @@ from .threads import Thread
 class ErrorObject(BaseModel):
     """What went wrong, in the words of the server; one that sends no more than text has it as `message`."""
 
-    model_config = ConfigDict(coerce_numbers_to_str=True)  # some servers number their codes
+    model_config: ClassVar[ConfigDict] = ConfigDict(coerce_numbers_to_str=True)  # some servers number their codes
 
     message: Annotated[str, always] = ""
     type: Annotated[str, always] = ""

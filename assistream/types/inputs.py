@@ -22,9 +22,12 @@ class FunctionDefinitionParam(TypedDict, total=False):
     """A function that the model may call; `parameters` is a JSON Schema of its arguments."""
 
     name: Required[str]
+    """Of letters, digits, ``_`` and ``-``; at most 64."""
     description: str
+    """What it does, for the model to know when to call it."""
     parameters: Mapping[str, object]
     strict: bool | None
+    """Whether arguments must keep to the schema exactly."""
 
 
 class FunctionToolParam(TypedDict, total=False):
@@ -44,6 +47,7 @@ class FileSearchRankingOptionsParam(TypedDict, total=False):
     """How results of a search are ranked, and from which score on they count."""
 
     score_threshold: Required[float]
+    """From 0, everything, to 1."""
     ranker: FileSearchRanker
 
 
@@ -51,6 +55,7 @@ class FileSearchOptionsParam(TypedDict, total=False):
     """Settings of the file search tool."""
 
     max_num_results: int
+    """From 1 to 50."""
     ranking_options: FileSearchRankingOptionsParam
 
 
@@ -106,9 +111,12 @@ class JSONSchemaParam(TypedDict, total=False):
     """A named JSON Schema that answers keep to."""
 
     name: Required[str]
+    """Of letters, digits, ``_`` and ``-``; at most 64."""
     description: str
+    """What the answer is for."""
     schema: Mapping[str, object]
     strict: bool | None
+    """Whether answers must keep to the schema exactly."""
 
 
 class ResponseFormatJSONSchemaParam(TypedDict):
@@ -138,7 +146,9 @@ class StaticFileChunkingStrategyParam(TypedDict):
     """Sizes of the pieces that files are cut into."""
 
     chunk_overlap_tokens: int
+    """How many tokens a piece shares with the one before; at most half of its size."""
     max_chunk_size_tokens: int
+    """From 100 to 4096."""
 
 
 class StaticFileChunkingStrategyObjectParam(TypedDict):
@@ -163,6 +173,7 @@ class ToolResourcesCodeInterpreterParam(TypedDict, total=False):
     """Files that the code interpreter may read."""
 
     file_ids: Iterable[str]
+    """At most 20."""
 
 
 class ToolResourcesFileSearchParam(TypedDict, total=False):
@@ -191,6 +202,7 @@ class ImageFileParam(TypedDict, total=False):
 
     file_id: Required[str]
     detail: Literal["auto", "low", "high"]
+    """How much of the image the model sees: "low" costs fewer tokens."""
 
 
 class ImageFileContentBlockParam(TypedDict):
@@ -205,6 +217,7 @@ class ImageURLParam(TypedDict, total=False):
 
     url: Required[str]
     detail: Literal["auto", "low", "high"]
+    """How much of the image the model sees: "low" costs fewer tokens."""
 
 
 class ImageURLContentBlockParam(TypedDict):
@@ -236,8 +249,11 @@ class MessageParam(TypedDict, total=False):
     role: Required[Literal["user", "assistant"]]
     content: Required[str | Iterable[MessageContentPartParam]]
     attachments: Omittable[Iterable[AttachmentParam | Attachment] | None]
+    """Files, and the tools they are given to (v2)."""
     file_ids: Omittable[Iterable[str]]
+    """Files (v1)."""
     metadata: Omittable[MetadataParam | None]
+    """Up to 16 pairs of strings, of 64 and 512 characters."""
 
 
 class ThreadParam(TypedDict, total=False):
@@ -253,6 +269,7 @@ class TruncationStrategyParam(TypedDict, total=False):
 
     type: Required[Literal["auto", "last_messages"]]
     last_messages: int | None
+    """How many, at least 1; only with `last_messages` as the type."""
 
 
 class ToolOutput(TypedDict, total=False):

@@ -34,9 +34,16 @@ class RequestOptions(TypedDict, total=False):
     """What any call takes besides the parameters of its operation."""
 
     extra_headers: Mapping[str, str | Omit] | None
+    """Sent with this request; they win over the client's own, and `omit` as a value takes a header out."""
+
     extra_query: Mapping[str, object] | None
-    extra_body: object | None
+    """Added to the query; a list becomes ``a[]=1&a[]=2``, a mapping ``a[b]=1``."""
+
+    extra_body: Mapping[str, object] | None
+    """Added to the JSON object that is sent; wins over parameters of the same name."""
+
     timeout: Omittable["float | httpx.Timeout | None"]
+    """Seconds to connect, and for each wait for bytes, instead of the client's; None for no limit."""
 
 
 class MessageCreateParams(MessageParam, RequestOptions, total=False):
@@ -54,8 +61,11 @@ class PageParams(RequestOptions, total=False):
 
     limit: Omittable[int]
     order: Omittable[Literal["asc", "desc"]]
+    """By the time they were made: "desc" is the newest first."""
     after: Omittable[str]
+    """The id of an object: those that follow it, in this order."""
     before: Omittable[str]
+    """The id of an object: those that precede it, in this order."""
 
 
 AssistantListParams: TypeAlias = PageParams
@@ -66,6 +76,7 @@ class MessageListParams(PageParams, total=False):
     """Which part of a thread's messages; with `run_id`, only those of that run."""
 
     run_id: Omittable[str]
+    """Only the messages that this run wrote."""
 
 
 class StepListParams(PageParams, total=False):
@@ -84,12 +95,19 @@ class _AssistantOptions(RequestOptions, total=False):
     name: Omittable[str | None]
     description: Omittable[str | None]
     instructions: Omittable[str | None]
+    """What the model is told before it reads a thread."""
     tools: Omittable[Iterable[AssistantToolParam]]
+    """At most 128."""
     tool_resources: Omittable[ToolResourcesParam | ToolResources | None]
+    """The files and vector stores that the tools have at hand (v2)."""
     file_ids: Omittable[Iterable[str]]
+    """The same in v1."""
     metadata: Omittable[MetadataParam | None]
+    """Up to 16 pairs of strings, of 64 and 512 characters."""
     temperature: Omittable[float | None]
+    """From 0, the likeliest words, to 2; the default is 1."""
     top_p: Omittable[float | None]
+    """From 0 to 1, the default: only the likeliest words that together have this probability are chosen from."""
     reasoning_effort: Omittable[ReasoningEffort | None]
     response_format: Omittable[AssistantResponseFormatOptionParam | None]
 
@@ -120,16 +138,26 @@ class ThreadUpdateParams(RequestOptions, total=False):
 class _RunOptions(RequestOptions, total=False):
     assistant_id: Required[str]
     instructions: Omittable[str | None]
+    """Instead of the assistant's."""
     max_completion_tokens: Omittable[int | None]
+    """How many tokens may be written in the whole run, over all its turns; beyond, it ends as `incomplete`."""
     max_prompt_tokens: Omittable[int | None]
+    """How many tokens may be read in the whole run, over all its turns; beyond, it ends as `incomplete`."""
     metadata: Omittable[MetadataParam | None]
+    """Of the run: up to 16 pairs of strings, of 64 and 512 characters."""
     model: Omittable[str | None]
+    """Instead of the assistant's."""
     parallel_tool_calls: Omittable[bool]
+    """Whether the model may call several functions at once, as it may by default."""
     response_format: Omittable[AssistantResponseFormatOptionParam | None]
     temperature: Omittable[float | None]
+    """From 0, the likeliest words, to 2."""
     tool_choice: Omittable[AssistantToolChoiceOptionParam | None]
+    """Whether tools are called: "none", "auto" as the model likes, "required" at least one, or this one."""
     tools: Omittable[Iterable[AssistantToolParam] | None]
+    """Instead of the assistant's."""
     top_p: Omittable[float | None]
+    """From 0 to 1: only the likeliest words that together have this probability are chosen from."""
     truncation_strategy: Omittable[TruncationStrategyParam | TruncationStrategy | None]
 
 
@@ -138,7 +166,9 @@ class RunCreateParams(_RunOptions, total=False):
 
     include: Omittable[Iterable[RunStepInclude]]
     additional_instructions: Omittable[str | None]
+    """Put after the instructions, which stay."""
     additional_messages: Omittable[Iterable[MessageParam] | None]
+    """Added to the thread before the run starts."""
     reasoning_effort: Omittable[ReasoningEffort | None]
 
 

@@ -153,6 +153,18 @@ async def test_an_empty_id_is_told_before_anything_is_sent(server: Wire, async_c
     assert server.requests == []
 
 
+async def test_each_method_says_its_own_name(async_client: AsyncClient) -> None:
+    runs = async_client.beta.threads.runs
+    assert (runs.stream.__name__, runs.create_and_stream.__name__) == ("stream", "create_and_stream")
+    for kind in (type(runs), type(async_client.beta.threads)):
+        functions = {name: value for name, value in vars(kind).items() if inspect.isfunction(value)}
+        assert {name: value.__name__ for name, value in functions.items()} == {name: name for name in functions}
+    with pytest.raises(TypeError, match=r"^stream\(\) missing required keyword argument: 'assistant_id'"):
+        runs.stream("thread_1", assistant_id=NOT_GIVEN)  # type: ignore[call-overload] # pyright: ignore[reportArgumentType, reportCallIssue] -- what is tested
+    with pytest.raises(TypeError, match=r"Runs\.stream\(\) missing 1 required positional argument: 'thread_id'"):
+        runs.stream(assistant_id="asst_1")  # type: ignore[call-overload] # pyright: ignore[reportCallIssue] -- what is tested
+
+
 async def test_signatures_are_whole(async_client: AsyncClient) -> None:
     runs = async_client.beta.threads.runs
     for method in (runs.create, runs.create_and_stream, async_client.beta.threads.create_and_run_stream):

@@ -101,6 +101,11 @@ def writes(id: str) -> bytes:
     return event("thread.run.step.delta", delta)
 
 
+def waits_for(*calls: Object) -> Object:
+    """What a run in requires_action asks for."""
+    return {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": list(calls)}}
+
+
 def first(id: str, index: int = 0, arguments: str = "") -> Object:
     """The first fragment of a function call."""
     return function(arguments, index, id=id, name="look")
@@ -551,6 +556,43 @@ STATE = [
         (SC("step_2"), "run_step_created(step_2)"),
         (RA(call("a")), f"tool_call_created(a look '{{}}') tool_call_done(a look '{{}}') {WAITS}"),
         ends=["step_1 in_progress; a look '{}'", "step_2 in_progress"],
+    ),
+    row(
+        "A13_awaited_twice_without_a_step",
+        (RA(call("a")), f"tool_call_created(a look '{{}}') tool_call_done(a look '{{}}') {WAITS}"),
+        (RA(call("a")), WAITS),
+    ),
+    row(
+        "A13_listed_twice",
+        STEP,
+        (RA(call("a"), call("a")), f"tool_call_created(a look '{{}}') tool_call_done(a look '{{}}') {WAITS}"),
+        ends=["step_1 in_progress; a look '{}'"],
+    ),
+    row(
+        "A13_calls_that_get_their_id_at_requires_action",
+        STEP,
+        (
+            DS("step_1", {"index": 0, "type": "function", "function": {"name": "look", "arguments": "{}"}}),
+            "tool_call_created( look '{}') tool_call_delta('{}' |  look '{}') run_step_delta(step_1)",
+        ),
+        (RA(call("a")), f"tool_call_done(a look '{{}}') {WAITS}"),
+        ends=["step_1 in_progress; a look '{}'"],
+    ),
+    row(
+        "E2b_awaited_calls_of_unknown_types",
+        STEP,
+        CALL_A,
+        (
+            event(
+                "thread.run.requires_action",
+                run(
+                    "requires_action",
+                    required_action=waits_for({"id": "a", "type": "mcp"}, {"id": "b", "type": "mcp"}, {"id": "c"}),
+                ),
+            ),
+            "tool_call_done(a look '') tool_call_created(b ?mcp) tool_call_done(b ?mcp)"
+            f" tool_call_created(c ?) tool_call_done(c ?) {WAITS}",
+        ),
     ),
     row(
         "A8_interleaved_calls",

@@ -18,7 +18,7 @@ from assistream import (
 
 from ..frames import DM, DONE, MC, RC, RD, RF, RI, RX, Object, event, run
 from ..recording import AsyncTracer, async_play, async_streaming
-from ..wire import Step, Wire, answer, async_until, end, hang, head, pause, reset, script, send, stream
+from ..wire import Step, Wire, answer, async_until, end, hang, head, pause, raw, reset, script, send, stream
 
 pytestmark = pytest.mark.anyio
 
@@ -91,6 +91,16 @@ async def test_e5_not_an_event_stream(server: Wire, async_client: AsyncClient, k
     assert raised.value.content_type == content_type
     assert content_type in str(raised.value)
     assert ("run_1" if kind == "json" else "Sign in") in str(raised.value.body)
+    assert handler.log == ["exception StreamContentTypeError", "end"]
+
+
+@pytest.mark.parametrize(("status", "body"), [(204, b""), (200, b'{"object": "thread.run"}'), (200, b"")])
+async def test_e5_no_type_and_no_stream(server: Wire, async_client: AsyncClient, status: int, body: bytes) -> None:
+    server.add(raw(b"HTTP/1.1 %d .\r\nContent-Length: %d\r\n\r\n%b" % (status, len(body), body)))
+    handler = AsyncTracer()
+    with pytest.raises(StreamContentTypeError, match="no type") as raised:
+        await async_play(async_client, handler)
+    assert raised.value.body == body.decode()
     assert handler.log == ["exception StreamContentTypeError", "end"]
 
 

@@ -74,6 +74,9 @@ async def test_e13_used_before_its_stream_starts(server: Wire, async_client: Asy
     with pytest.raises(StreamUsageError):
         async for _ in handler:
             pass
+    with pytest.raises(StreamUsageError):
+        async for _ in handler.text_deltas:
+            pass
     assert (handler.current_event, handler.current_run, handler.run_id, handler.usage) == (None, None, None, None)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import anyio
 import pytest
 
-from assistream import AsyncClient, Client
+from assistream import AsyncClient, Client, StreamUsageError
 from assistream.types import Text, TextDelta
 
 from ..frames import DM, MC, RC
@@ -240,6 +240,21 @@ def test_e6_an_on_end_that_raises_does_not_hide_it(server: Wire, client: Client)
     with pytest.raises(KeyboardInterrupt), streaming(client, BadEnd()):
         raise KeyboardInterrupt
     until(lambda: not server.open)
+
+
+@pytest.mark.anyio
+async def test_two_tasks_cannot_read_one_stream(server: Wire, async_client: AsyncClient) -> None:
+    server.add(stream(RC(), then=hang()))
+    async with async_streaming(async_client, AsyncTracer()) as handler:
+        await handler.__anext__()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(handler.until_done)
+            await anyio.wait_all_tasks_blocked()
+            with pytest.raises(StreamUsageError, match="at once"):
+                await handler.__anext__()
+            assert "end" not in handler.log
+            await handler.close()
+    assert handler.log[-1] == "end"
 
 
 @pytest.mark.anyio

@@ -8,12 +8,15 @@ import pytest
 from assistream.errors import StreamProtocolError
 from assistream.handlers import AssistantEventHandler
 from assistream.streaming.dispatch import Hooks, fire
-from assistream.streaming.snapshots import MAX_GAP, StreamState
+from assistream.streaming.parts import MAX_GAP
+from assistream.streaming.snapshots import StreamState
 from assistream.types import (
     AssistantStreamEvent,
     BaseModel,
     Message,
+    MessageDelta,
     RunStep,
+    RunStepDelta,
     TextContentBlock,
     TextDelta,
     ToolCallsStepDetails,
@@ -53,6 +56,22 @@ def test_state(row: Row) -> None:
     assert trace.text == row.hooks
     if row.ends is not None:
         assert state.ends == list(row.ends)
+
+
+def test_changing_ids_disturbs_nothing() -> None:
+    class Renames(AssistantEventHandler):
+        def on_run_step_delta(self, delta: RunStepDelta, snapshot: RunStep) -> None:
+            snapshot.id = "mine"
+
+        def on_message_delta(self, delta: MessageDelta, snapshot: Message) -> None:
+            snapshot.id = "mine"
+
+    state = StreamState()
+    for each in parsed(
+        [SC("step_1", calls=[]), DS("step_1", first("a")), MC(), DM("msg_1", "Hel"), SD("step_1"), MD()]
+    ):
+        list(fire(Hooks([Renames()]), each, state))
+    assert (state.steps["step_1"].model.id, state.messages["msg_1"].model.status) == ("step_1", "completed")
 
 
 def said(*frames: bytes) -> Message:

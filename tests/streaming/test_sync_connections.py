@@ -92,6 +92,9 @@ def test_e18_a_nested_submit_to_the_same_handler(server: Wire, narrow: Client, k
     assert brief(handler.log) == [*ASKED, "(", *ANSWERED, ")", "end"]
     assert [connection.requests for connection in server.connections] == [2]
     assert (run.status, run.id) == ("completed", "run_1")
+    told = [entry.split()[0] for entry in handler.log]
+    assert (told.count("tool_call_created"), told.count("tool_call_done"), told.count("run_step_done")) == (1, 1, 2)
+    assert told.index("tool_call_done") < told.index("run_step_done")
 
 
 def test_e18_a_nested_submit_in_the_body(server: Wire, narrow: Client) -> None:
@@ -157,7 +160,8 @@ TOO_MUCH = flood(b": " + b"x" * 65536 + b"\n\n")
 
 
 @pytest.mark.parametrize("rest", [TOO_LATE, TOO_MUCH, reset()], ids=["too late", "too much", "reset"])
-def test_e18_the_leg_does_not_end(server: Wire, narrow: Client, rest: Step) -> None:
+def test_e18_the_leg_does_not_end(server: Wire, narrow: Client, rest: Step, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistream.streaming.bare._sync.TAIL_SECONDS", 0.3)  # instead of 2
     server.add(stream(*asks(done=False), then=rest))
     server.add(stream(*answers()), path=SUBMIT)
     handler = InOnEvent(narrow)

@@ -19,7 +19,7 @@ from assistream import (
 
 from ..frames import DM, DONE, MC, RC, RD, RF, RI, RX, Object, event, run
 from ..recording import Tracer, play, streaming
-from ..wire import Step, Wire, answer, end, hang, head, pause, reset, script, send, stream, until
+from ..wire import Step, Wire, answer, end, hang, head, pause, raw, reset, script, send, stream, until
 
 OVERLOADED: Object = {"message": "Overloaded.", "type": "server_error", "code": "overloaded", "param": None}
 ERRORS = {
@@ -88,6 +88,16 @@ def test_e5_not_an_event_stream(server: Wire, client: Client, kind: str) -> None
     assert raised.value.content_type == content_type
     assert content_type in str(raised.value)
     assert ("run_1" if kind == "json" else "Sign in") in str(raised.value.body)
+    assert handler.log == ["exception StreamContentTypeError", "end"]
+
+
+@pytest.mark.parametrize(("status", "body"), [(204, b""), (200, b'{"object": "thread.run"}'), (200, b"")])
+def test_e5_no_type_and_no_stream(server: Wire, client: Client, status: int, body: bytes) -> None:
+    server.add(raw(b"HTTP/1.1 %d .\r\nContent-Length: %d\r\n\r\n%b" % (status, len(body), body)))
+    handler = Tracer()
+    with pytest.raises(StreamContentTypeError, match="no type") as raised:
+        play(client, handler)
+    assert raised.value.body == body.decode()
     assert handler.log == ["exception StreamContentTypeError", "end"]
 
 

@@ -71,6 +71,9 @@ def test_e13_used_before_its_stream_starts(server: Wire, client: Client) -> None
     with pytest.raises(StreamUsageError):
         for _ in handler:
             pass
+    with pytest.raises(StreamUsageError):
+        for _ in handler.text_deltas:
+            pass
     assert (handler.current_event, handler.current_run, handler.run_id, handler.usage) == (None, None, None, None)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from operator import attrgetter
 from typing import Any, Unpack
 
 import anyio
@@ -129,6 +130,16 @@ async def test_async_binary(async_transport: AsyncTransport) -> None:
     assert (await AsyncRawThreads(async_transport).content("thread_1")).parse().json() == thread()
     async with AsyncStreamingThreads(async_transport).content("thread_1") as response:
         assert json.loads(await response.parse()) == thread()
+
+
+def test_several_requests_have_no_raw_view(transport: Transport, settings: Settings) -> None:
+    assert isinstance(_Threads.retrieve_twice, flow)
+    other = AsyncTransport(settings)
+    raw = RawThreads(transport), AsyncRawThreads(other)
+    for view in (*raw, StreamingThreads(transport), AsyncStreamingThreads(other)):
+        with pytest.raises(AttributeError, match="retrieve_twice makes several requests"):
+            attrgetter("retrieve_twice")(view)
+        assert not hasattr(view, "retrieve_twice")
 
 
 def test_a_call_is_made_without_being_sent(server: Wire) -> None:

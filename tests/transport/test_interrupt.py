@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import time
 
 import anyio
 import httpx
 import pytest
 
-from assistream.errors import APIConnectionError
+from assistream.errors import APIConnectionError, StreamProtocolError
 from assistream.transport._async import AsyncBody, AsyncTransport
 from assistream.transport._sync import Transport
 from assistream.transport.call import get
+from assistream.transport.settings import Settings
 from assistream.types import Thread
 
-from ..wire import Wire, async_until, end, hang, head, send, until
+from ..wire import Wire, answer, async_until, end, hang, head, send, until
 
 GET = get("/threads/thread_1", Thread, {})
 
@@ -125,7 +128,37 @@ def test_a_body_that_cannot_be_decoded(server: Wire, transport: Transport) -> No
     # On trio, httpx itself leaves generators behind here, and trio complains; streams ask for no encoding.
     server.add(head(headers={"content-encoding": "gzip"}), send(b"not gzip"), end())
     body = transport.open(GET)
-    with pytest.raises(APIConnectionError) as raised:
+    with pytest.raises(StreamProtocolError, match="content encoding") as raised:
         body.read()
     assert isinstance(raised.value.__cause__, httpx.DecodingError)
     body.close()
+
+
+def test_closing_the_transport_wakes_who_reads(server: Wire, transport: Transport) -> None:
+    server.add(head(), send(b"one"), hang())
+    body = transport.with_settings(transport.settings).open(GET)
+    assert body.read() == b"one"
+    raised: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            body.read()
+        except APIConnectionError as error:
+            raised.append(error)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    time.sleep(0.05)  # until it reads; if it does not yet, it is cut off all the same
+    transport.close()
+    reader.join(5)
+    assert not reader.is_alive()
+    body.close()
+
+
+def test_a_client_that_is_forgotten_closes_itself(server: Wire) -> None:
+    server.add(answer({}))
+    transport = Transport(Settings(server.url))
+    transport.send(GET)
+    del transport
+    gc.collect()  # a connection left open would be a ResourceWarning, and that an error
+    until(lambda: not server.open)

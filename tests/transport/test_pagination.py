@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assistream.errors import UsageError
 from assistream.transport._async import AsyncTransport
 from assistream.transport._sync import Transport
 from assistream.transport.call import get
@@ -70,7 +71,7 @@ def test_page_by_page(server: Wire, transport: Transport) -> None:
     following = page.get_next_page()
     assert type(following) is SyncCursorPage[Thread]
     assert not following.has_next_page()
-    with pytest.raises(RuntimeError, match="no next page"):
+    with pytest.raises(UsageError, match="no next page"):
         following.get_next_page()
 
 
@@ -118,7 +119,7 @@ def test_copies_can_go_on_and_pickles_say_that_they_cannot(server: Wire, transpo
     assert page_.model_copy(deep=True).get_next_page().data[0].id == "b"
     kept: SyncCursorPage[Thread] = pickle.loads(pickle.dumps(page_))
     assert [item.id for item in kept.data] == ["a"]
-    with pytest.raises(RuntimeError, match="not read from a server"):
+    with pytest.raises(UsageError, match="not read from a server"):
         kept.get_next_page()
 
 

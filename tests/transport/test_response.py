@@ -40,6 +40,12 @@ def test_parse_reads_once_and_tells_the_request_id() -> None:
     assert response.parse() == Thread.model_validate(thread())
 
 
+def test_a_long_answer_is_not_quoted_whole() -> None:
+    with pytest.raises(APIResponseValidationError) as raised:
+        answered(content=b"x" * 5000).parse()
+    assert str(raised.value).endswith(f"was '{'x' * 200}'... (5000 characters)")
+
+
 def test_a_result_without_a_request_id() -> None:
     assert answered(json=thread()).parse()._request_id is None
 

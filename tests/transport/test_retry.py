@@ -53,6 +53,7 @@ def test_what_cannot_get_better_is_not_repeated() -> None:
         ({"retry-after": "Fri, 15 Jan 2027 08:00:30 GMT"}, 30),
         ({"retry-after": "Fri, 15 Jan 2027 07:59:30 GMT"}, -30),
         ({"retry-after": "tomorrow"}, None),
+        ({"retry-after": "Mon, 01 Jan 2024 00:00:00 +99999999999999999999"}, None),
         ({"retry-after": ""}, None),
     ],
 )

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from assistream.errors import ConfigurationError
+from assistream.streaming.sse import SSEDecoder
 from assistream.transport.settings import DEFAULT_TIMEOUT, Settings, changed, resolve
 
 HERE = "http://127.0.0.1:1/v1"
@@ -82,6 +83,10 @@ def test_changes_add_headers_and_replace_the_rest() -> None:
     assert after.default_headers == {"a": "1", "b": "2"}
     assert after.default_query == {"q": "1"}
     assert before.default_headers == {"a": "1", "b": "1"}
+
+
+def test_the_largest_event_is_that_of_the_decoder() -> None:
+    assert Settings(HERE).max_event_size == SSEDecoder().max_event_size
 
 
 def test_no_secret_is_shown() -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import inspect
-from typing import Unpack
+from typing import Any, Unpack
 
 import pytest
 
-from assistream.transport.signatures import checked, keywords
+from assistream.transport.call import OPTIONS
+from assistream.transport.signatures import checked, keywords, renamed
+from assistream.types import NOT_GIVEN, omit
 from assistream.types.params import MessageCreateParams
 
 
@@ -13,16 +15,18 @@ class Sample:
     def plain(self, a: int, *, b: str = "") -> None: ...
 
     def create(self, thread_id: str, *, extra: bool = False, **params: Unpack[MessageCreateParams]) -> str:
+        """Make it."""
         return f"{thread_id} {extra} {sorted(params)}"
 
     checked_create = checked(create)
+    make = renamed(checked_create, "make")
 
 
 def test_parameters_are_written_out_in_a_useful_order() -> None:
     parameters = keywords(Sample.create).signature.parameters
     assert list(parameters)[:2] == ["thread_id", "extra"]
     assert {"content", "role"} == set(list(parameters)[2:4])
-    assert list(parameters)[-4:] == ["extra_headers", "extra_query", "extra_body", "timeout"]
+    assert list(parameters)[-4:] == [*OPTIONS] == ["extra_headers", "extra_query", "extra_body", "timeout"]
     assert parameters["role"].default is inspect.Parameter.empty
     assert repr(parameters["attachments"].default) == "NOT_GIVEN"
 
@@ -62,6 +66,24 @@ def test_a_checked_method_says_so_when_called() -> None:
         Sample().checked_create("t", exta=True)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
     assert next(iter(inspect.signature(Sample().checked_create).parameters)) == "thread_id"
     assert Sample.checked_create.__name__ == "create"
+
+
+def test_a_keyword_that_is_not_given_is_left_out() -> None:
+    options: Any = {"extra": omit, "attachments": NOT_GIVEN}
+    assert Sample().checked_create("t", role="user", content="x", **options) == "t False ['content', 'role']"
+    with pytest.raises(TypeError, match="missing required keyword argument: 'role'"):
+        Sample().checked_create("t", role=omit, content="x")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] -- what is tested
+
+
+def test_a_renamed_method_says_its_own_name() -> None:
+    assert Sample().make("t", role="user", content="x") == "t False ['content', 'role']"
+    assert (Sample.make.__name__, Sample.make.__qualname__, Sample.make.__doc__) == ("make", "Sample.make", "Make it.")
+    assert Sample.checked_create.__name__ == "create"
+    assert inspect.signature(Sample.make) == inspect.signature(Sample.checked_create)
+    with pytest.raises(TypeError, match=r"^make\(\) missing required keyword"):
+        Sample().make("t")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
+    with pytest.raises(TypeError, match=r"^Sample\.make\(\) missing 1 required positional"):
+        Sample().make(role="user", content="x")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
 
 
 @pytest.mark.anyio

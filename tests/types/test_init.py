@@ -102,4 +102,5 @@ def test_only_identity_is_required() -> None:
 def test_all_is_whole() -> None:
     assert all(hasattr(assistream.types, name) for name in types.__all__)
     assert len(set(types.__all__)) == len(types.__all__)
+    assert not {"Always", "always", "Open"} & set(types.__all__)
     assert {"Run", "RunStatus", "RunCreateParams", "EVENT_TYPES", "NOT_GIVEN", "omit"} <= set(types.__all__)

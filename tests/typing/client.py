@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any, assert_type
 
 from assistream import (
+    NOT_GIVEN,
     AssistantEventHandler,
     AssistantStreamEvent,
     AssistantStreamManager,
     AsyncAssistantEventHandler,
     AsyncAssistantStreamManager,
     AsyncClient,
+    AsyncCursorPage,
+    AsyncPaginator,
     AsyncStream,
     Client,
+    RawResponse,
     Stream,
+    SyncCursorPage,
     omit,
 )
-from assistream.transport.pagination import AsyncCursorPage, AsyncPaginator, SyncCursorPage
-from assistream.transport.response import RawResponse
 from assistream.types import (
     Assistant,
     AssistantDeleted,
@@ -171,12 +174,14 @@ async def async_raw(client: AsyncClient) -> None:
 def copies(client: Client, other: AsyncClient) -> None:
     assert_type(client.with_options(timeout=None), Client)
     assert_type(other.copy(max_retries=0), AsyncClient)
-    assert_type(Client.embedded("state.db", run_ttl=3), Client)
+    assert_type(client.copy(max_retries=NOT_GIVEN, api_key=omit), Client)
+    assert_type(Client.embedded("state.db", run_ttl=3, model=omit), Client)
     assert_type(AsyncClient.embedded(), AsyncClient)
 
 
 def refused(client: Client) -> Any:
     client.beta.threads.messages.create("t", content="c")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- no role
     client.beta.threads.runs.create("t", assitant_id="a")  # type: ignore[call-overload] # pyright: ignore[reportCallIssue] -- misspelt
+    client.beta.threads.create(extra_body=["x"])  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] -- no mapping
     client.beta.threads.runs.stream("t", assistant_id="a", event_handler=AsyncMine())  # type: ignore[call-overload] # pyright: ignore[reportArgumentType, reportCallIssue] -- colour
     return Client(base_ur="")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- misspelt

@@ -165,7 +165,7 @@ class Scripted:
 
     def __init__(self, script: Script) -> None:
         self.requests: list[ModelRequest] = []
-        self.answering = 0
+        self.answering: int = 0
         self._lock = threading.Lock()
         self._choose = script if callable(script) else _in_order(script)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Unpack
+from typing import Final, Unpack
 
 from ...transport.call import Call, get, path, post
 from ...transport.endpoint import (
@@ -134,10 +134,10 @@ class AsyncFileBatchesWithStreamingResponse(_FileBatches, AsyncStreamingView): .
 
 
 class FileBatches(_FileBatches, _FileBatchFlows, Resource):
-    with_raw_response = view(FileBatchesWithRawResponse)
-    with_streaming_response = view(FileBatchesWithStreamingResponse)
+    with_raw_response: Final = view(FileBatchesWithRawResponse)
+    with_streaming_response: Final = view(FileBatchesWithStreamingResponse)
 
 
 class AsyncFileBatches(_FileBatches, _FileBatchFlows, AsyncResource):
-    with_raw_response = view(AsyncFileBatchesWithRawResponse)
-    with_streaming_response = view(AsyncFileBatchesWithStreamingResponse)
+    with_raw_response: Final = view(AsyncFileBatchesWithRawResponse)
+    with_streaming_response: Final = view(AsyncFileBatchesWithStreamingResponse)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Unpack
+from typing import Final, Unpack
 
 from ...transport.call import Call, delete, get, path, post
 from ...transport.endpoint import (
@@ -155,10 +155,10 @@ class AsyncFilesWithStreamingResponse(_Files, AsyncStreamingView): ...
 
 
 class Files(_Files, _FileFlows, Resource):
-    with_raw_response = view(FilesWithRawResponse)
-    with_streaming_response = view(FilesWithStreamingResponse)
+    with_raw_response: Final = view(FilesWithRawResponse)
+    with_streaming_response: Final = view(FilesWithStreamingResponse)
 
 
 class AsyncFiles(_Files, _FileFlows, AsyncResource):
-    with_raw_response = view(AsyncFilesWithRawResponse)
-    with_streaming_response = view(AsyncFilesWithStreamingResponse)
+    with_raw_response: Final = view(AsyncFilesWithRawResponse)
+    with_streaming_response: Final = view(AsyncFilesWithStreamingResponse)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Final, Unpack
 
 from ...transport.call import Call, delete, get, path, post
 from ...transport.endpoint import (
@@ -83,34 +83,34 @@ def _path(vector_store_id: str) -> str:
 
 
 class VectorStoresWithRawResponse(_VectorStores, RawView):
-    files = view(FilesWithRawResponse)
-    file_batches = view(FileBatchesWithRawResponse)
+    files: Final = view(FilesWithRawResponse)
+    file_batches: Final = view(FileBatchesWithRawResponse)
 
 
 class VectorStoresWithStreamingResponse(_VectorStores, StreamingView):
-    files = view(FilesWithStreamingResponse)
-    file_batches = view(FileBatchesWithStreamingResponse)
+    files: Final = view(FilesWithStreamingResponse)
+    file_batches: Final = view(FileBatchesWithStreamingResponse)
 
 
 class AsyncVectorStoresWithRawResponse(_VectorStores, AsyncRawView):
-    files = view(AsyncFilesWithRawResponse)
-    file_batches = view(AsyncFileBatchesWithRawResponse)
+    files: Final = view(AsyncFilesWithRawResponse)
+    file_batches: Final = view(AsyncFileBatchesWithRawResponse)
 
 
 class AsyncVectorStoresWithStreamingResponse(_VectorStores, AsyncStreamingView):
-    files = view(AsyncFilesWithStreamingResponse)
-    file_batches = view(AsyncFileBatchesWithStreamingResponse)
+    files: Final = view(AsyncFilesWithStreamingResponse)
+    file_batches: Final = view(AsyncFileBatchesWithStreamingResponse)
 
 
 class VectorStores(_VectorStores, Resource):
-    with_raw_response = view(VectorStoresWithRawResponse)
-    with_streaming_response = view(VectorStoresWithStreamingResponse)
-    files = view(Files)
-    file_batches = view(FileBatches)
+    with_raw_response: Final = view(VectorStoresWithRawResponse)
+    with_streaming_response: Final = view(VectorStoresWithStreamingResponse)
+    files: Final = view(Files)
+    file_batches: Final = view(FileBatches)
 
 
 class AsyncVectorStores(_VectorStores, AsyncResource):
-    with_raw_response = view(AsyncVectorStoresWithRawResponse)
-    with_streaming_response = view(AsyncVectorStoresWithStreamingResponse)
-    files = view(AsyncFiles)
-    file_batches = view(AsyncFileBatches)
+    with_raw_response: Final = view(AsyncVectorStoresWithRawResponse)
+    with_streaming_response: Final = view(AsyncVectorStoresWithStreamingResponse)
+    files: Final = view(AsyncFiles)
+    file_batches: Final = view(AsyncFileBatches)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias, Unpack, overload
+from typing import Any, Final, Literal, TypeAlias, Unpack, overload
 
 from ...streaming import AsyncStream
 from ...transport._async import AsyncBody, AsyncTransport
@@ -30,7 +30,7 @@ _create_and_run = StreamableThreadEndpoints.create_and_run.call
 
 
 class AsyncRunsWithRawResponse(RunEndpoints, AsyncRawView):
-    steps = view(AsyncStepsWithRawResponse)
+    steps: Final = view(AsyncStepsWithRawResponse)
 
     @overload
     async def create(
@@ -106,8 +106,8 @@ class AsyncRunsWithRawResponse(RunEndpoints, AsyncRawView):
 
 
 class AsyncThreadsWithRawResponse(ThreadEndpoints, AsyncRawView):
-    messages = view(AsyncMessagesWithRawResponse)
-    runs = view(AsyncRunsWithRawResponse)
+    messages: Final = view(AsyncMessagesWithRawResponse)
+    runs: Final = view(AsyncRunsWithRawResponse)
 
     @overload
     async def create_and_run(
@@ -130,7 +130,7 @@ class AsyncThreadsWithRawResponse(ThreadEndpoints, AsyncRawView):
 
 
 class AsyncRunsWithStreamingResponse(RunEndpoints, AsyncStreamingView):
-    steps = view(AsyncStepsWithStreamingResponse)
+    steps: Final = view(AsyncStepsWithStreamingResponse)
 
     @overload
     def create(
@@ -206,8 +206,8 @@ class AsyncRunsWithStreamingResponse(RunEndpoints, AsyncStreamingView):
 
 
 class AsyncThreadsWithStreamingResponse(ThreadEndpoints, AsyncStreamingView):
-    messages = view(AsyncMessagesWithStreamingResponse)
-    runs = view(AsyncRunsWithStreamingResponse)
+    messages: Final = view(AsyncMessagesWithStreamingResponse)
+    runs: Final = view(AsyncRunsWithStreamingResponse)
 
     @overload
     def create_and_run(

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias, Unpack, overload
+from typing import Any, Final, Literal, TypeAlias, Unpack, overload
 
 from ...streaming import Stream
 from ...transport._sync import Body, Transport
@@ -31,7 +31,7 @@ _create_and_run = StreamableThreadEndpoints.create_and_run.call
 
 
 class RunsWithRawResponse(RunEndpoints, RawView):
-    steps = view(StepsWithRawResponse)
+    steps: Final = view(StepsWithRawResponse)
 
     @overload
     def create(
@@ -107,8 +107,8 @@ class RunsWithRawResponse(RunEndpoints, RawView):
 
 
 class ThreadsWithRawResponse(ThreadEndpoints, RawView):
-    messages = view(MessagesWithRawResponse)
-    runs = view(RunsWithRawResponse)
+    messages: Final = view(MessagesWithRawResponse)
+    runs: Final = view(RunsWithRawResponse)
 
     @overload
     def create_and_run(
@@ -131,7 +131,7 @@ class ThreadsWithRawResponse(ThreadEndpoints, RawView):
 
 
 class RunsWithStreamingResponse(RunEndpoints, StreamingView):
-    steps = view(StepsWithStreamingResponse)
+    steps: Final = view(StepsWithStreamingResponse)
 
     @overload
     def create(
@@ -207,8 +207,8 @@ class RunsWithStreamingResponse(RunEndpoints, StreamingView):
 
 
 class ThreadsWithStreamingResponse(ThreadEndpoints, StreamingView):
-    messages = view(MessagesWithStreamingResponse)
-    runs = view(RunsWithStreamingResponse)
+    messages: Final = view(MessagesWithStreamingResponse)
+    runs: Final = view(RunsWithStreamingResponse)
 
     @overload
     def create_and_run(

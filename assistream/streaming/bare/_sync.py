@@ -1,12 +1,12 @@
 # Written by scripts/unasync.py from _async.py; edit that file instead.
+"""The events of one streamed answer, read from the network."""
+
 from __future__ import annotations
 
 import logging
 from collections import deque
 from types import TracebackType
-from typing import Any, Final, Generic, Self, TypeVar, cast
-
-import httpx
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
 from ...errors import (
     APIConnectionError,
@@ -21,6 +21,9 @@ from ...transport.concurrency import Pacer, time_limit
 from ...types import AssistantStreamEvent, ErrorEvent, Run
 from ..events import api_error, ends_leg, is_done, parse_event
 from ..sse import Frame, SSEDecoder
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["Stream"]
 
@@ -81,7 +84,9 @@ class Stream(Generic[E]):
     def expect_events(self) -> None:
         """Refuse an answer that is no event stream at all. Reading does so by itself."""
         content_type = self._body.content_type
-        if content_type and not content_type.lower().startswith("text/event-stream"):
+        claimed = content_type.lower()
+        # Without a type the answer gets the benefit of the doubt, unless it has no content at all.
+        if not claimed.startswith("text/event-stream") and (claimed or self.response.status_code == 204):
             try:
                 text = self._body.text(ERROR_BODY_BYTES)
             finally:
@@ -177,6 +182,8 @@ class Stream(Generic[E]):
         last = self._decoder.unfinished()
         if last is not None and last.event == "error":
             self._frames.append(last)  # servers have stopped short of the empty line after an error
+        elif not self._count and not self._body.content_type:
+            raise StreamContentTypeError("", body=self._decoder.rest(), request=self.response.request)
         elif not self._allow_truncated:
             raise self._truncated("The answer ended")
 

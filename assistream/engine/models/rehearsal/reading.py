@@ -32,8 +32,8 @@ class Reading:
     """One stretch of words. ``ignore`` holds words that name the function itself and so are no values."""
 
     def __init__(self, text: str, ignore: Iterable[str] = ()) -> None:
-        self.text = text.strip()
-        self.stems = frozenset(stems(text))
+        self.text: str = text.strip()
+        self.stems: frozenset[str] = frozenset(stems(text))
         self._ignored = COMMON | VERBS | frozenset(ignore)
 
     def find(self, kind: str) -> list[str]:
