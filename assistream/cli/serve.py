@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, Never, cast
 
 from .._version import __version__
@@ -107,12 +108,25 @@ def _model(spec: str) -> Model | ModelFunction:
         raise ConfigurationError(f"There is no model {spec!r}: it is {REHEARSAL}, or MODULE:NAME.")
     sys.path.insert(0, os.getcwd())
     try:
-        found: Any = getattr(import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise ConfigurationError(f"The model {spec!r} cannot be loaded: {error}.") from error
+        loaded = import_module(module)
+    except Exception as error:  # the module is the user's, and may raise anything
+        raise ConfigurationError(f"The model {spec!r} cannot be loaded: {_in_one_line(error)}.") from error
+    if not hasattr(loaded, name):
+        raise ConfigurationError(f"The model {spec!r} cannot be loaded: {module!r} has no {name!r}.")
+    found: Any = getattr(loaded, name)
     if isinstance(found, type) or not (callable(found) or hasattr(found, "generate")):
         raise ConfigurationError(f"{spec!r} is no model: it needs a method `generate`, or to be an async function.")
     return cast("Model | ModelFunction", found)  # what else it must be, only its answers can show
+
+
+def _in_one_line(error: Exception) -> str:
+    """What went wrong, and the line of the user's module at which; a SyntaxError and a missing module tell it all."""
+    if isinstance(error, ModuleNotFoundError | SyntaxError):
+        return " ".join(str(error).split())
+    frames = [frame for frame in extract_tb(error.__traceback__) if not frame.filename.startswith("<")]
+    # The first two are this file and importlib.
+    place = f" ({frames[-1].filename}, line {frames[-1].lineno})" if len(frames) > 2 else ""
+    return " ".join(f"{type(error).__name__}: {error}{place}".split())
 
 
 def _announce(engine: Engine, options: argparse.Namespace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,15 +13,17 @@ from typing import TypeAlias
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .errors import ApiError
+from .errors import Refused
 from .store import to_json
 from .views import assistants, messages, runs, steps, threads
 from .views.call import Call, Services
+
+_log = logging.getLogger("assistream.engine")
 
 View: TypeAlias = Callable[[Call], Awaitable[Response]]
 
@@ -52,7 +55,7 @@ def create_app(services: Services, api_key: str | None = None) -> ASGIApp:
             Route(f"/v1{path}", partial(_dispatch, services, views), methods=list(views))
             for path, views in ROUTES.items()
         ],
-        exception_handlers={ApiError: _refused, HTTPException: _misdirected, Exception: _broken},
+        exception_handlers={Refused: _refused, HTTPException: _misdirected},
     )
     app.router.redirect_slashes = False
     # Around the whole application, and not as its middleware, which an answer to a bug does not pass.
@@ -62,29 +65,34 @@ def create_app(services: Services, api_key: str | None = None) -> ASGIApp:
 async def _dispatch(services: Services, views: Mapping[str, View], request: Request) -> Response:
     asked = {one.strip() for one in request.headers.get("openai-beta", "").split(",")}
     if not asked & VERSIONS:
-        raise ApiError("no_beta")
+        raise Refused("no_beta")
     # A HEAD is a GET whose body is not sent.
     view = views.get(request.method) or views["GET"]
-    return await view(Call(request, services))
+    try:
+        return await view(Call(request, services))
+    except (Refused, HTTPException):
+        raise
+    except ClientDisconnect:
+        return _answer(Refused("bad_json"))  # in the middle of its body: there is nobody to read this
+    except Exception:
+        # Here and not in a handler: starlette raises again what it answers for those, and the connection is lost.
+        _log.exception("%s %s failed", request.method, request.url.path)
+        return _answer(Refused("server_error"))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ApiError)
+    assert isinstance(error, Refused)
     return _answer(error)
 
 
 async def _misdirected(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     where = {"method": request.method, "path": request.url.path}
-    refusal = ApiError("no_method" if error.status_code == 405 else "no_path", **where)
+    refusal = Refused("no_method" if error.status_code == 405 else "no_path", **where)
     return _answer(refusal, error.headers)
 
 
-async def _broken(request: Request, error: Exception) -> Response:
-    return _answer(ApiError("server_error"))
-
-
-def _answer(error: ApiError, headers: Mapping[str, str] | None = None) -> Response:
+def _answer(error: Refused, headers: Mapping[str, str] | None = None) -> Response:
     return Response(to_json(error.body), error.status, headers, media_type="application/json")
 
 
@@ -119,7 +127,7 @@ class Keys:
         given = Headers(scope=scope).get("authorization", "")
         if self._expected is None or hmac.compare_digest(given.encode("latin-1"), self._expected):
             return await self.app(scope, receive, send)
-        refusal = ApiError("bad_key", key=_masked(given.removeprefix("Bearer ")))
+        refusal = Refused("bad_key", key=_masked(given.removeprefix("Bearer ")))
         return await _answer(refusal)(scope, receive, send)
 
 

@@ -8,7 +8,7 @@ from . import objects
 from .eventlog import Change, Channel, EventLog
 from .ids import new_id, now
 from .lifecycle import CLOSINGS, Document, advance
-from .models.base import Finish, FinishReason, ModelDelta, RefusalDelta, TextDelta, ToolCallDelta, UsageDelta
+from .models.base import Finish, FinishReason, ModelError, RefusalDelta, TextDelta, ToolCallDelta, UsageDelta
 
 _OPENED = ("thread.run.step.created", "thread.run.step.in_progress")
 
@@ -64,18 +64,23 @@ class Draft:
         self.usage: Document = dict(objects.NO_TOKENS)
         self.finish: FinishReason | None = None
 
-    async def take(self, delta: ModelDelta) -> None:
+    async def take(self, delta: object) -> None:
+        """Raises `ModelError` for what is no delta: models are other people's programs, and checked by nobody else."""
         match delta:
-            case TextDelta(text):
+            case TextDelta(str(text)):
                 await self._say("text", text)
-            case RefusalDelta(text):
+            case RefusalDelta(str(text)):
                 await self._say("refusal", text)
-            case ToolCallDelta():
+            case ToolCallDelta(int(), str() | None, str() | None, str()):
                 await self._call(delta)
-            case UsageDelta(prompt, completion):
+            case UsageDelta(int(prompt), int(completion)) if prompt >= 0 and completion >= 0:
                 self.usage = objects.add_tokens(self.usage, prompt, completion)
-            case Finish(reason):
+            case Finish("stop" | "tool_calls" | "length" | "content_filter" as reason):
                 self.finish = reason
+            case _:
+                raise ModelError(
+                    "server_error", f"The model yielded what is not a delta of text or calls: {delta!r:.200}."
+                )
 
     async def _say(self, kind: str, text: str) -> None:
         if not text:
@@ -98,16 +103,33 @@ class Draft:
         return self._reply
 
     async def _call(self, delta: ToolCallDelta) -> None:
-        tools = self._tools or await self._open_tools()
         call = self._calls.get(delta.index)
+        if call is None and self._calls and not self._run["parallel_tool_calls"]:
+            return  # at most one call a turn: what a model makes beyond that is dropped
         if call is None:
-            call = _Call(len(self._calls), delta.id or new_id("call"), delta.name or "")
+            self._check(delta)
+        tools = self._tools or await self._open_tools()
+        if call is None:
+            call = _Call(len(self._calls), self._new_call_id(delta.id), delta.name or "")
             self._calls[delta.index] = call
             self._send_call(tools, {"index": call.index} | call.document)
         if delta.arguments:
             call.pieces.append(delta.arguments)
             fragment = {"index": call.index, "type": "function", "function": {"arguments": delta.arguments}}
             self._send_call(tools, fragment)
+
+    def _check(self, delta: ToolCallDelta) -> None:
+        """A call nobody can answer fails the run: dropped, it would leave an answer that says nothing."""
+        if not delta.name:
+            raise ModelError("server_error", "The model made a call without a function's name.")
+        if self._run["tool_choice"] == "none" or not any(tool["type"] == "function" for tool in self._run["tools"]):
+            reason = "the run declares no functions" if not self._run["tools"] else "the run allows no calls"
+            raise ModelError("server_error", f"The model called {delta.name!r}, but {reason}.")
+
+    def _new_call_id(self, given: str | None) -> str:
+        """The model's own, unless it gave none, or the same twice: outputs are told apart by it."""
+        taken = {call.id for call in self._calls.values()}
+        return given if given and given not in taken else new_id("call")
 
     async def _open_tools(self) -> Document:
         # A turn's tokens are those of its last step: the model tells them only at its end.

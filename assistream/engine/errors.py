@@ -36,6 +36,7 @@ REFUSALS: dict[str, Refusal] = {
         "method_not_supported",
     ),
     "bad_json": Refusal(400, "We could not parse the JSON body of your request."),
+    "deep_json": Refusal(400, "Invalid body: nested too deep. Expected at most {limit} levels."),
     "not_found": Refusal(404, "No {kind} found with id '{id}'."),
     "empty_thread": Refusal(
         400,
@@ -98,8 +99,8 @@ REFUSALS: dict[str, Refusal] = {
 }
 
 
-class ApiError(Exception):
-    """A request the engine refuses: ``raise ApiError("not_found", kind="run", id="run_1")``.
+class Refused(Exception):
+    """A request the engine refuses: ``raise Refused("not_found", kind="run", id="run_1")``.
 
     ``param`` is what the error object names as the parameter at fault.
     """

@@ -11,11 +11,9 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DatabaseError
-
 from ..streaming.sse import comment, encode
 from .lifecycle import Document, shown
-from .store import Store, Transaction, to_json
+from .store import Store, StoreError, Transaction, to_json
 
 _log = logging.getLogger("assistream.engine")
 
@@ -106,7 +104,7 @@ class EventLog:
     async def commit(self, channel: Channel, changes: Sequence[Change]) -> None:
         """Writes the changes with their events, then publishes the events; if writing fails, neither.
 
-        Raises `store.Busy` for a new run on a thread that has an active one.
+        Raises `store.Busy` for a new run on a thread that has an active one, `store.Orphan` if the thread is gone.
         """
         named = [(name, shown(change.document)) for change in changes for name in change.events]
         number = channel.number
@@ -127,18 +125,22 @@ class EventLog:
             self._writer = asyncio.create_task(self._write_soon())
 
     async def close(self) -> None:
-        """Writes what waits."""
+        """Writes what waits, and leaves nobody to write anything later."""
         if self._writer:
             self._writer.cancel()
             await asyncio.wait([self._writer])
+        await self.flush()
+
+    async def flush(self) -> None:
+        """Writes what waits, so that what is read from the store is what was said."""
         await self._write([], [])
 
     async def _write_soon(self) -> None:
         await asyncio.sleep(WRITE_AFTER)
         self._writer = None
         try:
-            await self._write([], [])
-        except DatabaseError:
+            await self.flush()
+        except StoreError:
             # The rows wait on; the next commit meets the same trouble and fails the run it belongs to.
             _log.exception("Events cannot be written")
 
@@ -156,12 +158,10 @@ class EventLog:
 
 
 async def _save(transaction: Transaction, change: Change) -> None:
-    if not change.new:
-        await transaction.update(change.document)
-    elif change.document["object"] == "thread.run":
-        await transaction.insert_run(change.document)
-    else:
+    if change.new:
         await transaction.insert(change.document)
+    else:
+        await transaction.update(change.document)
 
 
 async def _happens(event: asyncio.Event, within: float) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
+import random
 import string
 import time
 
 _ALPHABET = string.ascii_letters + string.digits
 _LENGTH = 24
+_SYSTEM = random.SystemRandom()
 
 
-def new_id(prefix: str) -> str:
+def new_id(prefix: str, source: random.Random = _SYSTEM) -> str:
     """``asst_``, ``thread_``, ``msg_``, ``run_``, ``step_`` or ``call_`` and 24 letters and digits."""
-    return f"{prefix}_{''.join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))}"
+    return f"{prefix}_{''.join(source.choices(_ALPHABET, k=_LENGTH))}"
 
 
 def now() -> int:

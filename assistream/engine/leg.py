@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from ..streaming.sse import encode
 from . import objects
 from .draft import Draft, closed
-from .errors import ApiError
+from .errors import Refused
 from .eventlog import Change, Channel, EventLog
 from .history import question
 from .ids import now
-from .lifecycle import Document, advance, exhausted
-from .models.base import Model, ModelDelta, ModelError
-from .store import Store, to_json
+from .leftovers import left_open
+from .lifecycle import RUN, Document, advance, exhausted, is_over
+from .models.base import Model, ModelError
+from .source import Source
+from .store import RUNS, Store, StoreError, to_json
 
 _log = logging.getLogger("assistream.engine")
+
+RETRIES = (0.2, 1.0, 5.0)
+"""Seconds between the attempts to write down a leg's end: its thread stays locked until that is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +61,20 @@ class Parts:
     model: Model
 
 
-class _Stopped(Exception):
-    """Somebody stopped the leg while it was waiting for the model."""
-
-
 class Leg:
     """The only writer of its run while it works, so that everything about a run happens in one order.
 
     Cancel, expiry and shutdown do not touch the run: they ask its leg to `stop`, which aborts the call of the model.
-    ``left_open`` are the steps and messages that an earlier leg, or an earlier process, left open.
+    ``open_`` are the steps and messages that an earlier leg, or an earlier process, left open.
     """
 
-    def __init__(self, run: Document, channel: Channel, parts: Parts, left_open: Sequence[Document] = ()) -> None:
+    def __init__(self, run: Document, channel: Channel, parts: Parts, open_: Sequence[Document] = ()) -> None:
         self.run: Document = run
         self.channel = channel
-        self._parts, self._left_open = parts, left_open
+        self._parts, self._open = parts, list(open_)
         self._draft: Draft | None = None
+        self._source: Source | None = None
         self._stop: End | None = None
-        self._listening: asyncio.Task[Any] | None = None
         self.cancelling: Document | None = None
         self.answered: asyncio.Event = asyncio.Event()
         """It is known what became of a `stop`: the run is cancelling, or over."""
@@ -84,34 +85,31 @@ class Leg:
         if self._stop:
             return False
         self._stop = end
-        if self._listening:
-            self._listening.cancel()
+        if self._source:
+            self._source.interrupt()
         return True
 
     async def work(self) -> None:
         """Runs the leg to its end; never raises. What no event of the run can tell is told as an error event."""
+        last = b""
         try:
-            await self._finish(await self._play())
+            await self._finish_somehow(await self._play())
         except Exception:
             _log.exception("Run %s is lost", self.run["id"])
-            self.channel.end(encode("error", to_json(ApiError("server_error").body)))
+            last = encode("error", to_json(Refused("server_error").body))
         finally:
+            self.channel.end(last)
             self.answered.set()
             self.over.set()
 
     async def _play(self) -> End:
-        if self._stop:
-            return self._stop
         try:
-            return await self._generate()
-        except _Stopped:
-            assert self._stop
-            return self._stop
+            return self._stop or await self._generate()
         except ModelError as error:
             return failed(error.message, error.code)
-        except Exception as error:
-            _log.exception("The model failed in run %s", self.run["id"])
-            return failed(f"The model stopped with an error: {type(error).__name__}: {error}")
+        except Exception:
+            _log.exception("The engine failed in run %s", self.run["id"])
+            return failed("The engine had an error while it worked on the run.")
 
     async def _generate(self) -> End:
         await self._advance("in_progress")
@@ -119,70 +117,84 @@ class Leg:
             return incomplete(budget)
         async with self._parts.store.transaction() as transaction:
             request = await question(transaction, self.run)
-        self._draft = Draft(self.run, self._parts.log, self.channel)
-        deltas = self._parts.model.generate(request)
+        self._draft = draft = Draft(self.run, self._parts.log, self.channel)
+        self._source = source = Source(self._parts.model, request)
         try:
-            while (delta := await self._next(deltas)) is not None:
-                await self._draft.take(delta)
+            # A stop is seen here only, so never half-way through a commit.
+            while not self._stop and (delta := await source.next()) is not None and not self._stop:
+                await draft.take(delta)
         finally:
-            await _close(deltas)
-            self._count(self._draft.usage)
-        return self._verdict(self._draft)
-
-    async def _next(self, deltas: AsyncIterator[ModelDelta]) -> ModelDelta | None:
-        """The only place where a leg can be interrupted: never half-way through a commit."""
-        if self._stop:
-            raise _Stopped
-        self._listening = task = cast("asyncio.Task[Any]", asyncio.current_task())
-        try:
-            # A model that never waits must not keep the loop from sending what it said, or from stopping it.
-            await asyncio.sleep(0)
-            return await anext(deltas, None)
-        except asyncio.CancelledError as error:
-            if self._stop:
-                task.uncancel()
-                raise _Stopped from None
-            if task.cancelling():  # the loop itself is being closed
-                raise
-            raise ModelError("server_error", "The model cancelled its own call.") from error
-        finally:
-            self._listening = None
+            self._count(draft.usage)
+        return self._stop or self._verdict(draft)
 
     def _verdict(self, draft: Draft) -> End:
         match draft.finish:
             case None:
                 return failed("The model stopped in the middle of its answer.")
             case "length":
-                return incomplete("max_completion_tokens")
+                return incomplete(exhausted(self.run) or "max_completion_tokens")
             case "content_filter":
                 return failed("The model's answer was withheld by its content filter.", outcome="filtered")
-            case _ if draft.required_action:
-                return End("requires_action", {"required_action": draft.required_action})
             case _:
-                return End("completed")
+                pass
+        action = draft.required_action
+        # An answer may spend a budget to its end; calls need some of it for the answer to come.
+        if budget := exhausted(self.run, needed=1 if action else 0):
+            return incomplete(budget)
+        return End("requires_action", {"required_action": action}) if action else End("completed")
 
     def _count(self, usage: Document) -> None:
         spent = objects.add_tokens(self.run["usage"], usage["prompt_tokens"], usage["completion_tokens"])
         self.run = self.run | {"usage": spent}
 
+    async def _finish_somehow(self, end: End) -> None:
+        """Ends the run as it should; if that cannot be, as failed, and from what is in the store."""
+        try:
+            await self._finish_patiently(end)
+        except Exception:
+            _log.exception("Run %s cannot end as %s", self.run["id"], end.status)
+            await self._reload()
+            if not is_over(self.run):
+                cancelling = self.run["status"] == "cancelling"
+                await self._finish_patiently(CANCELLED if cancelling else failed("The engine could not end the run."))
+
+    async def _finish_patiently(self, end: End) -> None:
+        for pause in RETRIES:
+            try:
+                await self._finish(end)
+                return
+            except StoreError:
+                _log.warning("The end of run %s cannot be written; it is tried again", self.run["id"], exc_info=True)
+                await asyncio.sleep(pause)
+        await self._finish(end)
+
     async def _finish(self, end: End) -> None:
-        end = self._stop or end
+        await self._end(self._stop or end)
+        # Stopped while it came to wait for its outputs; a run that waits does not fail when the engine closes.
+        if self._stop and self._stop.status in RUN[self.run["status"]]:
+            await self._end(self._stop)
+
+    async def _end(self, end: End) -> None:
         if end.status == "cancelled" and self.run["status"] != "cancelling":
             await self._advance("cancelling", required_action=None)
             self.cancelling = self.run
             self.answered.set()
+        if self._source:
+            await self._source.release()
         outcome = end.outcome or end.status
         closing = self._draft.close(outcome, end.error) if self._draft else []
-        closing += [closed(document, outcome, end.error) for document in self._left_open]
+        closing += [closed(document, outcome, end.error) for document in self._open]
         await self._advance(end.status, *closing, **end.fields)
-        self.channel.end()
+        self._draft, self._open = None, [one.document for one in closing if not is_over(one.document)]
+
+    async def _reload(self) -> None:
+        await self._parts.log.flush()
+        async with self._parts.store.transaction() as transaction:
+            stored = await transaction.get(RUNS, self.run["id"]) or self.run
+            self.run = stored | {"usage": self.run["usage"]}
+            self._draft, self._open = None, await left_open(transaction, self.run["id"])
 
     async def _advance(self, status: str, *first: Change, **fields: Any) -> None:
         run = advance(self.run, status, now(), **fields)
         await self._parts.log.commit(self.channel, [*first, Change(run, (f"thread.run.{status}",))])
         self.run = run
-
-
-async def _close(deltas: AsyncIterator[ModelDelta]) -> None:
-    if aclose := getattr(deltas, "aclose", None):
-        await aclose()

@@ -110,10 +110,10 @@ def advance(document: Document, status: str, now: int, **changes: Any) -> Docume
     return advanced
 
 
-def exhausted(run: Document) -> str | None:
-    """Which budget of the run is spent; budgets count over all its calls of the model."""
+def exhausted(run: Document, *, needed: int = 1) -> str | None:
+    """Which budget of the run has less than ``needed`` left; budgets count over all its calls of the model."""
     for budget, spent in (("max_completion_tokens", "completion_tokens"), ("max_prompt_tokens", "prompt_tokens")):
-        if run[budget] is not None and run["usage"][spent] >= run[budget]:
+        if run[budget] is not None and run["usage"][spent] + needed > run[budget]:
             return budget
     return None
 

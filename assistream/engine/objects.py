@@ -49,9 +49,16 @@ def thread(fields: Document) -> Document:
 
 
 def updated(document: Document, fields: Document) -> Document:
-    """An assistant or thread with the fields a request names changed; null sets one back to its default."""
+    """An assistant or thread with the fields a request names changed; null sets one back to its default.
+
+    What has no default, an assistant's model, stays as it is.
+    """
     defaults = deepcopy(_DEFAULTS[document["object"]])
-    named = {key: defaults.get(key) if value is None else value for key, value in fields.items()}
+    named = {
+        key: defaults[key] if value is None else value
+        for key, value in fields.items()
+        if value is not None or key in defaults
+    }
     return {**document, **defaults, **document, **named}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .errors import ApiError
+from .errors import Refused
 from .ids import now
 from .lifecycle import Document, advance
 
@@ -12,17 +12,17 @@ from .lifecycle import Document, advance
 def check(run: Document, submitted: Sequence[tuple[str | None, str]]) -> Mapping[str, str]:
     """The outputs by call id: one for each call of the run, all at once, none twice; else the exact refusal."""
     if run["status"] != "requires_action":
-        raise ApiError("no_outputs_now", status=run["status"])
+        raise Refused("no_outputs_now", status=run["status"])
     got: list[str] = []
     for index, (call_id, _) in enumerate(submitted):
         if call_id is None:
-            raise ApiError("no_call_id", index=index)
+            raise Refused("no_call_id", index=index)
         got.append(call_id)
     expected = [call["id"] for call in run["required_action"]["submit_tool_outputs"]["tool_calls"]]
     if len(set(got)) < len(got):
-        raise ApiError("duplicate_outputs", got=got)
+        raise Refused("duplicate_outputs", got=got)
     if set(got) != set(expected):
-        raise ApiError("wrong_outputs", expected=expected, got=got)
+        raise Refused("wrong_outputs", expected=expected, got=got)
     return dict(zip(got, (output for _, output in submitted), strict=True))
 
 

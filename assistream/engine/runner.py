@@ -7,17 +7,18 @@ import time
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any
 
-from .errors import ApiError
+from .errors import Refused
 from .eventlog import Change, Channel, EventLog
 from .ids import now
+from .leftovers import left_open
 from .leg import CANCELLED, EXPIRED, End, Leg, Parts, failed
 from .lifecycle import ACTIVE, Document, advance, is_over
 from .models.base import Model
 from .outputs import answered, check
-from .store import MESSAGES, RUNS, STEPS, THREADS, Busy, Store, Transaction
+from .store import RUNS, STEPS, THREADS, Busy, Orphan, Store, Transaction
 
 PATIENCE = 5.0
-"""Seconds a model gets to let go of its call when the engine closes."""
+"""Seconds the runs that are in progress get to end when the engine closes."""
 
 # What becomes of a run that an earlier process left in some status.
 _LEFT: Mapping[str, End] = {
@@ -74,7 +75,7 @@ class Runner:
         created = Change(run, ("thread.run.created", "thread.run.queued"), new=True)
         try:
             await self._log.commit(channel, [*before, created])
-        except Busy:
+        except (Busy, Orphan):
             await self._explain(run["thread_id"])
             return await self.start(run, before)  # the other run ended meanwhile
         self._expect(run, self.ttl)
@@ -85,12 +86,12 @@ class Runner:
         """Refuses a run its thread has no room for, if that is still so."""
         async with self._store.transaction() as transaction:
             if await transaction.get(THREADS, thread_id) is None:
-                raise ApiError("not_found", kind="thread", id=thread_id)
+                raise Refused("not_found", kind="thread", id=thread_id)
             await refuse_if_busy(transaction, thread_id, "thread_busy")
 
     def _refuse_when_closing(self) -> None:
         if self._closing:
-            raise ApiError("closing")
+            raise Refused("closing")
 
     async def submit(self, run: Document, outputs: Sequence[tuple[str | None, str]]) -> tuple[Document, Channel]:
         """Gives a waiting run what its calls returned and goes on with it in a new leg."""
@@ -114,7 +115,7 @@ class Runner:
             await leg.answered.wait()
             if accepted and leg.cancelling:
                 return leg.cancelling
-        raise ApiError("cannot_cancel", status=(await self._fresh(run))["status"])
+        raise Refused("cannot_cancel", status=(await self._fresh(run))["status"])
 
     async def end_active(self, thread_id: str) -> None:
         """Cancels the thread's active run, if there is one, and waits for its end."""
@@ -162,10 +163,7 @@ class Runner:
         """Gives an idle run a leg that does nothing but end it."""
         async with self._store.transaction() as transaction:
             channel = Channel(run["id"], await transaction.last_event(run["id"]))
-            messages = await transaction.all(MESSAGES, run_id=run["id"])
-            steps = await transaction.all(STEPS, run_id=run["id"], status="in_progress")
-        left_open = [document for document in (*messages, *steps) if not is_over(document)]
-        leg = Leg(run, channel, self._parts, left_open)
+            leg = Leg(run, channel, self._parts, await left_open(transaction, run["id"]))
         leg.stop(end)
         self._work(leg)
         return leg
@@ -203,7 +201,7 @@ async def active_run(transaction: Transaction, thread_id: str) -> Document | Non
 
 async def refuse_if_busy(transaction: Transaction, thread_id: str, refusal: str) -> None:
     if active := await active_run(transaction, thread_id):
-        raise ApiError(refusal, thread=thread_id, run=active["id"])
+        raise Refused(refusal, thread=thread_id, run=active["id"])
 
 
 def _is_late(run: Document) -> bool:

@@ -78,13 +78,18 @@ class ChosenFunction(Body):
     name: str
 
 
+class ChosenFunctionTool(Body):
+    type: Literal["function"]
+    function: ChosenFunction
+
+
 class ChosenTool(Body):
-    type: Literal["function", "file_search", "code_interpreter"]
-    function: ChosenFunction | None = None
+    type: Literal["file_search", "code_interpreter"]
 
 
+AnyChosenTool: TypeAlias = Annotated[ChosenFunctionTool | ChosenTool, Field(discriminator="type")]
 ToolChoice: TypeAlias = Annotated[
-    Annotated[Literal["none", "auto", "required"], Tag("string")] | Annotated[ChosenTool, Tag("object")],
+    Annotated[Literal["none", "auto", "required"], Tag("string")] | Annotated[AnyChosenTool, Tag("object")],
     by_shape("a string or an object"),
 ]
 
@@ -97,13 +102,18 @@ class JsonSchema(Body):
     strict: bool | None = None
 
 
+class SchemaFormat(Body):
+    type: Literal["json_schema"]
+    json_schema: JsonSchema
+
+
 class Format(Body):
-    type: Literal["text", "json_object", "json_schema"]
-    json_schema: JsonSchema | None = None
+    type: Literal["text", "json_object"]
 
 
+AnyFormat: TypeAlias = Annotated[Format | SchemaFormat, Field(discriminator="type")]
 ResponseFormat: TypeAlias = Annotated[
-    Annotated[Literal["auto"], Tag("string")] | Annotated[Format, Tag("object")],
+    Annotated[Literal["auto"], Tag("string")] | Annotated[AnyFormat, Tag("object")],
     by_shape("a string or an object"),
 ]
 

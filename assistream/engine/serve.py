@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -21,12 +22,20 @@ from starlette.types import ASGIApp
 from ..errors import ConfigurationError
 from .app import create_app
 from .models import Model, ModelFunction, Rehearsal, as_model
+from .options import check_options
 from .runner import Runner
+from .source import PATIENCE
 from .store import Store
 from .views.call import Services
 
+_log = logging.getLogger("assistream.engine")
+
 GRACE = 2.0
 """Seconds that clients get, when the engine closes, to read what they were being sent."""
+KEEP_ALIVE = 60
+"""Seconds an idle connection stays: longer than most pauses between questions, or clients would meet closed ones."""
+CLOSING = 20.0
+"""Seconds `Engine.close` waits for the engine's thread, which a model that never gives back control would hold."""
 
 
 class Engine:
@@ -63,7 +72,8 @@ class Engine:
                 f"The engine listens on {host!r} only with an api_key: without one, anybody who reaches this machine"
                 " could use it. Pass api_key=..., or host='127.0.0.1'."
             )
-        self._path, self._model = path, as_model(model or Rehearsal())
+        check_options(model, port, api_key, run_ttl, keepalive)
+        self._path, self._model = path, as_model(Rehearsal() if model is None else model)
         self._host, self._port, self._api_key = host, port, api_key
         self._run_ttl, self._keepalive = run_ttl, keepalive
         self._lock = threading.Lock()
@@ -73,16 +83,19 @@ class Engine:
 
     @property
     def base_url(self) -> str:
-        if self._base_url is None:
+        if self._base_url is None or not self._runs():
             raise ConfigurationError("The engine is not running: use it as `with Engine() as engine:`, or start() it.")
         return self._base_url
 
     def start(self) -> Self:
         """Returns when requests are answered. Nothing happens if it runs already."""
         with self._lock:
-            if self._thread is None:
+            if not self._runs():
                 self._start()
         return self
+
+    def _runs(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
 
     def _start(self) -> None:
         listener = _listen(self._host, self._port)
@@ -100,7 +113,9 @@ class Engine:
         with self._lock:
             if self._thread and self._server:
                 self._server.stop()
-                self._thread.join()
+                self._thread.join(CLOSING)
+                if self._thread.is_alive():
+                    _log.error("The engine does not end: its model blocks the event loop")
             self._thread = self._server = self._base_url = None
 
     def __enter__(self) -> Self:
@@ -115,11 +130,12 @@ class Engine:
         """The thread. Whoever starts it waits for ``ready``, which holds the error if there is one."""
         with listener:
             try:
-                asyncio.run(self._serve(listener, ready))
+                _run(self._serve(listener, ready))
             except BaseException as error:
                 if ready.done():
-                    raise
-                ready.set_exception(error)
+                    _log.critical("The engine has stopped", exc_info=error)
+                else:
+                    ready.set_exception(error)
 
     async def _serve(self, listener: socket.socket, ready: Future[_Server]) -> None:
         store = Store(self._path)
@@ -133,14 +149,26 @@ class Engine:
             await store.close()
 
 
+def _run(main: Coroutine[Any, Any, None]) -> None:
+    """`asyncio.run`, except that it does not wait for ever: tasks of a model may take no notice of their end."""
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(main)
+    finally:
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        tasks |= {loop.create_task(loop.shutdown_asyncgens())}
+        loop.run_until_complete(asyncio.wait(tasks, timeout=PATIENCE))
+        loop.close()
+
+
 class _Server(uvicorn.Server):
     """uvicorn, told when to stop instead of looking ten times a second, and closing without fixed pauses."""
 
     def __init__(self, app: ASGIApp, runner: Runner, ready: Callable[[_Server], None]) -> None:
         config = uvicorn.Config(app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False)
-        config.timeout_keep_alive = (
-            60  # shorter than a pause between two questions, and clients meet closed connections
-        )
+        config.timeout_keep_alive = KEEP_ALIVE
         super().__init__(config)
         self._runner, self._ready = runner, ready
         self._loop = asyncio.get_running_loop()

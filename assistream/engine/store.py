@@ -1,7 +1,8 @@
 """Where everything is kept: SQLAlchemy Core, on SQLite in memory or in a file.
 
-An object is kept whole, as the document clients see, beside the columns that queries and constraints need. Nothing here
-is particular to SQLite but `_connect`: one connection with one lock, because SQLite has one writer at a time anyway.
+An object is kept whole, as the document clients see, beside the columns that queries and constraints need. Particular
+to SQLite are how a file is opened and marked (`_connect`), that one engine at a time has it (`filelock`), the one
+connection with one lock, because SQLite has one writer at a time anyway, and how `insert` tells two conflicts apart.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ..errors import ConfigurationError
+from .filelock import FileLock, Taken
 from .ids import Moments
 from .lifecycle import ACTIVE, Document
 
@@ -63,6 +65,10 @@ TABLES: Mapping[str, sa.Table] = {
     "thread.run": RUNS,
     "thread.run.step": STEPS,
 }
+_APPLICATION = 0x41737374
+"""Marks a file as an engine's ("Asst"): other programs have tables called threads and messages too."""
+_VERSION = 1
+"""Of the tables. A file with another one is refused."""
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
@@ -76,8 +82,20 @@ Where: TypeAlias = Mapping[str, str | Collection[str]]
 """Columns and what they must be; a collection means any of its members."""
 
 
+Table: TypeAlias = sa.Table
+"""Which kind of objects: `ASSISTANTS`, `THREADS`, `MESSAGES`, `RUNS` or `STEPS`."""
+
+
+class StoreError(Exception):
+    """The database is in trouble: locked by another program, out of space, gone. Nothing was written."""
+
+
 class Busy(Exception):
     """The thread has an active run already."""
+
+
+class Orphan(Exception):
+    """What the new object belongs to is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +155,13 @@ class Transaction:
         return moment
 
     async def insert(self, document: Document) -> None:
+        """Raises `Orphan` if the thread is gone, and for a run `Busy` if another one of its thread is active."""
         values = _columns(document) | {"moment": self._moments.next()}
-        await self._connection.execute(TABLES[document["object"]].insert().values(values))
-
-    async def insert_run(self, run: Document) -> None:
-        """Raises `Busy` if another run of the thread is active."""
         try:
-            await self.insert(run)
+            await self._connection.execute(TABLES[document["object"]].insert().values(values))
         except IntegrityError as error:
-            raise Busy(run["thread_id"]) from error
+            unique = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_UNIQUE"
+            raise (Busy if unique else Orphan)(document["id"]) from error
 
     async def update(self, document: Document) -> None:
         table = TABLES[document["object"]]
@@ -184,10 +200,14 @@ class Store:
         self._moments = Moments()
         self._engine: AsyncEngine | None = None
         self._connection: AsyncConnection | None = None
+        self._file: FileLock | None = None
 
     async def open(self) -> None:
         try:
             await self._connect()
+        except Taken:
+            await self.close()
+            raise ConfigurationError(f"The database {self._path!r} is in use by another engine.") from None
         except (DatabaseError, sqlite3.Error, OSError) as error:
             await self.close()
             reason = error.orig if isinstance(error, DatabaseError) else error
@@ -196,27 +216,50 @@ class Store:
     async def _connect(self) -> None:
         # A file that aiosqlite cannot open leaves it with a thread that may outlive the event loop, and then complains.
         sqlite3.connect(self._path).close()
+        if self._path not in ("", ":memory:"):
+            self._file = FileLock(self._path)
         address = sa.URL.create("sqlite+aiosqlite", database=self._path)
         self._engine = create_async_engine(address, json_serializer=to_json)
         self._connection = await self._engine.connect()
+        await self._connection.run_sync(_check_origin)
+        await self._connection.commit()
         for pragma in _PRAGMAS:
             await self._connection.exec_driver_sql(pragma)
         await self._connection.commit()
         async with self._connection.begin():
             await self._connection.run_sync(_META.create_all)
+            await self._connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION}")
+            await self._connection.exec_driver_sql(f"PRAGMA user_version = {_VERSION}")
 
     async def close(self) -> None:
         if self._connection:
             await self._connection.close()
         if self._engine:
             await self._engine.dispose()
-        self._connection = self._engine = None
+        if self._file:
+            self._file.release()
+        self._connection = self._engine = self._file = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
         assert self._connection, "the store is open from start to close"
-        async with self._lock, self._connection.begin():
-            yield Transaction(self._connection, self._moments)
+        try:
+            async with self._lock, self._connection.begin():
+                yield Transaction(self._connection, self._moments)
+        except DatabaseError as error:
+            raise StoreError(str(error.orig)) from error
+
+
+def _check_origin(connection: sa.Connection) -> None:
+    """Before anything is written: the file is empty, or an engine of this version made it."""
+    application, version, tables = (
+        connection.exec_driver_sql(query).scalar()
+        for query in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
+    )
+    if (application or tables) and application != _APPLICATION:
+        raise OSError("it belongs to another program")
+    if application and version != _VERSION:
+        raise OSError(f"it has version {version} of the tables, and this engine works with version {_VERSION}")
 
 
 def to_json(value: object) -> str:

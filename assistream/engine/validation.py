@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from .errors import ApiError
+from .errors import Refused
+from .nesting import is_deeper
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -32,6 +34,10 @@ _WANTED = {
     "dict_type": "an object",
     "model_type": "an object",
 }
+_DEEPEST = 100
+"""Levels of a body: what is nested deeper could be read, and then be neither checked nor written again."""
+# What pydantic puts at the end of a path beside the names of fields.
+_NO_FIELDS = ("[key]", "string", "array", "object")
 _LENGTHS = {"Dictionary": "too_many_properties", "List": "long_array"}
 _BOUNDS = {"less_than_equal": ("above", "le"), "greater_than_equal": ("below", "ge")}
 
@@ -39,9 +45,12 @@ _BOUNDS = {"less_than_equal": ("above", "le"), "greater_than_equal": ("below", "
 def parse(model: type[Model], raw: bytes) -> Model:
     """The body of a request; none at all is an empty object."""
     try:
-        value: object = json.loads(raw or b"{}", parse_constant=_refuse_constant)
+        value: object = json.loads(raw or b"{}", parse_constant=_refuse_constant, parse_float=_finite)
+        if is_deeper(value, _DEEPEST):
+            raise Refused("deep_json", limit=_DEEPEST)
+        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is valid JSON, and no text
     except (ValueError, RecursionError):
-        raise ApiError("bad_json") from None
+        raise Refused("bad_json") from None
     return check(model, value)
 
 
@@ -56,11 +65,18 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
-def refusal(error: ErrorDetails, whole: object) -> ApiError:
+def _finite(number: str) -> float:
+    """Python reads 1e400 as infinity, which is not JSON when it is written again."""
+    if not math.isfinite(value := float(number)):
+        raise ValueError(f"{number} is too large")
+    return value
+
+
+def refusal(error: ErrorDetails, whole: object) -> Refused:
     """The first fault of a request, in the API's words; ``whole`` is the request."""
     where = _where(error["loc"], whole) + (".type" if error["type"].startswith("union_tag") else "")
     name, values = _fault(error)
-    return ApiError(name, param=where or None, where=where or "body", **values)
+    return Refused(name, param=where or None, where=where or "body", **values)
 
 
 def _fault(error: ErrorDetails) -> tuple[str, dict[str, Any]]:
@@ -74,7 +90,7 @@ def _fault(error: ErrorDetails) -> tuple[str, dict[str, Any]]:
             return "unknown", {}
         case "literal_error" | "union_tag_invalid":
             expected = context.get("expected") or context["expected_tags"]
-            return "value", {"expected": expected, "got": context.get("tag", got)}
+            return "value", {"expected": expected, "got": _spelled(got["type"] if "tag" in context else got)}
         case "string_too_long" if error["loc"][-1] == "[key]":
             return "long_name", {"name": got, "limit": context["max_length"], "got": len(got)}
         case "string_too_long":
@@ -91,6 +107,11 @@ def _fault(error: ErrorDetails) -> tuple[str, dict[str, Any]]:
             return "other", {"reason": error["msg"][:1].lower() + error["msg"][1:]}
 
 
+def _spelled(value: object) -> str:
+    """The value as the request has it: null and not None."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def _number(limit: float) -> float:
     return int(limit) if limit == int(limit) else limit
 
@@ -105,7 +126,7 @@ def _where(location: tuple[int | str, ...], value: object) -> str:
             continue
         fields = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
         was_tag = not was_tag and not last and fields.get("type") == key
-        if not was_tag and (key in fields or (last and key != "[key]" and fields is value)):
+        if not was_tag and (key in fields or (last and key not in _NO_FIELDS and fields is value)):
             path, value = f"{path}.{key}" if path else key, fields.get(key)
     # The path of a name that is too long ends where the name stands; the API names the object.
     return path.rpartition(".")[0] if location[-1:] == ("[key]",) else path

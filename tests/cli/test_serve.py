@@ -163,6 +163,23 @@ def test_what_cannot_be_done_is_one_line(
     assert says in complaint(capsys, *arguments)
 
 
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("import syntax error(", "(models.py, line 1)"),
+        ("\n\nraise RuntimeError('two\\nlines')", "RuntimeError: two lines (DIRECTORY/models.py, line 3)"),
+        ("assert not 'this'", "AssertionError: (DIRECTORY/models.py, line 1)"),
+        ("from assistream import no_such_name", "ImportError: cannot import name 'no_such_name'"),
+        ("import no_such_module", "No module named 'no_such_module'"),
+    ],
+)
+def test_a_module_that_cannot_be_imported(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str], source: str, says: str
+) -> None:
+    (elsewhere / "models.py").write_text(source, encoding="utf-8")
+    assert says.replace("DIRECTORY", str(elsewhere)) in complaint(capsys, "serve", "--model", "models:shout")
+
+
 def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -17,6 +17,8 @@ from assistream.engine.models import ModelFunction, Turn
 Json: TypeAlias = dict[str, Any]
 FUNCTION: Json = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object"}}}
 
+BETA = {"OpenAI-Beta": "assistants=v2"}
+
 
 @dataclass(frozen=True)
 class Event:
@@ -134,8 +136,7 @@ def connect() -> Generator[Callable[[Engine], Api]]:
     with ExitStack() as stack:
 
         def connected(engine: Engine) -> Api:
-            headers = {"OpenAI-Beta": "assistants=v2"}
-            client = httpx.Client(base_url=engine.base_url, headers=headers, timeout=30)
+            client = httpx.Client(base_url=engine.base_url, headers=BETA, timeout=30)
             return Api(stack.enter_context(client))
 
         yield connected

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import threading
 from collections.abc import Callable
 
@@ -73,11 +74,26 @@ def test_a_bug_is_a_server_error(
 
     monkeypatch.setattr("assistream.engine.store.Transaction.page", broken)
     with Engine() as engine:
-        response = connect(engine).client.get("/assistants")
+        client = connect(engine).client
+        response, again = client.get("/assistants"), client.get("/assistants/asst_1")
     status, body = error(response)
+    connections = {one.extensions["network_stream"].get_extra_info("client_addr") for one in (response, again)}
+    assert len(connections) == 1  # it stays usable
     assert (status, body["type"]) == (500, "server_error")
     assert "x-request-id" in response.headers
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_client_that_leaves_in_the_middle_of_a_body_is_no_bug(caplog: pytest.LogCaptureFixture) -> None:
+    with Engine() as engine:
+        url = httpx.URL(engine.base_url)
+        head = (
+            f"POST /v1/threads HTTP/1.1\r\nHost: {url.host}\r\nOpenAI-Beta: assistants=v2\r\nContent-Length: 99\r\n\r\n"
+        )
+        with socket.create_connection((url.host, url.port or 0)) as connection:
+            connection.sendall(head.encode() + b"{")
+        assert httpx.get(f"{engine.base_url}/assistants").status_code == 400
+    assert "failed" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
 
 from assistream.engine import ModelRequest, Scripted, calls, refuses, says, uses
 from assistream.engine.draft import closed
-from assistream.engine.models import ToolCallDelta, Turn, call
+from assistream.engine.models import RefusalDelta, TextDelta, ToolCallDelta, Turn, UsageDelta, call
 from assistream.engine.models.base import Finish, ModelDelta
-from tests.engine.conftest import Event, Json, ScriptedEngine
+from tests.engine.conftest import Event, Json, ScriptedEngine, calls_of, names
 from tests.engine.test_lifecycle import document
 
 
@@ -103,3 +106,60 @@ def test_closed_says_what_became_of_it() -> None:
     step = closed(document("thread.run.step", "in_progress"), "expired")
     assert step.events == ("thread.run.step.expired",)
     assert step.document["last_error"] is None
+
+
+WRONG: Any = [
+    *(None, 5, "text", {"text": "a"}, object()),
+    *(TextDelta(5), TextDelta(None), RefusalDelta(b"no")),  # type: ignore[arg-type]  # mistakes people make
+    *(ToolCallDelta(0, "call_1", "f", {"a": 1}), ToolCallDelta(0, 1, "f")),  # type: ignore[arg-type]  # as above
+    *(ToolCallDelta("0", "call_1", "f"), ToolCallDelta(0, "call_1")),  # type: ignore[arg-type]  # as above
+    *(UsageDelta(None, None), UsageDelta(1.5, 2), UsageDelta(-5, 5)),  # type: ignore[arg-type]  # as above
+    Finish("weird"),  # type: ignore[arg-type]  # as above
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+def test_what_is_no_delta_fails_the_run(scripted_engine: ScriptedEngine, wrong: Any) -> None:
+    async def model(request: ModelRequest) -> AsyncIterator[ModelDelta]:
+        yield TextDelta("Half of")
+        yield wrong
+        yield Finish("stop")
+
+    api = scripted_engine(model=model)
+    events = api.run_stream()
+    assert names(events)[-4:] == ["message.delta", "message.incomplete", "run.step.failed", "run.failed"]
+    error = events[-1].data["last_error"]
+    assert error["code"] == "server_error"
+    assert error["message"].startswith("The model ")
+    assert api.run({"id": events[-1].data["thread_id"]})["status"] == "queued"
+
+
+@pytest.mark.parametrize("answer", [None, {"a": 1}, 5, b"text"], ids=repr)
+def test_a_function_that_returns_no_text_fails_the_run(scripted_engine: ScriptedEngine, answer: Any) -> None:
+    async def model(request: ModelRequest) -> str:
+        text: str = answer
+        return text
+
+    events = scripted_engine(model=model).run_stream()
+    assert names(events)[-2:] == ["run.in_progress", "run.failed"]
+    assert repr(answer) in events[-1].data["last_error"]["message"]
+
+
+def test_without_parallel_calls_the_first_of_a_turn_is_kept(scripted_engine: ScriptedEngine) -> None:
+    events = scripted_engine(calls(f={"a": 1}, g={"b": 2})).run_stream(parallel_tool_calls=False)
+    [made] = calls_of(events[-1].data)
+    assert made["function"] == {"name": "f", "arguments": '{"a": 1}'}
+    assert {entry["index"] for entry in entries(events)} == {0}
+
+
+@pytest.mark.parametrize("settings", [{"tool_choice": "none"}, {"tools": []}])
+def test_calls_that_are_not_allowed_fail_the_run(scripted_engine: ScriptedEngine, settings: Json) -> None:
+    events = scripted_engine(calls(f={})).run_stream(**settings)
+    assert names(events)[-2:] == ["run.in_progress", "run.failed"]
+    assert events[-1].data["last_error"]["message"].startswith("The model called 'f', but the run ")
+
+
+def test_calls_with_one_id_are_told_apart(scripted_engine: ScriptedEngine) -> None:
+    events = scripted_engine(call("f", id="call_1") + call("g", id="call_1")).run_stream()
+    first, second = calls_of(events[-1].data)
+    assert first["id"] == "call_1" != second["id"]

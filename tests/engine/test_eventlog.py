@@ -6,11 +6,10 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from assistream.engine import eventlog, objects
 from assistream.engine.eventlog import END, PING, Change, Channel, EventLog
-from assistream.engine.store import RUNS, Busy, Store
+from assistream.engine.store import RUNS, Busy, Store, StoreError
 from assistream.streaming.sse import SSEDecoder
 from tests.engine.conftest import Json
 
@@ -151,7 +150,7 @@ async def test_rows_wait_on_while_the_database_is_in_trouble(caplog: pytest.LogC
     async with a_run() as (log, store, channel, run):
         log.send(channel, "thread.message.delta", {"id": "msg_1"})
         await read_only(store, on=True)
-        with pytest.raises(OperationalError):
+        with pytest.raises(StoreError):
             await log.commit(channel, [Change(run, ("thread.run.queued",))])
         while "Events cannot be written" not in caplog.text:  # noqa: ASYNC110 -- a log record sets no event
             await asyncio.sleep(0.01)

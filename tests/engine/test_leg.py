@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sqlite3
 import threading
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistream.engine import (
+    Engine,
     ModelRequest,
     Scripted,
     breaks_off,
@@ -22,6 +28,9 @@ from assistream.engine import (
     uses,
     waits_for,
 )
+from assistream.engine.draft import Draft
+from assistream.engine.eventlog import Change
+from assistream.engine.leg import Leg
 from assistream.engine.models import Finish, ModelDelta, TextDelta, Turn
 from tests.engine.conftest import Api, Event, Json, ScriptedEngine, frames_of, names, path_of
 
@@ -141,13 +150,35 @@ def test_nothing_to_say(scripted_engine: ScriptedEngine) -> None:
     assert names(scripted_engine(says("")).run_stream()) == [*BEGUN, "run.completed"]
 
 
-@pytest.mark.parametrize(("budget", "left"), [("max_completion_tokens", 5), ("max_prompt_tokens", 20)])
-def test_a_budget_counts_over_all_legs(scripted_engine: ScriptedEngine, budget: str, left: int) -> None:
-    api = scripted_engine(calls(get_weather={}) + uses(20, 5), "Never said")
-    settings: Json = {budget: left}
-    run = api.run_stream(**settings)[-1].data
-    events = api.submit(run)
-    assert names(events) == ["run.step.completed", "run.queued", "run.in_progress", "run.incomplete"]
+BUDGETS = [("max_completion_tokens", 5), ("max_prompt_tokens", 20)]
+
+
+@pytest.mark.parametrize(("budget", "limit"), BUDGETS)
+def test_calls_that_leave_nothing_of_a_budget(scripted_engine: ScriptedEngine, budget: str, limit: int) -> None:
+    settings: Json = {budget: limit}
+    events = scripted_engine(says("I see.") + calls(get_weather={}) + uses(20, 5)).run_stream(**settings)
+    assert names(events) == [*BEGUN, *TEXT, *STEP, "run.step.delta", "run.step.completed", "run.incomplete"]
+    assert events[-1].data["incomplete_details"] == {"reason": budget}
+    assert events[-1].data["required_action"] is None
+
+
+@pytest.mark.parametrize(("budget", "limit"), BUDGETS)
+def test_an_answer_beyond_a_budget(scripted_engine: ScriptedEngine, budget: str, limit: int) -> None:
+    over: Json = {budget: limit - 1}
+    within: Json = {budget: limit}
+    api = scripted_engine(says("Half of", usage=(20, 5)), says("All of it", usage=(20, 5)))
+    events = api.run_stream(**over)
+    assert names(events) == [*BEGUN, *MESSAGE, "message.incomplete", "run.step.completed", "run.incomplete"]
+    assert events[-1].data["incomplete_details"] == {"reason": budget}
+    assert last(events, "message.incomplete")["incomplete_details"] == {"reason": "max_tokens"}
+    assert api.run_stream(**within)[-1].data["status"] == "completed"
+
+
+@pytest.mark.parametrize(("budget", "limit"), [("max_completion_tokens", 7), ("max_prompt_tokens", 40)])
+def test_a_budget_counts_over_all_legs(scripted_engine: ScriptedEngine, budget: str, limit: int) -> None:
+    api = scripted_engine(calls(get_weather={}) + uses(20, 5), says("Too much", usage=(30, 5)))
+    settings: Json = {budget: limit}
+    events = api.submit(api.run_stream(**settings)[-1].data)
     assert events[-1].data["incomplete_details"] == {"reason": budget}
 
 
@@ -224,6 +255,87 @@ def test_expiry_in_progress(scripted_engine: ScriptedEngine) -> None:
     assert last(events, "message.incomplete")["incomplete_details"] == {"reason": "run_expired"}
     assert last(events, "run.step.expired")["expired_at"]
     assert model.answering == 0
+    assert_free(api, events[-1].data)
+
+
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Set when a run waits for outputs; its leg is held just then, until it is told to stop."""
+    reached = threading.Event()
+    advance = Leg._advance
+
+    async def slowly(leg: Leg, status: str, *first: Change, **fields: Any) -> None:
+        await advance(leg, status, *first, **fields)
+        if status == "requires_action":
+            reached.set()
+            while not leg._stop:  # noqa: ASYNC110 -- nothing else says that it was told
+                await asyncio.sleep(0.001)
+
+    monkeypatch.setattr(Leg, "_advance", slowly)
+    return reached
+
+
+def test_cancel_just_when_the_run_comes_to_wait(scripted_engine: ScriptedEngine, waiting: threading.Event) -> None:
+    api = scripted_engine(calls(get_weather={}), "Hello")
+    run = api.run()
+    assert waiting.wait(30)
+    assert api.post(f"{path_of(run)}/cancel")["status"] == "cancelling"
+    assert api.finished(run)["status"] == "cancelled"
+    assert api.get(f"{path_of(run)}/steps")["data"][0]["status"] == "cancelled"
+    assert_free(api, run)
+
+
+def test_expiry_just_when_the_run_comes_to_wait(scripted_engine: ScriptedEngine, waiting: threading.Event) -> None:
+    api = scripted_engine(calls(get_weather={}), "Hello", run_ttl=0.3)
+    events = api.run_stream()
+    assert names(events)[-3:] == ["run.requires_action", "run.step.expired", "run.expired"]
+
+
+def test_closing_just_when_the_run_comes_to_wait(
+    tmp_path: Path, connect: Callable[[Engine], Api], waiting: threading.Event
+) -> None:
+    path = tmp_path / "engine.db"
+    with Engine(path, model=Scripted([calls(get_weather={})])) as engine:
+        run = connect(engine).run()
+        assert waiting.wait(30)
+    with Engine(path) as engine:
+        assert connect(engine).get(path_of(run))["status"] == "requires_action"
+
+
+def test_the_end_of_a_run_waits_for_a_locked_database(
+    tmp_path: Path,
+    scripted_engine: ScriptedEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("assistream.engine.store._PRAGMAS", ("PRAGMA journal_mode = WAL", "PRAGMA busy_timeout = 1"))
+    go_on, path = threading.Event(), tmp_path / "engine.db"
+    api = scripted_engine(says("Hello") + waits_for(go_on), "Again", path=path)
+    run = api.run()
+    while not api.get(f"/threads/{run['thread_id']}/messages")["data"][0]["run_id"]:
+        pass
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        go_on.set()
+        while "it is tried again" not in caplog.text:
+            time.sleep(0.001)
+        other.execute("ROLLBACK")
+    assert api.finished(run)["status"] == "completed"
+    assert_free(api, run)
+
+
+def test_a_leg_that_cannot_end_ends_from_what_is_stored(
+    scripted_engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object) -> list[Change]:
+        raise ZeroDivisionError
+
+    api = scripted_engine("Half of it", "Hello")
+    with monkeypatch.context() as patch:
+        patch.setattr(Draft, "close", broken)
+        events = api.run_stream()
+    assert names(events) == [*BEGUN, *MESSAGE, "message.incomplete", "run.step.failed", "run.failed"]
+    assert last(events, "message.incomplete")["content"][0]["text"]["value"] == "Half of it"
     assert_free(api, events[-1].data)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import get_args
 
 import pytest
 
@@ -19,7 +20,17 @@ from assistream.engine.lifecycle import (
     is_over,
     shown,
 )
+from assistream.streaming.events import TERMINAL
+from assistream.types import RunStatus
 from tests.engine.conftest import Json
+
+
+def test_all_layers_know_the_same_statuses() -> None:
+    named, text = get_args(RunStatus)
+    assert text is str
+    assert set(get_args(named)) == set(RUN)
+    assert {status for status, next_ones in RUN.items() if not next_ones} == TERMINAL == set(RUN) - ACTIVE
+
 
 # The documented transitions, written down a second time on purpose.
 RUN_ALLOWED = {

@@ -18,6 +18,10 @@ def test_null_sets_back_to_the_default() -> None:
     assert ASSISTANT["temperature"] == 0.5
 
 
+def test_an_assistant_keeps_the_model_that_null_would_take() -> None:
+    assert objects.updated(ASSISTANT, {"model": None})["model"] == "any"
+
+
 def test_a_new_object_says_first_who_it_is() -> None:
     assert list(ASSISTANT)[:3] == ["id", "object", "created_at"]
 

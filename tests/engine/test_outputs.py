@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistream.engine import objects
-from assistream.engine.errors import ApiError
+from assistream.engine.errors import Refused
 from assistream.engine.outputs import answered, check
 from tests.engine.conftest import Json
 
@@ -37,14 +37,14 @@ def test_outputs_by_call_in_any_order() -> None:
     ],
 )
 def test_refusals(submitted: list[tuple[str | None, str]], text: str) -> None:
-    with pytest.raises(ApiError) as raised:
+    with pytest.raises(Refused) as raised:
         check(waiting("call_a", "call_b"), submitted)
     assert (raised.value.status, str(raised.value)) == (400, text)
 
 
 @pytest.mark.parametrize("status", ["queued", "in_progress", "cancelling", "completed", "expired", "failed"])
 def test_only_a_waiting_run_takes_outputs(status: str) -> None:
-    with pytest.raises(ApiError, match=f'Runs in status "{status}" do not accept tool outputs.'):
+    with pytest.raises(Refused, match=f'Runs in status "{status}" do not accept tool outputs.'):
         check(waiting("call_a") | {"status": status}, [("call_a", "1")])
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +19,11 @@ import httpx
 import pytest
 
 from assistream.engine import Engine, Scripted, calls, pauses, says, waits_for
-from tests.engine.conftest import Api, Json, ScriptedEngine, calls_of, names, outputs_for, path_of
+from assistream.engine.eventlog import Change, Channel
+from assistream.engine.runner import Runner
+from assistream.engine.store import THREADS
+from tests.engine.conftest import BETA, Api, Json, ScriptedEngine, calls_of, names, outputs_for, path_of
+from tests.shared import ROOT
 
 Connect = Callable[[Engine], Api]
 
@@ -268,6 +275,73 @@ def test_what_a_dead_process_left(tmp_path: Path, connect: Connect, status: str,
         assert api.get(path_of(run))["status"] == becomes
         [step] = api.get(f"{path_of(run)}/steps")["data"]
         assert step["status"] == becomes
+
+
+KILLED = """
+from assistream.engine import Scripted, calls, pauses, says, uses
+from assistream.engine.serve import serve
+turns = [says("Half of it") + pauses(1e6), calls(get_weather={"city": "Oslo"}) + pauses(1e6)]
+serve("a.db", port=0, model=Scripted(turns), started=lambda engine: print(engine.base_url, flush=True))
+"""
+
+
+def test_what_a_killed_process_said_is_kept(tmp_path: Path, connect: Connect) -> None:
+    command = [sys.executable, "-c", KILLED]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        with httpx.Client(base_url=process.stdout.readline().strip(), headers=BETA) as client:
+            spoken, called = Api(client).run(), Api(client).run()
+            for run, needed in ((spoken, 3), (called, 2)):
+                until_written(tmp_path / "a.db", run, needed)
+        process.kill()
+    with Engine(tmp_path / "a.db") as engine:
+        api = connect(engine)
+        assert api.get(path_of(spoken))["status"] == api.get(path_of(called))["status"] == "failed"
+        [message] = api.get(f"/threads/{spoken['thread_id']}/messages", run_id=spoken["id"])["data"]
+        assert (message["status"], message["content"][0]["text"]["value"]) == ("incomplete", "Half of it")
+        [step] = api.get(f"{path_of(called)}/steps")["data"]
+        [made] = step["step_details"]["tool_calls"]
+        assert made["function"] == {"name": "get_weather", "arguments": '{"city": "Oslo"}', "output": None}
+
+
+def until_written(path: Path, run: Json, needed: int) -> None:
+    """Until the deltas of the run are in the file: a model that has paused adds none, and they are written at once."""
+    query = "SELECT count(*) FROM events WHERE run_id = ? AND name LIKE '%.delta'"
+    with closing(sqlite3.connect(path)) as connection:
+        while connection.execute(query, (run["id"],)).fetchone()[0] < needed:
+            time.sleep(0.01)
+
+
+def test_runs_of_a_thread_that_is_being_deleted(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(model=Scripted(lambda request: "Hello"))
+    assistant = api.assistant()["id"]
+    for _ in range(10):
+        thread = api.thread("Hello")["id"]
+        message = {"role": "user", "content": "Again"}
+        body = {"assistant_id": assistant, "additional_messages": [message]}
+        with ThreadPoolExecutor(8) as pool:
+            making = [pool.submit(api.client.post, f"/threads/{thread}/runs", json=body) for _ in range(7)]
+            deleted = pool.submit(api.client.delete, f"/threads/{thread}").result()
+        assert deleted.status_code == 200
+        assert {made.result().status_code for made in making} <= {200, 400, 404}
+
+
+def test_a_run_whose_thread_is_gone_when_it_is_written(
+    scripted_engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = scripted_engine("Hello")
+    start = Runner.start
+
+    async def late(runner: Runner, run: Json, before: Sequence[Change] = ()) -> Channel:
+        async with runner._store.transaction() as transaction:
+            await transaction.delete(THREADS, run["thread_id"])
+        return await start(runner, run, before)
+
+    monkeypatch.setattr(Runner, "start", late)
+    thread, message = api.thread("Hello")["id"], {"role": "user", "content": "Again"}
+    body = {"assistant_id": api.assistant()["id"], "additional_messages": [message]}
+    assert api.refused(f"/threads/{thread}/runs", body) == (404, f"No thread found with id '{thread}'.")
 
 
 def at_once(request: Callable[[], httpx.Response]) -> list[httpx.Response]:

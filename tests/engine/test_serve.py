@@ -75,6 +75,26 @@ def test_an_engine_that_does_not_run_has_no_address(when: str) -> None:
         _ = engine.base_url
 
 
+def test_an_engine_whose_thread_died_can_be_started_again() -> None:
+    engine = Engine().start()
+    server, thread = engine._server, engine._thread
+    assert server
+    assert thread
+    server._loop.call_soon_threadsafe(sys.exit)
+    thread.join()
+    with pytest.raises(ConfigurationError, match="not running"):
+        _ = engine.base_url
+    with engine:
+        assert httpx.get(f"{engine.base_url}/assistants").status_code == 400
+
+
+def test_a_second_engine_on_one_file(tmp_path: Path) -> None:
+    with Engine(tmp_path / "a.db"):
+        with pytest.raises(ConfigurationError, match="in use by another engine"):
+            Engine(tmp_path / "a.db").start()
+    assert len(threads()) == 0
+
+
 def test_many_engines_at_once() -> None:
     engines = [Engine().start() for _ in range(5)]
     assert len({engine.base_url for engine in engines}) == 5
@@ -174,4 +194,6 @@ def test_in_the_foreground(tmp_path: Path, stop: signal.Signals) -> None:
         assert httpx.get(f"{base_url}/assistants").status_code == 400
         process.send_signal(stop)
         assert process.wait(30) == 0
-    assert [path.name for path in tmp_path.iterdir()] == ["a.db"]  # closed properly: no journal is left
+    assert [path.name for path in tmp_path.iterdir() if path.suffix != ".lock"] == [
+        "a.db"
+    ]  # closed properly: no journal is left

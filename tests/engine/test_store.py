@@ -18,8 +18,10 @@ from assistream.engine.store import (
     RUNS,
     THREADS,
     Busy,
+    Orphan,
     Page,
     Store,
+    StoreError,
     UnknownCursor,
     to_json,
 )
@@ -92,13 +94,13 @@ async def test_a_thread_has_one_active_run() -> None:
         [thread] = await add_thread(store)
         first, second = new_run(thread), new_run(thread)
         async with store.transaction() as transaction:
-            await transaction.insert_run(first)
+            await transaction.insert(first)
         with pytest.raises(Busy):
             async with store.transaction() as transaction:
-                await transaction.insert_run(second)
+                await transaction.insert(second)
         async with store.transaction() as transaction:
             await transaction.update(first | {"status": "completed"})
-            await transaction.insert_run(second)
+            await transaction.insert(second)
             assert len(await transaction.all(RUNS, thread_id=thread)) == 2
 
 
@@ -182,6 +184,62 @@ async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path.write_text("These are notes, and have been for longer than a header of SQLite is. " * 20)
     with pytest.raises(errors.ConfigurationError, match=r"cannot use .*notes\.txt.* as its database"):
         await Store(path).open()
+
+
+async def test_one_engine_at_a_time_has_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "engine.db"
+    async with opened(path):
+        with pytest.raises(errors.ConfigurationError, match="is in use by another engine"):
+            await Store(path).open()
+        async with opened(), opened(tmp_path / "other.db"):
+            pass
+    async with opened(path):
+        pass
+    assert sorted(one.name for one in tmp_path.iterdir() if one.suffix != ".lock") == ["engine.db", "other.db"]
+
+
+@pytest.mark.parametrize(
+    ("made", "text"),
+    [
+        ("CREATE TABLE threads (id TEXT, title TEXT)", "belongs to another program"),
+        ("PRAGMA application_id = 1", "belongs to another program"),
+        ("PRAGMA application_id = 1098085236; PRAGMA user_version = 2", "version 2 of the tables"),
+    ],
+)
+async def test_a_file_of_somebody_else_is_left_alone(tmp_path: Path, made: str, text: str) -> None:
+    path = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(made)
+    before = path.read_bytes()
+    with pytest.raises(errors.ConfigurationError, match=text):
+        await Store(path).open()
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir() if one.suffix != ".lock"] == ["theirs.db"]
+
+
+async def test_a_file_says_whose_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "engine.db"
+    async with opened(path):
+        pass
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA application_id").fetchone() == (0x41737374,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+async def test_what_belongs_to_nothing_is_refused() -> None:
+    async with opened() as store:
+        for orphan in (new_run("thread_gone"), objects.message("thread_gone", "user", [])):
+            with pytest.raises(Orphan):
+                async with store.transaction() as transaction:
+                    await transaction.insert(orphan)
+
+
+async def test_trouble_with_the_database_has_a_name_of_our_own() -> None:
+    async with opened() as store:
+        with pytest.raises(StoreError, match="readonly"):
+            async with store.transaction() as transaction:
+                await transaction._connection.exec_driver_sql("PRAGMA query_only = 1")
+                await transaction.insert(objects.thread({}))
 
 
 async def test_a_directory_that_is_not_there(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from assistream.engine.errors import ApiError
+from assistream.engine.errors import Refused
 from assistream.engine.schemas import CreateAssistant, CreateMessage, CreateRun, CreateThread, UpdateThread
 from assistream.engine.validation import parse
+
+from .conftest import Api
 
 RUN = {"assistant_id": "asst_1"}
 
@@ -71,6 +73,55 @@ FAULTS: list[Any] = [
         "invalid_value",
         "tools[0].function.name",
         "Invalid 'tools[0].function.name': string should match pattern '^[a-zA-Z0-9_-]{1,64}$'.",
+    ),
+    (
+        CreateRun,
+        RUN | {"tools": [{"type": None}]},
+        "invalid_value",
+        "tools[0].type",
+        "Invalid value: 'null'. Supported values are: 'function', 'code_interpreter', 'file_search', 'retrieval'.",
+    ),
+    (
+        CreateRun,
+        RUN | {"truncation_strategy": {"type": {"a": True}}},
+        "invalid_value",
+        "truncation_strategy.type",
+        "Invalid value: '{\"a\": true}'. Supported values are: 'auto' or 'last_messages'.",
+    ),
+    (
+        CreateRun,
+        RUN | {"tool_choice": {"type": "function"}},
+        "missing_required_parameter",
+        "tool_choice.function",
+        "Missing required parameter: 'tool_choice.function'.",
+    ),
+    (
+        CreateRun,
+        RUN | {"tool_choice": {"type": "function", "function": {}}},
+        "missing_required_parameter",
+        "tool_choice.function.name",
+        "Missing required parameter: 'tool_choice.function.name'.",
+    ),
+    (
+        CreateRun,
+        RUN | {"tool_choice": {}},
+        "missing_required_parameter",
+        "tool_choice.type",
+        "Missing required parameter: 'tool_choice.type'.",
+    ),
+    (
+        CreateRun,
+        RUN | {"response_format": {"type": "json_schema"}},
+        "missing_required_parameter",
+        "response_format.json_schema",
+        "Missing required parameter: 'response_format.json_schema'.",
+    ),
+    (
+        CreateRun,
+        RUN | {"response_format": {"type": "json_schema", "json_schema": {"name": 5}}},
+        "invalid_type",
+        "response_format.json_schema.name",
+        "Invalid type for 'response_format.json_schema.name': expected a string, but got an integer instead.",
     ),
     (
         CreateThread,
@@ -144,16 +195,38 @@ FAULTS: list[Any] = [
 
 @pytest.mark.parametrize(("model", "body", "code", "param", "text"), FAULTS)
 def test_faults(model: type[BaseModel], body: Any, code: str, param: str | None, text: str) -> None:
-    with pytest.raises(ApiError) as raised:
+    with pytest.raises(Refused) as raised:
         parse(model, json.dumps(body).encode())
     error = raised.value
     assert (error.status, error.code, error.param, str(error)) == (400, code, param, text)
 
 
-@pytest.mark.parametrize("raw", [b"{", b"\xff", b"[NaN]", b"[" * 100_000, b"9" * 5_000], ids=lambda raw: raw[:5])
+NO_JSON = [b"{", b"\xff", b"[NaN]", b"[1e400]", b"[" * 100_000, b"9" * 5_000, b'{"\\ud800": 1}', b'["\xed\xa0\x80"]']
+
+
+@pytest.mark.parametrize("raw", NO_JSON, ids=lambda raw: raw[:5])
 def test_what_is_not_json(raw: bytes) -> None:
-    with pytest.raises(ApiError, match="could not parse the JSON body"):
+    with pytest.raises(Refused, match="could not parse the JSON body"):
         parse(UpdateThread, raw)
+
+
+@pytest.mark.parametrize(("depth", "status"), [(98, 200), (99, 400), (300, 400), (900, 400)])
+def test_a_body_may_be_nested_up_to_a_limit(api: Api, depth: int, status: int) -> None:
+    body = b'{"model": "any", "tool_resources": ' + b'{"a": ' * depth + b"1" + b"}" * depth + b"}"
+    response = api.client.post("/assistants", content=body)
+    assert response.status_code == status
+    assert status == 200 or "nested too deep" in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("text", ["\\ud800", "\\udc00\\ud800", "a\\udfff"])
+def test_half_a_surrogate_pair_is_no_text(api: Api, text: str) -> None:
+    response = api.client.post("/threads/runs", content=b'{"assistant_id": "%s"}' % text.encode())
+    assert (response.status_code, response.json()["error"]["type"]) == (400, "invalid_request_error")
+
+
+def test_a_whole_surrogate_pair_is_text(api: Api) -> None:
+    thread = api.client.post("/threads", content=b'{"metadata": {"k": "\\ud83d\\ude00"}}').json()
+    assert thread["metadata"] == {"k": "\U0001f600"}
 
 
 def test_no_body_is_an_empty_object() -> None:

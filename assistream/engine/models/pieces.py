@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 import re
-import string
+
+from ..ids import new_id
 
 _WORD = re.compile(r"\s*\S+|\s+")
 _TOKEN = re.compile(r"\s*\w{1,4}|\s*[^\w\s]{1,2}|\s+")
-_ALPHABET = string.ascii_letters + string.digits
 
 
 def words(text: str) -> list[str]:
@@ -22,4 +22,4 @@ def tokens(text: str) -> list[str]:
 
 
 def call_id(source: random.Random) -> str:
-    return "call_" + "".join(source.choices(_ALPHABET, k=24))
+    return new_id("call", source)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from .. import objects
-from ..errors import ApiError
+from ..errors import Refused
 from ..schemas import CreateAssistant, UpdateAssistant
 from ..store import ASSISTANTS
 from .call import Call, deleted, find, listing, reply
@@ -35,7 +35,7 @@ async def delete(call: Call) -> Response:
     """Runs of the assistant are not touched: each has its own copy of what it needs."""
     async with call.store.transaction() as transaction:
         if not await transaction.delete(ASSISTANTS, call.id("assistant")):
-            raise ApiError("not_found", kind="assistant", id=call.id("assistant"))
+            raise Refused("not_found", kind="assistant", id=call.id("assistant"))
     return deleted(ASSISTANTS, call.id("assistant"))
 
 

@@ -6,22 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-import sqlalchemy as sa
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from ..errors import ApiError
+from ..errors import Refused
 from ..eventlog import Channel
 from ..lifecycle import Document, shown
 from ..runner import Runner
 from ..schemas import PageQuery
-from ..store import ASSISTANTS, MESSAGES, RUNS, STEPS, THREADS, Page, Store, Transaction, UnknownCursor, to_json
+from ..store import ASSISTANTS, MESSAGES, RUNS, STEPS, THREADS, Page, Store, Table, Transaction, UnknownCursor, to_json
 from ..validation import check, parse
 
 Model = TypeVar("Model", bound=BaseModel)
 
-KINDS: Mapping[sa.Table, str] = {
+KINDS: Mapping[Table, str] = {
     ASSISTANTS: "assistant",
     THREADS: "thread",
     MESSAGES: "message",
@@ -68,18 +67,18 @@ class Call:
         return StreamingResponse(channel.follow(self.services.keepalive), headers=_STREAM_HEADERS)
 
 
-async def find(transaction: Transaction, table: sa.Table, id: str, **where: str) -> Document:
+async def find(transaction: Transaction, table: Table, id: str, **where: str) -> Document:
     if document := await transaction.get(table, id, **where):
         return document
-    raise ApiError("not_found", kind=KINDS[table], id=id)
+    raise Refused("not_found", kind=KINDS[table], id=id)
 
 
-async def listing(transaction: Transaction, table: sa.Table, call: Call, **where: str) -> Response:
+async def listing(transaction: Transaction, table: Table, call: Call, **where: str) -> Response:
     query = check(PageQuery, dict(call.request.query_params))
     try:
         data, has_more = await transaction.page(table, Page(**query.model_dump()), **where)
     except UnknownCursor as unknown:
-        raise ApiError("not_found", kind=KINDS[table], id=unknown) from None
+        raise Refused("not_found", kind=KINDS[table], id=unknown) from None
     ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {"first_id": None, "last_id": None}
     return reply({"object": "list", "data": [shown(one) for one in data], **ends, "has_more": has_more})
 
@@ -89,5 +88,5 @@ def reply(document: Document, headers: Mapping[str, str] | None = None) -> Respo
     return Response(to_json(rendered), headers=headers, media_type="application/json")
 
 
-def deleted(table: sa.Table, id: str) -> Response:
+def deleted(table: Table, id: str) -> Response:
     return reply({"id": id, "object": f"{KINDS[table]}.deleted", "deleted": True})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from .. import objects
-from ..errors import ApiError
+from ..errors import Refused
 from ..eventlog import Change, Channel
 from ..lifecycle import Document
 from ..schemas import CreateMessage, CreateRun, CreateThread, CreateThreadAndRun, SubmitToolOutputs
@@ -27,7 +27,7 @@ async def create(call: Call) -> Response:
     run = objects.run(thread_id, assistant, fields, ttl=call.runner.ttl)
     run["instructions"] = _joined(run["instructions"], body.additional_instructions)
     if not has_messages and not run["instructions"]:
-        raise ApiError("empty_thread")
+        raise Refused("empty_thread")
     await call.runner.end_late(thread_id)
     return await _started(call, run, _messages(thread_id, body.additional_messages), stream=body.stream)
 
@@ -40,7 +40,7 @@ async def create_with_thread(call: Call) -> Response:
     thread = objects.thread(asked.fields("messages"))
     run = objects.run(thread["id"], assistant, body.fields("assistant_id", "thread"), ttl=call.runner.ttl)
     if not asked.messages and not run["instructions"]:
-        raise ApiError("empty_thread")
+        raise Refused("empty_thread")
     created = Change(thread, ("thread.created",), new=True)
     return await _started(call, run, [created, *_messages(thread["id"], asked.messages)], stream=body.stream)
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from .. import objects
-from ..errors import ApiError
+from ..errors import Refused
 from ..lifecycle import Document
+from ..runner import active_run
 from ..schemas import CreateMessage, CreateThread, UpdateThread
 from ..store import THREADS
 from .call import Call, deleted, find, reply
@@ -36,11 +37,19 @@ async def update(call: Call) -> Response:
 async def delete(call: Call) -> Response:
     """Everything in the thread goes with it; a run that is active is cancelled first."""
     id = call.id("thread")
-    await call.runner.end_active(id)
-    async with call.store.transaction() as transaction:
-        if not await transaction.delete(THREADS, id):
-            raise ApiError("not_found", kind="thread", id=id)
+    while not await _deleted(call, id):
+        await call.runner.end_active(id)
     return deleted(THREADS, id)
+
+
+async def _deleted(call: Call, id: str) -> bool:
+    """Not while a run is active, which would go on writing."""
+    async with call.store.transaction() as transaction:
+        if await active_run(transaction, id):
+            return False
+        if not await transaction.delete(THREADS, id):
+            raise Refused("not_found", kind="thread", id=id)
+    return True
 
 
 def written(thread_id: str, body: CreateMessage) -> Document:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final, TypeAlias
 
-from assistream.engine.models.rehearsal.reading import PATTERNS, Reading
+from assistream.engine.models.rehearsal.reading import PATTERNS, Reading, written
 from assistream.engine.models.rehearsal.schemas import (
     Schema,
     bounded,
@@ -45,6 +45,9 @@ _PLAINEST: Final[Mapping[str, str]] = {
     "sum": "1 + 1",
 }
 _DEEPEST = 4  # optional parts of a schema that contains itself are left out below this
+_BOTTOM = 20  # and required ones below this
+_MOST_ITEMS = 32  # of a list, whatever its schema wants
+_MOST_VALUES = 500  # looked for in one filling: a small schema can want any number, and the loop waits
 _MISSING: Final = object()
 
 Reader: TypeAlias = Callable[[Schema, str, Reading, bool], Iterator[Any]]
@@ -62,12 +65,15 @@ class Filling:
         self._around = around
         self._known = known or {}
         self._used: list[Any] = []
+        self._left = _MOST_VALUES
 
     def fill(self) -> Any:
         return self._required(self._root, "", 0)
 
     def _required(self, schema: Schema, name: str, depth: int) -> Any:
         """A value in every case: what is mentioned comes before a guess, the clause before the words around it."""
+        if self._left <= 0 or depth > _BOTTOM:
+            return self._cut_off(schema, name)
         if is_nullable(schema):
             value = self._read(schema, name, self._words, False, depth)
             return None if value is _MISSING else value
@@ -78,10 +84,13 @@ class Filling:
             for guess in (False, True):
                 if (value := self._read(schema, name, reading, guess, depth)) is not _MISSING:
                     return value
-        return self._object(flat, depth) if kind_of(flat) == "object" else self._plainest(flat, name)
+        return self._object(flat, depth) if kind_of(flat) == "object" else self._plainest(flat, name, depth)
 
     def _read(self, schema: Schema, name: str, reading: Reading, guess: bool, depth: int) -> Any:
         """A value that is mentioned, or with ``guess`` one that could be meant."""
+        if self._left <= 0:
+            return _MISSING
+        self._left -= 1
         flat = resolved(schema, self._root)
         if "const" in flat:
             return flat["const"]
@@ -132,10 +141,22 @@ class Filling:
             return _MISSING
         reader = _READERS.get("enum" if "enum" in item else kind_of(item))
         values = list(_several(reader, item, name, reading)) if reader else [self._required(item, name, depth + 1)]
-        values = [value for value in values if fits(value, item, self._root)][: schema.get("maxItems")]
+        most = min(schema.get("maxItems", _MOST_ITEMS), _MOST_ITEMS)
+        values = [value for value in values if fits(value, item, self._root)][:most]
         return values if values and len(values) >= schema.get("minItems", 0) else _MISSING
 
-    def _plainest(self, schema: Schema, name: str) -> Any:
+    def _cut_off(self, schema: Schema, name: str) -> Any:
+        """The end of what asks for too much, or without end."""
+        flat = resolved(schema, self._root)
+        match kind_of(flat):
+            case "object":
+                return {}
+            case "array":
+                return []
+            case _:
+                return self._plainest(flat, name, _BOTTOM)
+
+    def _plainest(self, schema: Schema, name: str, depth: int) -> Any:
         """What the schema itself suggests, else the plainest value of its type."""
         suggested = [*([schema["default"]] if "default" in schema else []), *(schema.get("examples") or ())]
         if suggested or "enum" in schema:
@@ -146,16 +167,25 @@ class Filling:
             case "boolean":
                 return False
             case "array":
-                return [self._item(schema, name) for _ in range(schema.get("minItems", 0))]
+                wanted = min(schema.get("minItems", 0), _MOST_ITEMS, max(self._left, 0))
+                return [self._item(schema, name, depth + 1) for _ in range(wanted)]
             case "null":
                 return None
             case _:
-                kinds = _kinds(schema, stems(name))
-                return sized(_PLAINEST[kinds[0]] if kinds else " ".join(("some", *stems(name or "text"))), schema)
+                return sized(self._plainest_text(schema, stems(name)), schema)
 
-    def _item(self, schema: Schema, name: str) -> Any:
+    def _plainest_text(self, schema: Schema, labels: Sequence[str]) -> str:
+        if kinds := _kinds(schema, labels):
+            return _PLAINEST[kinds[0]]
+        topic = "" if TOPICS.isdisjoint(labels) else self._around.topic()
+        return topic or " ".join(("some", *(labels or ["text"])))
+
+    def _item(self, schema: Schema, name: str, depth: int) -> Any:
+        self._left -= 1
         flat = resolved(schema.get("items") or {}, self._root)
-        return self._object(flat, _DEEPEST) if kind_of(flat) == "object" else self._plainest(flat, name)
+        if kind_of(flat) == "object":
+            return self._object(flat, max(depth, _DEEPEST))
+        return self._cut_off(flat, name) if depth > _BOTTOM else self._plainest(flat, name, depth)
 
 
 def _several(reader: Reader, item: Schema, name: str, reading: Reading) -> Iterator[Any]:
@@ -163,21 +193,16 @@ def _several(reader: Reader, item: Schema, name: str, reading: Reading) -> Itera
     if reader is not _strings:
         yield from dict.fromkeys(reader(item, "", reading, True))
     else:
-        yield from reading.quoted() or reading.listed() or list(_strings(item, name, reading, True))[:1]
+        yield from reading.quoted or reading.listed() or list(_strings(item, name, reading, True))[:1]
 
 
 def _choices(schema: Schema, name: str, reading: Reading, guess: bool) -> Iterator[Any]:
-    for choice in schema["enum"]:
-        # One letter is a choice only as it is written: "a" is a word, "A" may be a grade.
-        case = re.IGNORECASE if len(str(choice)) > 1 else 0
-        spoken = r"[\s_-]+".join(map(re.escape, re.split(r"[\s_-]+", str(choice))))
-        if choice is not None and re.search(rf"(?<!\w){spoken}(?!\w)", reading.text, case):
-            yield choice
+    yield from (choice for choice in schema["enum"][:_MOST_VALUES] if choice is not None and reading.says(str(choice)))
 
 
 def _numbers(schema: Schema, name: str, reading: Reading, guess: bool) -> Iterator[float]:
     beside = reading.number_beside(stems(name))
-    every = reading.numbers() if guess else []
+    every = reading.numbers if guess else []
     yield from (plain(number) for number in ([] if beside is None else [beside]) + every)
 
 
@@ -201,12 +226,15 @@ def _mentioned_strings(schema: Schema, labels: Sequence[str], reading: Reading) 
     for label in dict.fromkeys((*labels, *(PREPOSITIONS[label] for label in labels if label in PREPOSITIONS))):
         yield from (value for value in reading.following(label) if kinds or not _is_patterned(value))
     for kind in kinds:
-        yield from reading.find(kind)
+        yield from map(written, reading.find(kind)) if kind == "sum" else reading.find(kind)
 
 
 def _guessed_strings(labels: Sequence[str], reading: Reading) -> Iterator[str]:
-    yield from reading.quoted()
-    yield from reading.names() if TOPICS.isdisjoint(labels) else filter(None, [reading.topic()])
+    yield from reading.quoted
+    if not TOPICS.isdisjoint(labels):
+        yield from filter(None, [reading.topic()])
+        return
+    yield from reading.names
     for preposition in ("in", "for", "to", "at", "of"):
         yield from (value for value in reading.following(preposition) if not _is_patterned(value))
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import Any, cast
+from itertools import islice
+from typing import Any, TypeAlias, cast
 
 import anyio
+from anyio.lowlevel import checkpoint
 
 from assistream.engine.models import pieces
 from assistream.engine.models.base import (
@@ -23,11 +25,14 @@ from assistream.engine.models.base import (
 from assistream.engine.models.rehearsal.filling import Filling
 from assistream.engine.models.rehearsal.plan import Ask, Function, asks, best
 from assistream.engine.models.rehearsal.reading import Reading
-from assistream.engine.models.rehearsal.schemas import Schema, kind_of, properties, resolved
+from assistream.engine.models.rehearsal.schemas import Schema, kind_of, properties, resolved, tidy
 from assistream.engine.models.rehearsal.wording import parsed, sentence
 
 _ANSWERS = ("answer", "text", "message", "summary", "reply", "response", "content", "explanation")
 _READ = 4000  # characters of a message: it is searched for every parameter of every function, while the loop waits
+
+_MOST_CALLS = 32
+_NewCall: TypeAlias = tuple[str, dict[str, Any]]
 
 
 class Rehearsal:
@@ -36,11 +41,14 @@ class Rehearsal:
     1. It answers the latest user message, of which it reads the first 4,000 characters. Instructions, temperature and
        earlier turns change nothing.
     2. A function matches a clause of the message that has a word of its name, or enough words of its description,
-       parameters and choices. "What is the weather in Oslo, and which trains leave?" matches two functions.
-    3. All matching functions are called at once; one at a time if ``parallel_tool_calls`` is false.
+       parameters and choices, or a word for the same: "rain" for weather, "6 times 7" for what calculates. "What is
+       the weather in Oslo, and which trains leave?" matches two functions. A question that matches none goes to a
+       function that searches, if one takes a query.
+    3. All matching functions are called at once, in up to 32 calls; one at a time if ``parallel_tool_calls`` is false.
     4. Arguments come from the clause, by JSON schema: a choice that is named, a value after a preposition that suits
        the parameter ("from Oslo to Bergen", "after 14:00"), quotes, names, numbers, yes and no. What is required and
        not in the clause comes from the rest of the message, else it is the default, else the plainest of its type.
+       A text is filled up to 256 characters, a list to 32 items; malformed keywords count as absent.
     5. "Oslo and Bergen" makes two calls of a function whose only required parameter is a text.
     6. ``tool_choice`` is kept: "none" calls nothing; "required" calls the nearest function if none matches; a named
        function is called. Once these calls are made, the model answers.
@@ -62,7 +70,16 @@ class Rehearsal:
         self._ids = random.SystemRandom() if seed is None else random.Random(seed)
 
     async def generate(self, request: ModelRequest) -> AsyncIterator[ModelDelta]:
-        said = self._deltas(request)
+        turn = _Turn(request)
+        for function in turn.functions:
+            await checkpoint()  # between the parts that take long: other runs have the loop, too
+            _ = function.worth
+        calls: list[_NewCall] = []
+        for call in turn.calls():
+            await checkpoint()
+            if call not in calls and len(calls) < _MOST_CALLS:
+                calls.append(call)
+        said = self._deltas(turn, calls)
         allowed = request.max_completion_tokens
         spent = 0
         finish = Finish("stop")
@@ -79,9 +96,8 @@ class Rehearsal:
         yield UsageDelta(_prompt_tokens(request), spent)
         yield finish
 
-    def _deltas(self, request: ModelRequest) -> Iterator[ModelDelta]:
-        turn = _Turn(request)
-        if calls := turn.calls():
+    def _deltas(self, turn: _Turn, calls: Sequence[_NewCall]) -> Iterator[ModelDelta]:
+        if calls:
             for index, (name, arguments) in enumerate(calls):
                 yield ToolCallDelta(index, pieces.call_id(self._ids), name)
                 written = json.dumps(arguments, ensure_ascii=False)
@@ -98,45 +114,39 @@ class _Turn:
         latest = max((i for i, m in enumerate(request.messages) if m.role == "user"), default=-1)
         self._text = request.messages[latest].text.strip()[:_READ] if latest >= 0 else ""
         self._made = _made_calls(request.messages[latest + 1 :])
+        self.functions: Sequence[Function] = [Function.declared(tool) for tool in request.tools]
 
-    def calls(self) -> list[tuple[str, dict[str, Any]]]:
+    def calls(self) -> Iterator[_NewCall]:
+        """What is left to call, perhaps one more than once."""
         made = [(call.name, parsed(call.arguments)) for call, _ in self._made]
-        left = [call for call in self._wanted() if call not in made]
-        return left if self._request.parallel_tool_calls else left[:1]
-
-    def _wanted(self) -> list[tuple[str, dict[str, Any]]]:
-        wanted: list[tuple[str, dict[str, Any]]] = []
-        for ask in self._asks():
-            wanted += [call for call in _calls_of(ask, self._text) if call not in wanted]
-        return wanted
+        wanted = (call for ask in self._asks()[:_MOST_CALLS] for call in _calls_of(ask, self._text))
+        return islice((c for c in wanted if c not in made), None if self._request.parallel_tool_calls else 1)
 
     def _asks(self) -> list[Ask]:
-        functions = [Function.declared(tool) for tool in self._request.tools]
         choice = self._request.tool_choice
-        if choice == "none" or not functions:
+        if choice == "none" or not self.functions:
             return []
         if not isinstance(choice, str):
-            named = [function for function in functions if function.name == choice["function"]["name"]]
-            return [Ask(function, self._text) for function in named]
-        found = asks(self._text, functions)
-        return found if found or choice == "auto" else [Ask(best(self._text, functions), self._text)]
+            named = _part(choice, "function").get("name")
+            return [Ask(function, self._text) for function in self.functions if function.name == named]
+        found = asks(self._text, self.functions)
+        return found if found or choice == "auto" else [Ask(best(self._text, self.functions), self._text)]
 
     def answer(self) -> str:
         form = self._request.response_format or {}
         if form.get("type") == "json_object":
             return json.dumps({"answer": self._plain_answer()}, ensure_ascii=False)
         if form.get("type") == "json_schema":
-            return json.dumps(self._fitted(form["json_schema"].get("schema") or {}), ensure_ascii=False)
+            return json.dumps(self._fitted(_part(_part(form, "json_schema"), "schema")), ensure_ascii=False)
         return self._plain_answer()
 
     def _plain_answer(self) -> str:
         if self._made:
             return " ".join(sentence(call.name, _object(call.arguments), output) for call, output in self._made)
-        repeated = f'You said: "{self._text}" ' if self._text else "Hello. "
-        return (
-            repeated
-            + "I am an offline rehearsal model: I know nothing, but I call your functions and tell what they say."
-        )
+        stop = "" if self._text.endswith((".", "!", "?")) else "."
+        repeated = f'You said: "{self._text}"{stop}' if self._text else "Hello."
+        does = "I call your functions" if self.functions else "given functions I call them"
+        return f"{repeated} I am an offline rehearsal model: I know nothing, but {does} and tell what they say."
 
     def _fitted(self, schema: Schema) -> Any:
         known: dict[str, Any] = dict.fromkeys(_ANSWERS, self._plain_answer())
@@ -155,7 +165,8 @@ def _made_calls(messages: Sequence[ChatMessage]) -> list[tuple[ChatToolCall, str
 def _calls_of(ask: Ask, message: str) -> Iterator[tuple[str, dict[str, Any]]]:
     function = ask.function
     words, around = Reading(ask.words, function.worth), Reading(message, function.worth)
-    arguments = Filling({"type": "object", **function.parameters}, words, around).fill()
+    filled = Filling({**function.parameters, "type": "object"}, words, around).fill()
+    arguments: dict[str, Any] = filled or {}
     listed = _listed_parameter(function.parameters)
     names = words.listed() if listed else []
     if listed and arguments.get(listed) in names:
@@ -167,7 +178,7 @@ def _calls_of(ask: Ask, message: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def _listed_parameter(schema: Schema) -> str | None:
     """The parameter that "Oslo and Bergen" gives two values: the only one that is required, if it is a text."""
     fields = properties(schema)
-    required: Sequence[str] = schema.get("required") or list(fields)
+    required: Sequence[str] = tidy(schema).get("required") or list(fields)
     if len(required) != 1 or required[0] not in fields:
         return None
     field = resolved(fields[required[0]], schema)
@@ -177,6 +188,10 @@ def _listed_parameter(schema: Schema) -> str | None:
 def _object(text: str) -> Mapping[str, Any]:
     value = parsed(text)
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _part(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    return of.get(name) or {}
 
 
 def _is_opening(delta: ModelDelta) -> bool:

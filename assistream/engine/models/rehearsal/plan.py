@@ -6,16 +6,31 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
-from assistream.engine.models.rehearsal.reading import masked
+from assistream.engine.models.rehearsal.reading import is_reckoned, masked
 from assistream.engine.models.rehearsal.schemas import Schema, properties
-from assistream.engine.models.rehearsal.vocabulary import COMMON, VAGUE, stems
+from assistream.engine.models.rehearsal.vocabulary import COMMON, RECKONING, RELATED, SEARCHING, TOPICS, VAGUE, stems
 
 _NAMED = 3  # the worth of a word of the function's name: by itself it is a match
 _MATCH = 2
+_READ = 500  # characters of a description, words of parameters: the loop waits while they are read
+_EXAMPLES = re.compile(r"\b(?:e\.g\.?|for example|for instance|such as)[^);]*", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.?!;])\s+|\n+")
-_CLAUSE = re.compile(r",?\s+(?:and|then|also|plus)\s+|,\s+", re.IGNORECASE)
+_CLAUSE = re.compile(r",?\s{1,8}(?:and|then|also|plus)\s+|,\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a stretch of the message has that functions are chosen by; taken from it once for all of them."""
+
+    words: frozenset[str]
+    is_reckoned: bool
+
+    @classmethod
+    def of(cls, text: str) -> Heard:
+        return cls(frozenset(stems(masked(text))), is_reckoned(text))
 
 
 @dataclass(frozen=True)
@@ -37,18 +52,30 @@ class Function:
         return words - COMMON or words
 
     @cached_property
+    def reckons(self) -> bool:
+        takes = (word for name in properties(self.parameters) for word in stems(name))
+        return not RECKONING.isdisjoint((*self.named, *takes))
+
+    @cached_property
+    def searches(self) -> bool:
+        takes = (word for name in properties(self.parameters) for word in stems(name))
+        return not (SEARCHING.isdisjoint(stems(self.name)) or TOPICS.isdisjoint(takes))
+
+    @cached_property
     def worth(self) -> Mapping[str, int]:
-        described = {word: 1 if word in VAGUE else 2 for word in stems(self.description)}
-        worth = dict.fromkeys(_words_of_parameters(self.parameters), 1)
-        worth |= dict.fromkeys(_choices(self.parameters), 2)
+        described = {word: 1 if word in VAGUE else 2 for word in _described(self.description)}
+        worth = dict.fromkeys(islice(_words_of_parameters(self.parameters), _READ), 1)
+        worth |= dict.fromkeys(islice(_choices(self.parameters), _READ), _MATCH)
         worth |= described
+        worth |= {word: _MATCH for name in self.named for word in RELATED.get(name, ())}
         return {w: n for w, n in worth.items() if w not in COMMON} | dict.fromkeys(self.named, _NAMED)
 
-    def score(self, words: str) -> int:
-        return sum(self.worth.get(word, 0) for word in set(stems(masked(words))))
+    def score(self, heard: Heard) -> int:
+        reckoned = _NAMED + 1 if heard.is_reckoned and self.reckons else 0  # "6 times 7" does not ask for the time
+        return reckoned + sum(self.worth[word] for word in heard.words & self.worth.keys())
 
-    def is_named(self, words: str) -> bool:
-        return not self.named.isdisjoint(stems(masked(words)))
+    def is_named(self, heard: Heard) -> bool:
+        return not self.named.isdisjoint(heard.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +87,22 @@ class Ask:
 
 
 def asks(message: str, functions: Sequence[Function]) -> list[Ask]:
-    """The functions a message asks for, in the order of its words."""
-    return [ask for sentence in _cut(message, _SENTENCE) for ask in _asks_of(sentence, functions)]
+    """The functions a message asks for, in the order of its words; a question for none is one for a search."""
+    if not functions:
+        return []
+    found = [ask for sentence in _cut(message, _SENTENCE) for ask in _asks_of(sentence, functions)]
+    if found or not message.endswith("?") or COMMON.issuperset(stems(masked(message))):
+        return found
+    return [Ask(function, message) for function in functions if function.searches][:1]
 
 
 def best(message: str, functions: Sequence[Function]) -> Function:
     """The function nearest to the message, though it may match badly; of equals the first declared."""
-    return max(functions, key=lambda function: function.score(message))
+    return _nearest(Heard.of(message), functions)
+
+
+def _nearest(heard: Heard, functions: Sequence[Function]) -> Function:
+    return max(functions, key=lambda function: function.score(heard))
 
 
 def _asks_of(sentence: str, functions: Sequence[Function]) -> Iterator[Ask]:
@@ -74,12 +110,9 @@ def _asks_of(sentence: str, functions: Sequence[Function]) -> Iterator[Ask]:
     current: Function | None = None
     words = ""
     for clause in _cut(sentence, _CLAUSE):
-        function = best(clause, functions) if functions else None
-        if (
-            function is None
-            or function.score(clause) < _MATCH
-            or (function is current and not function.is_named(clause))
-        ):
+        heard = Heard.of(clause)
+        function = _nearest(heard, functions)
+        if function.score(heard) < _MATCH or (function is current and not function.is_named(heard)):
             words += clause
         elif current is None:
             current, words = function, words + clause
@@ -99,10 +132,15 @@ def _cut(text: str, separator: re.Pattern[str]) -> Iterator[str]:
     yield text[start:]
 
 
+def _described(text: str) -> list[str]:
+    """The words of a description, without its examples: "e.g. Oslo" must not keep Oslo from being a value."""
+    return stems(_EXAMPLES.sub("", text[:_READ]))
+
+
 def _words_of_parameters(schema: Schema) -> Iterator[str]:
     for name, parameter in properties(schema).items():
         yield from stems(name)
-        yield from stems(parameter.get("description") or "")
+        yield from _described(parameter.get("description") or "")
         yield from _words_of_parameters(parameter)
 
 

@@ -6,26 +6,85 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias, cast
 
 Schema: TypeAlias = Mapping[str, Any]
+LONGEST: Final = 256
+"""Characters a text is filled up to, whatever its schema wants."""
 
 
-def resolved(schema: Schema, root: Schema) -> Schema:
-    """Without indirection: ``$ref`` followed, ``allOf`` merged, of alternatives the first that is not null."""
+def _is_size(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_bound(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_mapping(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_filled_list(value: object) -> bool:
+    return isinstance(value, list) and bool(cast("list[object]", value))
+
+
+def _is_names(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, cast("list[object]", value)))
+
+
+def _is_type(value: object) -> bool:
+    return _is_text(value) or (_is_filled_list(value) and _is_names(value))
+
+
+# Nothing checks a schema before a model has it. A keyword that does not look like this is as good as absent.
+_WELL_FORMED: Final[Mapping[str, Callable[[object], bool]]] = {
+    **dict.fromkeys(("$ref", "description", "format"), _is_text),
+    **dict.fromkeys(("properties", "items"), _is_mapping),
+    **dict.fromkeys(("anyOf", "oneOf", "allOf", "enum", "examples"), _is_filled_list),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), _is_size),
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _is_bound),
+    "required": _is_names,
+    "type": _is_type,
+}
+
+
+def tidy(schema: object) -> Schema:
+    """The schema without malformed keywords; what is no object, as ``true``, is a schema that wants nothing."""
+    if not isinstance(schema, dict):
+        return {}
+    keywords = cast("dict[str, object]", schema)
+    return {name: value for name, value in keywords.items() if _WELL_FORMED.get(name, _any)(value)}
+
+
+def _any(value: object) -> bool:
+    return True
+
+
+def resolved(schema: Schema, root: Schema, merging: int = 2) -> Schema:
+    """Without indirection: ``$ref`` followed, ``allOf`` merged, of alternatives the first that is not null.
+
+    ``merging`` is how deep ``allOf`` in ``allOf`` is looked into; it may turn in circles, too.
+    """
+    schema = tidy(schema)
     for _ in range(10):  # references may turn in circles
         if isinstance(ref := schema.get("$ref"), str):
             schema = {**_at(root, ref), **{key: value for key, value in schema.items() if key != "$ref"}}
         elif options := schema.get("anyOf") or schema.get("oneOf"):
             rest = {key: value for key, value in schema.items() if key not in ("anyOf", "oneOf")}
-            schema = {**next((o for o in options if o.get("type") != "null"), {"type": "null"}), **rest}
+            schema = {**next((o for o in map(tidy, options) if o.get("type") != "null"), {"type": "null"}), **rest}
         elif parts := schema.get("allOf"):
             rest = {key: value for key, value in schema.items() if key != "allOf"}
-            schema = {**{key: value for part in parts for key, value in resolved(part, root).items()}, **rest}
+            flat = [resolved(part, root, merging - 1) for part in parts] if merging else []
+            schema = {**{key: value for part in flat for key, value in part.items()}, **rest}
         else:
             break
     return schema
 
 
 def properties(schema: Schema) -> Mapping[str, Schema]:
-    return cast("Mapping[str, Schema]", schema.get("properties") or {})
+    return {name: tidy(field) for name, field in tidy(schema).get("properties", {}).items()}
 
 
 def kind_of(schema: Schema) -> str:
@@ -38,8 +97,10 @@ def kind_of(schema: Schema) -> str:
 
 def is_nullable(schema: Schema) -> bool:
     """Whether null is allowed: how strict schemas, which require everything, say that something is optional."""
-    options: Sequence[Schema] = schema.get("anyOf") or schema.get("oneOf") or ()
-    return "null" in (schema.get("type") or ()) or any(option.get("type") == "null" for option in options)
+    options: Sequence[object] = schema.get("anyOf") or schema.get("oneOf") or ()
+    declared = schema.get("type")
+    listed = isinstance(declared, list) and "null" in cast("list[str]", declared)
+    return listed or any(tidy(option).get("type") == "null" for option in options)
 
 
 def bounded(number: float, schema: Schema) -> float:
@@ -62,11 +123,12 @@ def plain(number: float) -> float:
 
 
 def sized(text: str, schema: Schema) -> str:
-    return text[: schema.get("maxLength")].ljust(schema.get("minLength", 0), ".")
+    return text[: schema.get("maxLength")].ljust(min(schema.get("minLength", 0), LONGEST), ".")
 
 
 def fits(value: Any, schema: Schema, root: Schema) -> bool:
     """Whether a value is valid by types, choices, bounds and lengths; patterns and formats are not looked at."""
+    schema = tidy(schema)
     if value is None:
         return is_nullable(schema) or kind_of(resolved(schema, root)) == "null"
     schema = resolved(schema, root)
@@ -79,8 +141,8 @@ def fits(value: Any, schema: Schema, root: Schema) -> bool:
 def _at(root: Schema, ref: str) -> Schema:
     found: Any = root
     for key in ref.removeprefix("#").strip("/").split("/") if ref != "#" else ():
-        found = found.get(key, {})
-    return cast("Schema", found)
+        found = cast("dict[str, Any]", found).get(key) if isinstance(found, dict) else None
+    return tidy(found)
 
 
 def _is_object(value: Any, schema: Schema, root: Schema) -> bool:

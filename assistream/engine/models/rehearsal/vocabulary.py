@@ -58,6 +58,32 @@ YES: Final = frozenset(_words("yes true enable include"))
 NO: Final = frozenset(_words("no not without false off don disable skip exclude"))
 COUNTED: Final = {word: n for n, word in enumerate(_words("zero one two three four five six seven eight nine ten"))}
 
+# Words that ask for what a function with the first word in its name does.
+RELATED: Final[Mapping[str, frozenset[str]]] = {
+    "weather": frozenset(
+        _words(
+            "chilly cloudy cold degree dry forecast freezing hot humid rain raining rainy snow snowing storm stormy",
+            "sun sunny sunshine temperature umbrella warm wet wind windy",
+        )
+    ),
+    "reminder": frozenset(_words("remind")),
+    "email": frozenset(_words("mail")),
+    "mail": frozenset(_words("email")),
+    "translate": frozenset(_words("translation")),
+}
+# What has these in its name, or takes one of them, is there for "6 times 7".
+RECKONING: Final = frozenset(
+    _words("arithmetic calculate calculation calculator compute equation evaluate expression formula math solve")
+)
+# What has one of these in its name, and takes a topic, is there for questions.
+SEARCHING: Final = frozenset(_words("ask find look lookup query retrieve search"))
+
+# Small letters after which a place goes on: "san francisco".
+PLACE_BEGINNINGS: Final = _words(
+    "abu addis buenos cape den el fort hong kuala la las le los mexico new north port porto rio saint salt san santa",
+    "santo sao são south st stoke tel",
+)
+
 # Parameters with these words take what the message is about.
 TOPICS: Final = frozenset(_words("body content keyword message note prompt query question search subject text topic"))
 

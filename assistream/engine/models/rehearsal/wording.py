@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from assistream.engine.models.rehearsal.vocabulary import PREPOSITIONS, VERBS, spoken, stems
+from assistream.engine.nesting import is_deeper
+
+_DEEPEST = 32
 
 
 def sentence(name: str, arguments: Mapping[str, Any], output: str) -> str:
@@ -25,11 +28,12 @@ def sentence(name: str, arguments: Mapping[str, Any], output: str) -> str:
 
 
 def parsed(output: str) -> Any:
-    """The JSON value of an output, or the text itself if it is none."""
+    """The JSON value of an output, or the text itself if it is none, or nested deeper than anybody reads."""
     try:
-        return json.loads(output, parse_constant=str)  # NaN is a word here, no number
-    except ValueError:
+        value = json.loads(output, parse_constant=str)  # NaN is a word here, no number
+    except (ValueError, RecursionError):
         return output.strip()
+    return output.strip() if is_deeper(value, _DEEPEST) else value
 
 
 def in_words(value: object) -> str:

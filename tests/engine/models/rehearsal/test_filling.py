@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -43,6 +44,8 @@ def filled(field: dict[str, Any], text: str, name: str = "x", **more: Any) -> An
         ("email", STRING, "write to anna@example.com", "anna@example.com"),
         ("link", STRING, "open https://example.com/a", "https://example.com/a"),
         ("expression", STRING, "compute 2 * (3 + 4)", "2 * (3 + 4)"),
+        ("expression", STRING, "What is 6 times 7?", "6 * 7"),
+        ("body", STRING, "mail bob@example.com saying that lunch is at noon", "lunch is at noon"),
         ("title", STRING, "read 'War and Peace' to Anna", "War and Peace"),
         ("query", STRING, "look for tea in Oslo", "tea in Oslo"),
         ("code", {"type": "string", "maxLength": 3}, "x", "som"),
@@ -152,6 +155,51 @@ LISTS = schema(city=STRING, children={"type": "array", "items": {"$ref": "#/$def
 @pytest.mark.parametrize("node", [NODE, STRICT, LISTS])
 def test_a_schema_that_contains_itself_has_an_end(node: dict[str, Any], text: str) -> None:
     assert fill(node | {"$defs": {"Node": NODE, "Strict": STRICT, "Lists": LISTS}}, text)["city"]
+
+
+def self_containing(count: int) -> dict[str, Any]:
+    return schema(None, **{f"p{number}": {"$ref": "#"} for number in range(count)})
+
+
+ENDLESS: list[dict[str, Any]] = [
+    self_containing(1),
+    self_containing(20),
+    schema(a={"type": "array", "minItems": 3, "items": {"$ref": "#"}}),
+    schema(a={"type": "array", "minItems": 10**9, "items": {"type": "array", "minItems": 10**9, "items": STRING}}),
+    schema(a={"type": "string", "minLength": 10**9}),
+    schema(None, **{f"p{number}": STRING for number in range(2000)}),
+]
+
+
+@pytest.mark.parametrize("wanted", ENDLESS)
+def test_what_wants_too_much_is_cut_off(wanted: dict[str, Any]) -> None:
+    words = Reading("in Oslo")
+    filled = Filling(wanted, words, words).fill()
+    assert list(filled) == list(wanted["properties"])
+    assert len(json.dumps(filled)) < 60_000
+
+
+MALFORMED: list[Any] = [
+    None,
+    True,
+    {"enum": []},
+    {"enum": [None, {}, []]},
+    {"type": 5},
+    {"type": "integer", "minimum": "x"},
+    {"type": "number", "exclusiveMinimum": 10**4000},
+    {"description": 5},
+    {"anyOf": [True]},
+    {"allOf": [{"$ref": "#"}]},
+    {"$ref": "#/properties/field/nowhere"},
+    {"type": "object", "properties": {"a": None}, "required": [["a"]]},
+    {"type": "array", "items": True, "minItems": 2},
+]
+
+
+@pytest.mark.parametrize("field", MALFORMED, ids=str)
+def test_a_malformed_schema_is_filled_with_something(field: Any) -> None:
+    words = Reading("the field in Oslo: 5 " + "9" * 400)
+    assert "field" in Filling(schema(["field"], field=field, other=STRING), words, words).fill()
 
 
 def array(item: dict[str, Any], few: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import anyio
 import pytest
+from anyio.lowlevel import checkpoint
 
 from assistream.engine.models import ChatMessage, ModelRequest, Rehearsal, TextDelta, ToolCallDelta
 from tests.engine.models.asking import STRING, TIME, TRAINS, WEATHER, Answer, ask, function
@@ -78,6 +79,44 @@ async def test_02_every_clause_finds_its_function() -> None:
     assert len({call.id for call in answer.calls}) == 2
 
 
+ADD_UP = function("calculate", "", expression=STRING)
+DOCS = function("search_docs", "", query=STRING)
+MAIL = function("send_email", "", to=STRING, subject=STRING, body=STRING)
+REMINDER = function("create_reminder", "", text=STRING, when={"type": "string", "format": "date-time"})
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "arguments"),
+    [
+        ("How warm is it in Paris today?", "get_weather", {"city": "Paris"}),
+        ("Will it rain in New York tomorrow?", "get_weather", {"city": "New York"}),
+        ("What is 6 times 7?", "calculate", {"expression": "6 * 7"}),
+        ("I need to solve `3x + 11 = 14`. Can you help me?", "calculate", {"expression": "3x + 11 = 14"}),
+        ("How do I install the library?", "search_docs", {"query": "How do I install the library"}),
+        (
+            "Remind me to call mum tomorrow at 9am",
+            "create_reminder",
+            {"text": "call mum tomorrow at 9am", "when": "2030-01-01T12:00:00Z"},
+        ),
+        (
+            "Send an email to bob@example.com saying that lunch is at noon",
+            "send_email",
+            {"to": "bob@example.com", "subject": "lunch is at noon", "body": "lunch is at noon"},
+        ),
+    ],
+)
+async def test_02_words_for_the_same_match(text: str, name: str, arguments: dict[str, str]) -> None:
+    answer = await ask(Rehearsal(), text, tools=[WEATHER, TIME, ADD_UP, DOCS, MAIL, REMINDER])
+
+    assert made(answer) == [(name, arguments)]
+
+
+async def test_03_there_is_a_limit_to_the_calls() -> None:
+    text = ". ".join(f"weather in {chr(65 + n % 26)}{chr(97 + n // 26)}x" for n in range(60))
+
+    assert len(made(await ask(Rehearsal(), text, tools=[WEATHER]))) == 32
+
+
 async def test_03_one_call_at_a_time_if_calls_are_not_parallel() -> None:
     legs = await to_the_end(DEMO, tools=[WEATHER, TRAINS], parallel_tool_calls=False)
 
@@ -90,6 +129,7 @@ async def test_03_one_call_at_a_time_if_calls_are_not_parallel() -> None:
     [
         ("What is the weather in New York?", "New York"),
         ("weather in oslo?", "oslo"),
+        ("weather in san francisco please", "san francisco"),
         ("In Oslo, what's the weather?", "Oslo"),
         ("Oslo weather please", "Oslo"),
         ("I am in Oslo. What's the forecast?", "Oslo"),
@@ -99,6 +139,21 @@ async def test_03_one_call_at_a_time_if_calls_are_not_parallel() -> None:
 )
 async def test_04_arguments_come_from_the_words(text: str, city: str) -> None:
     assert made(await ask(Rehearsal(), text, tools=[WEATHER])) == [("get_weather", {"city": city})]
+
+
+async def test_04_an_example_in_a_description_can_be_a_value() -> None:
+    place = {"type": "string", "description": "The city name, e.g. San Francisco"}
+    tool = function("getWeather", "", location=place)
+    answer = await ask(Rehearsal(), "weather in san francisco please", tools=[tool])
+
+    assert made(answer) == [("getWeather", {"location": "san francisco"})]
+
+
+@pytest.mark.parametrize("parameters", [{"type": "string"}, {"anyOf": [{"type": "null"}, {"type": "object"}]}])
+async def test_04_arguments_are_an_object_whatever_is_declared(parameters: Any) -> None:
+    tool = {"type": "function", "function": {"name": "get_it", "parameters": parameters}}
+
+    assert made(await ask(Rehearsal(), "get it", tools=[tool])) == [("get_it", {})]
 
 
 async def test_05_a_list_of_names_is_several_calls() -> None:
@@ -141,6 +196,20 @@ async def test_08_without_a_function_it_says_what_it_is() -> None:
     answer = await ask(Rehearsal(), "Which city is the capital of Norway?", tools=[WEATHER, TRAINS])
 
     assert answer.text.startswith('You said: "Which city is the capital of Norway?" I am an offline rehearsal model')
+
+
+@pytest.mark.parametrize(
+    ("tools", "says"),
+    [
+        (
+            [WEATHER],
+            'You said: "Hello". I am an offline rehearsal model: I know nothing, but I call your functions and',
+        ),
+        ([], 'You said: "Hello". I am an offline rehearsal model: I know nothing, but given functions I call them and'),
+    ],
+)
+async def test_08_it_speaks_of_functions_that_are_there(tools: Any, says: str) -> None:
+    assert (await ask(Rehearsal(), "Hello", tools=tools)).text == f"{says} tell what they say."
 
 
 async def test_08_without_a_message_it_says_hello() -> None:
@@ -233,6 +302,24 @@ async def test_an_answer_can_be_stopped_between_two_pieces() -> None:
             scope.cancel()
 
     assert heard == [TextDelta("You")]
+
+
+async def test_others_go_on_while_it_reads() -> None:
+    tools = [function(f"fetch_tool_{n}", "", x=STRING) for n in range(20)]
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await checkpoint()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(other)
+        answer = await ask(Rehearsal(), "Fetch tool", tools=tools, max_completion_tokens=0)
+        assert len(answer.deltas) < 5
+        group.cancel_scope.cancel()
+    assert turns >= len(tools)
 
 
 async def test_a_function_without_parameters_is_called_with_none() -> None:

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistream.engine.models.rehearsal.reading import PATTERNS, Reading, masked
+from assistream.engine.models.rehearsal.reading import PATTERNS, Reading, is_reckoned, masked, written
 
 
 @given(st.text())
 def test_any_text_can_be_read(text: str) -> None:
     reading = Reading(text)
     assert reading.topic() in text
-    assert all(value in text for value in (*reading.quoted(), *reading.following("in"), *reading.names()))
-    assert all(isinstance(number, float) for number in reading.numbers())
+    assert all(value in text for value in (*reading.quoted, *reading.following("in"), *reading.names))
+    assert all(isinstance(number, float) for number in reading.numbers)
     assert len(reading.listed()) != 1
     assert all(value in text for kind in PATTERNS for value in reading.find(kind))
     assert len(masked(text)) == len(text)
@@ -40,7 +40,7 @@ def test_patterns(kind: str, text: str, found: list[str]) -> None:
 def test_numbers_are_not_parts_of_times_dates_or_quotes() -> None:
     text = "2 or 1,500.5 or -3 or seven, at 14:00 on 2025-03-01, not '8' nor R61"
 
-    assert Reading(text).numbers() == [2, 1500.5, -3, 7]
+    assert Reading(text).numbers == [2, 1500.5, -3, 7]
 
 
 def test_a_number_beside_a_word() -> None:
@@ -50,12 +50,12 @@ def test_a_number_beside_a_word() -> None:
 
 
 def test_names_after_a_preposition_come_first_and_a_first_word_last() -> None:
-    assert Reading("Anna takes the Bergen train to New York").names() == ["New York", "Bergen", "Anna"]
+    assert Reading("Anna takes the Bergen train to New York").names == ["New York", "Bergen", "Anna"]
 
 
 def test_words_that_are_no_names_are_left_out() -> None:
-    assert Reading("Which Oslo Trains does Anna's friend take?", ignore=["train"]).names() == ["Oslo", "Anna"]
-    assert Reading("Trains", ignore=["train"]).names() == []
+    assert Reading("Which Oslo Trains does Anna's friend take?", ignore=["train"]).names == ["Oslo", "Anna"]
+    assert Reading("Trains", ignore=["train"]).names == []
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,51 @@ def test_names_listed_with_and(text: str, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("phrase", "text", "said"),
+    [
+        ("very_fast", "go Very Fast", True),
+        ("very fast", "go very-faster", False),
+        ("art", "start the art", True),
+        ("art", "start", False),
+        ("A", "is it a b", False),
+        ("A", "grade A", True),
+        ("", "x", False),
+    ],
+)
+def test_a_phrase_that_is_said(phrase: str, text: str, said: bool) -> None:
+    assert Reading(text).says(phrase) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        ("What is 6 times 7?", ["6 * 7"]),
+        ("12 divided by 4 plus 1", ["12 / 4 + 1"]),
+        ("the equation `3x + 11 = 14`", ["3x + 11 = 14"]),
+        ("solve x^2 = 9", ["x^2 = 9"]),
+        ("6 trains", []),
+    ],
+)
+def test_sums_are_written_with_signs(text: str, sums: list[str]) -> None:
+    assert [written(found) for found in Reading(text).find("sum")] == sums
+    assert is_reckoned(text) is bool(sums)
+
+
+@pytest.mark.parametrize("text", ["on 2025-03-01", "from 9-17", "open 24/7", "say '2 + 2'", "five times a day"])
+def test_not_everything_with_a_sign_is_reckoned(text: str) -> None:
+    assert not is_reckoned(text)
+
+
+@pytest.mark.parametrize(
     ("word", "text", "value"),
     [
         ("from", "the train from Rio de Janeiro to Oslo", "Rio de Janeiro"),
         ("after", "after 14:00", "14:00"),
         ("to", "I want to travel to bergen", "bergen"),
+        ("in", "weather in san francisco please", "san francisco"),
+        ("in", "in rio de janeiro now", "rio de janeiro"),
+        ("to", "a letter to bob@example", None),
+        ("to", "a letter to bob.b@example", None),
         ("title", "with the title 'War, and Peace'", "War, and Peace"),
         ("city", "city: oslo", "oslo"),
         ("city", "which city is it", None),
@@ -92,6 +132,8 @@ def test_the_value_after_a_word(word: str, text: str, value: str | None) -> None
         ("Search the docs for streaming events.", "streaming events"),
         ("note: buy milk", "buy milk"),
         ("streaming", "streaming"),
+        ("Remind me to call mum tomorrow", "call mum tomorrow"),
+        ("Write to Bob saying that it rains.", "it rains"),
     ],
 )
 def test_the_topic(text: str, topic: str) -> None:

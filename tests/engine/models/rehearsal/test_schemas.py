@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from assistream.engine.models.rehearsal.schemas import bounded, fits, is_nullable, kind_of, resolved, sized
+from assistream.engine.models.rehearsal.schemas import (
+    LONGEST,
+    bounded,
+    fits,
+    is_nullable,
+    kind_of,
+    resolved,
+    sized,
+    tidy,
+)
 
 ROOT: dict[str, Any] = {
     "$defs": {"City": {"type": "string"}, "Round": {"$ref": "#/$defs/Round"}, "Alias": {"$ref": "#/$defs/City"}}
@@ -28,6 +37,27 @@ def test_resolved(schema: dict[str, Any], flat: dict[str, Any]) -> None:
 
 def test_a_reference_to_itself_has_an_end() -> None:
     assert kind_of(resolved({"$ref": "#/$defs/Round"}, ROOT)) == "string"
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_merging_parts_that_contain_themselves_has_an_end(count: int) -> None:
+    assert resolved({"allOf": [{"$ref": "#"}] * count}, {"allOf": [{"$ref": "#"}] * count, "type": "integer"})
+
+
+@pytest.mark.parametrize(
+    ("schema", "flat"),
+    [
+        (True, {}),
+        (None, {}),
+        ({"type": 5, "enum": [], "anyOf": [], "items": True, "description": 5}, {}),
+        ({"minimum": "x", "maximum": True, "maxLength": -1, "minLength": 1.5, "exclusiveMinimum": 10**4000}, {}),
+        ({"required": [["a"]], "properties": []}, {}),
+        ({"required": "a", "type": ["string", 5], "format": [], "$ref": 1}, {}),
+        ({"type": ["string"], "minimum": 0, "other": True}, {"type": ["string"], "minimum": 0, "other": True}),
+    ],
+)
+def test_malformed_keywords_are_dropped(schema: object, flat: dict[str, Any]) -> None:
+    assert tidy(schema) == flat
 
 
 @pytest.mark.parametrize(
@@ -59,6 +89,7 @@ def test_bounds() -> None:
 
 
 def test_sizes() -> None:
+    assert len(sized("tea", {"minLength": 10**9})) == LONGEST
     assert [sized("tea", {"minLength": 5}), sized("tea", {"maxLength": 1}), sized("tea", {})] == ["tea..", "t", "tea"]
 
 

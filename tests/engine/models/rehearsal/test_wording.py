@@ -55,6 +55,12 @@ def test_what_is_no_json_is_text() -> None:
     assert parsed("NaN") == "NaN"
 
 
+@pytest.mark.parametrize("depth", [33, 900, 100_000])
+def test_what_is_nested_too_deep_is_text(depth: int) -> None:
+    output = "[" * depth + "]" * depth
+    assert sentence("get_it", {}, output) == f"The it: {output}."
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(), lambda v: st.lists(v) | st.dictionaries(st.text(), v)

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from assistream.engine import Engine, ModelRequest, Rehearsal
+from assistream.errors import ConfigurationError
+
+
+async def echo(request: ModelRequest) -> str:
+    return "Hello"
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        *(({"model": model}, "neither") for model in (5, "gpt-4o", [1], Rehearsal)),
+        *(({"port": port}, "cannot listen on port") for port in (-1, 65_536, 1.5, "80", True, None)),
+        *(({"api_key": key}, "printable ASCII") for key in ("", " ", "a\nb", "key ", "schl\u00fcssel", b"key", 5)),
+        *(({"run_ttl": ttl}, "run_ttl must be") for ttl in (0, -1, math.inf, math.nan, "600", None, True)),
+        *(({"keepalive": seconds}, "keepalive must be") for seconds in (0, -1, math.nan, "15", None)),
+    ],
+    ids=repr,
+)
+def test_what_no_engine_can_work_with(options: dict[str, Any], text: str) -> None:
+    with pytest.raises(ConfigurationError, match=text):
+        Engine(**options)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"model": echo}, {"model": Rehearsal()}, {"port": 65_535}, {"api_key": "a key"}, {"keepalive": math.inf}],
+    ids=repr,
+)
+def test_what_it_can(options: dict[str, Any]) -> None:
+    assert Engine(**options)

@@ -1,0 +1,156 @@
+"""Models that do not behave: whatever they raise fails their run, and none of them holds up anybody."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import threading
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import suppress
+
+import pytest
+
+from assistream.engine import Engine, ModelError, ModelRequest, Scripted, as_model, pauses
+from assistream.engine.models import Finish, ModelDelta, TextDelta
+from assistream.engine.source import Source
+from tests.engine.conftest import Api, ScriptedEngine, names, path_of
+from tests.engine.test_leg import BEGUN, MESSAGE, assert_free, cancelled_while_streaming
+
+
+class Deaf:
+    """Goes on until it is told to stop, whatever is done to its task."""
+
+    def __init__(self) -> None:
+        self.may_end = threading.Event()
+
+    async def generate(self, request: ModelRequest) -> AsyncIterator[ModelDelta]:
+        if self.may_end.is_set():
+            yield TextDelta("Hello")
+            yield Finish("stop")
+            return
+        yield TextDelta("Half of")
+        while not self.may_end.is_set():
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(0.01)
+        yield TextDelta(" never read")
+
+
+@pytest.fixture
+def deaf(monkeypatch: pytest.MonkeyPatch) -> Generator[Deaf]:
+    monkeypatch.setattr("assistream.engine.source.PATIENCE", 0.1)
+    model = Deaf()
+    yield model
+    model.may_end.set()
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), BaseExceptionGroup("x", [KeyboardInterrupt()])],
+    ids=lambda raised: type(raised).__name__,
+)
+def test_no_exception_ends_the_engine(scripted_engine: ScriptedEngine, raised: BaseException) -> None:
+    async def model(request: ModelRequest) -> AsyncIterator[ModelDelta]:
+        if len(request.messages) > 2:
+            yield Finish("stop")
+        yield TextDelta("Half of")
+        raise raised
+
+    api = scripted_engine(model=model)
+    events = api.run_stream()
+    assert names(events) == [*BEGUN, *MESSAGE, "message.incomplete", "run.step.failed", "run.failed"]
+    assert type(raised).__name__ in events[-1].data["last_error"]["message"]
+    api.post(f"/threads/{events[-1].data['thread_id']}/messages", {"role": "user", "content": "Again"})
+
+
+def test_what_is_no_stream(scripted_engine: ScriptedEngine) -> None:
+    class Listing:
+        def generate(self, request: ModelRequest) -> list[ModelDelta]:
+            return [TextDelta("a")]
+
+    events = scripted_engine(model=Listing()).run_stream()  # type: ignore[arg-type]  # a mistake people make
+    assert names(events) == [*BEGUN, "run.failed"]
+    assert "TypeError" in events[-1].data["last_error"]["message"]
+
+
+def test_an_error_with_a_code_of_its_own(scripted_engine: ScriptedEngine) -> None:
+    async def model(request: ModelRequest) -> str:
+        raise ModelError("context_length_exceeded", "Too long.")  # type: ignore[arg-type]  # a mistake people make
+
+    error = scripted_engine(model=model).run_stream()[-1].data["last_error"]
+    assert error == {"code": "server_error", "message": "Too long."}
+
+
+def test_cancelling_does_not_wait_for_the_model(scripted_engine: ScriptedEngine, deaf: Deaf) -> None:
+    events = cancelled_while_streaming(api := scripted_engine(model=deaf))
+    assert names(events)[-4:] == ["run.cancelling", "message.incomplete", "run.step.cancelled", "run.cancelled"]
+    assert "never read" not in str(events)
+    deaf.may_end.set()
+    assert_free(api, events[-1].data)
+
+
+def test_a_run_is_cancelling_while_its_model_gets_time_to_let_go(
+    scripted_engine: ScriptedEngine, deaf: Deaf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistream.engine.source.PATIENCE", math.inf)
+    api = scripted_engine(model=deaf)
+    run = api.run()
+    while not api.get(f"{path_of(run)}/steps")["data"]:
+        pass
+    assert api.post(f"{path_of(run)}/cancel")["status"] == "cancelling"
+    assert api.get(path_of(run))["status"] == "cancelling"
+    deaf.may_end.set()
+    assert api.finished(run)["status"] == "cancelled"
+
+
+def test_expiry_does_not_wait_for_the_model(scripted_engine: ScriptedEngine, deaf: Deaf) -> None:
+    events = scripted_engine(model=deaf, run_ttl=0.3).run_stream()
+    assert names(events)[-3:] == ["message.incomplete", "run.step.expired", "run.expired"]
+
+
+def test_deleting_a_thread_does_not_wait_for_the_model(scripted_engine: ScriptedEngine, deaf: Deaf) -> None:
+    api = scripted_engine(model=deaf)
+    run = api.run()
+    assert api.delete(f"/threads/{run['thread_id']}")["deleted"]
+
+
+def test_closing_does_not_wait_for_the_model(
+    connect: Callable[[Engine], Api], deaf: Deaf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistream.engine.serve.PATIENCE", 0.1)
+    engine = Engine(model=deaf).start()
+    api = connect(engine)
+    run = api.run()
+    while not api.get(f"{path_of(run)}/steps")["data"]:
+        pass
+    engine.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "assistream-engine"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_model_is_not_asked_ahead_of_its_reader() -> None:
+    yielded: list[int] = []
+
+    async def count(request: ModelRequest) -> AsyncIterator[ModelDelta]:
+        for number in range(3):
+            yielded.append(number)
+            yield TextDelta(str(number))
+
+    source = Source(as_model(count), ModelRequest("any", []))
+    await asyncio.sleep(0.01)
+    assert yielded == [0]
+    assert await source.next() == TextDelta("0")
+    await source.release()
+    assert yielded in ([0], [0, 1])
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_an_interruption_wakes_the_reader() -> None:
+    source = Source(model := Scripted([pauses(math.inf)]), ModelRequest("any", []))
+    reading = asyncio.create_task(source.next())
+    await asyncio.sleep(0)
+    source.interrupt()
+    assert await reading is None
+    await source.release()
+    assert model.answering == 0
