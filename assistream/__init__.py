@@ -20,6 +20,9 @@ from .version import VERSION
 if TYPE_CHECKING:
     import httpx
 
+    from . import lib as lib
+    from . import pagination as pagination
+    from . import resources as resources
     from . import types
     from .client import AsyncAzureOpenAI, AsyncClient, AsyncOpenAI, AzureOpenAI, Client, OpenAI
     from .errors import (
@@ -67,6 +70,7 @@ if TYPE_CHECKING:
         SyncCursorPage,
         Timeout,
         Transport,
+        file_from_path,
     )
     from .resources import Beta, Files, Models, VectorStores
     from .streaming import AssistantStreamManager, AsyncAssistantStreamManager, AsyncStream, Stream
@@ -139,6 +143,7 @@ __all__ = [
     "WaitTimeoutError",
     "__title__",
     "__version__",
+    "file_from_path",
     "not_given",
     "omit",
     "types",
@@ -148,6 +153,9 @@ __title__ = "assistream"
 
 _HOMES: Final = ("errors", "types", "handlers", "streaming", "client", "names")
 """Where the names above are, those first that need the least."""
+
+_OF_A_CLIENT: Final = ("beta", "files", "models", "vector_stores")
+"""What the package has as a client has it."""
 
 # The settings of the client that `assistream.beta` and its kin use; what is None is left to the environment.
 api_key: str | None = None
@@ -191,4 +199,4 @@ if not TYPE_CHECKING:
         raise AttributeError(name)
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+        return sorted({*globals(), *__all__, *_OF_A_CLIENT})

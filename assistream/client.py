@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypedDict, TypeVar, Unpack, overload
@@ -44,10 +44,13 @@ from .transport import azure, logs
 from .transport._async import AsyncTransport
 from .transport._sync import Transport
 from .transport.azure import AzureOptions
-from .transport.endpoint import AsyncRawView, AsyncStreamingView, RawView, StreamingView, view
+from .transport.direct import AsyncRequests, Requests
+from .transport.elsewhere import Incomplete
+from .transport.endpoint import VIEWS, AsyncRawView, AsyncStreamingView, RawView, StreamingView, view
 from .transport.settings import ClientOptions, Key, Settings, changed, resolve
 from .transport.signatures import checked, renamed
-from .types.base import Omittable
+from .transport.wire import USER_AGENT
+from .types.base import Omit, Omittable
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -56,26 +59,6 @@ if TYPE_CHECKING:
 __all__ = ["AsyncAzureOpenAI", "AsyncClient", "AsyncOpenAI", "AzureOpenAI", "Client", "OpenAI"]
 
 T = TypeVar("T")
-
-ELSEWHERE = frozenset(
-    "audio batches chat completions containers conversations embeddings evals fine_tuning images moderations realtime"
-    " responses uploads videos webhooks".split()
-)
-"""What the reference client has and this one has not."""
-
-NOT_HERE = (
-    ": assistream is for assistants, threads, runs, files and vector stores. For `{}` use the package openai, beside "
-    "assistream or through assistream.compat.install()."
-)
-
-
-elsewhere: Callable[[Any, str], Any] | None = None
-"""Asked for what is in `ELSEWHERE`; `assistream.compat.install` puts itself here."""
-
-
-def missing(owner: str, name: str) -> AttributeError:
-    """The error for an attribute that is not there."""
-    return AttributeError(f"{owner} has no attribute {name!r}" + (NOT_HERE.format(name) if name in ELSEWHERE else ""))
 
 
 class EngineOptions(TypedDict, total=False):
@@ -87,6 +70,17 @@ class EngineOptions(TypedDict, total=False):
     api_key: Omittable[str | None]
     run_ttl: Omittable[float]
     keepalive: Omittable[float]
+
+
+class CopyOptions(ClientOptions, total=False):
+    """What a copy of a client may differ in."""
+
+    set_default_headers: Omittable[Mapping[str, str | Omit] | None]
+    """Instead of the client's default headers, and not in addition to them."""
+    set_default_query: Omittable[Mapping[str, object] | None]
+    """Instead of the client's default query, and not in addition to it."""
+    api_version: Omittable[str | None]
+    """Which API is meant: for Azure, which is told so in the query."""
 
 
 class setting(Generic[T]):
@@ -107,7 +101,7 @@ class setting(Generic[T]):
         obj._use(replace(obj._settings, **options))
 
 
-class _Client:
+class _Client(Incomplete):
     """What both clients share: their settings, and what they show of them."""
 
     _settings: Settings
@@ -151,69 +145,95 @@ class _Client:
     def base_url(self, url: str | httpx.URL) -> None:
         self._use(changed(self._settings, {"base_url": url}))
 
+    @property
+    def default_headers(self) -> dict[str, object]:
+        """What every request carries: who we are, the key if it is known beforehand, and what the program added."""
+        return {"User-Agent": self.user_agent, **self.auth_headers, **self._settings.default_headers}
+
+    @property
+    def default_query(self) -> dict[str, object]:
+        """The query that every request carries."""
+        return dict(self._settings.default_query)
+
+    @property
+    def auth_headers(self) -> dict[str, str]:
+        """The header with the key; none where there is no key, or a function that is asked for it each time."""
+        key, header = self._settings.api_key, self._settings.key_header
+        if not isinstance(key, str):
+            return {}
+        return {header: f"Bearer {key}" if header == "Authorization" else key}
+
+    @property
+    def user_agent(self) -> str:
+        """Who requests say that they come from."""
+        return USER_AGENT
+
     def _use(self, settings: Settings) -> None:
-        self._settings = vars(self)["_transport"].settings = settings
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            if elsewhere is None or name not in ELSEWHERE:
-                raise missing(f"{type(self).__name__!r} object", name)
-            return elsewhere(self, name)
+        self._settings = settings
+        vars(self)["_transport"].use(settings)
 
     def __repr__(self) -> str:
         address = httpx.URL(self._settings.base_url)
         key = "set" if self._settings.api_key else "none"
         return f"<{type(self).__name__} {address.scheme}://{address.netloc.decode()}{address.path} api_key: {key}>"
 
-    def _copied(self, options: ClientOptions) -> Self:
+    def _copied(self, options: CopyOptions) -> Self:
         """A copy with other settings and its own resources; which connections it has is left to say."""
         other = copy.copy(self)
-        made = [name for name in vars(other) if isinstance(getattr(type(self), name, None), view)]
-        for name in [*made, "_real"]:
-            vars(other).pop(name, None)
-        other._settings = changed(self._settings, options)
+        vars(other).pop(VIEWS, None)
+        settings = self._settings
+        if "set_default_headers" in options:
+            settings = replace(settings, default_headers=options["set_default_headers"] or {})
+        if "set_default_query" in options:
+            settings = replace(settings, default_query=options["set_default_query"] or {})
+        if version := options.get("api_version"):
+            settings = replace(settings, default_query={**settings.default_query, "api-version": version})
+        other._settings = changed(settings, options)
         other._engine = None
         return other
 
 
-class ClientWithRawResponse(RawView):
+class ClientWithRawResponse(Incomplete, RawView):
     """The client's resources, answering with `RawResponse` objects."""
 
+    _place = "with_raw_response."
     beta: Final = view(BetaWithRawResponse)
     files: Final = view(FilesWithRawResponse)
     models: Final = view(ModelsWithRawResponse)
     vector_stores: Final = view(VectorStoresWithRawResponse)
 
 
-class AsyncClientWithRawResponse(AsyncRawView):
+class AsyncClientWithRawResponse(Incomplete, AsyncRawView):
     """The client's resources, answering with `RawResponse` objects."""
 
+    _place = "with_raw_response."
     beta: Final = view(AsyncBetaWithRawResponse)
     files: Final = view(AsyncFilesWithRawResponse)
     models: Final = view(AsyncModelsWithRawResponse)
     vector_stores: Final = view(AsyncVectorStoresWithRawResponse)
 
 
-class ClientWithStreamingResponse(StreamingView):
+class ClientWithStreamingResponse(Incomplete, StreamingView):
     """The client's resources, answering with `APIResponse` objects inside of a ``with``."""
 
+    _place = "with_streaming_response."
     beta: Final = view(BetaWithStreamingResponse)
     files: Final = view(FilesWithStreamingResponse)
     models: Final = view(ModelsWithStreamingResponse)
     vector_stores: Final = view(VectorStoresWithStreamingResponse)
 
 
-class AsyncClientWithStreamingResponse(AsyncStreamingView):
+class AsyncClientWithStreamingResponse(Incomplete, AsyncStreamingView):
     """The client's resources, answering with `AsyncAPIResponse` objects inside of an ``async with``."""
 
+    _place = "with_streaming_response."
     beta: Final = view(AsyncBetaWithStreamingResponse)
     files: Final = view(AsyncFilesWithStreamingResponse)
     models: Final = view(AsyncModelsWithStreamingResponse)
     vector_stores: Final = view(AsyncVectorStoresWithStreamingResponse)
 
 
-class Client(_Client):
+class Client(_Client, Requests):
     """Talks to an Assistants server. One client may be used by any number of threads.
 
     ::
@@ -241,27 +261,25 @@ class Client(_Client):
     with_streaming_response: Final = view(ClientWithStreamingResponse)
 
     @checked
-    def with_options(self, *, http_client: httpx.Client | None = None, **options: Unpack[ClientOptions]) -> Self:
+    def with_options(self, *, http_client: httpx.Client | None = None, **options: Unpack[CopyOptions]) -> Self:
         """A client that differs in these options and shares the connections, so it is cheap.
 
         `default_headers` and `default_query` are added to what there is. Closing it does not close what it shares.
-        With an `http_client`, or a `base_url` that leads from this machine to another or back, nothing is shared:
-        close it then.
+        With an `http_client` nothing is shared: close it then.
         """
         other = self._copied(options)
         if http_client is None:
             other._transport = self._transport.with_settings(other._settings)
         else:
             other._transport = Transport(other._settings, http_client)
-        other._owner = other._transport.http is not self._transport.http
+        other._owner = http_client is not None and http_client is not self._transport.http
         return other
 
     copy: Final = renamed(with_options, "copy")
 
-    @property
     def is_closed(self) -> bool:
         """Whether the connections are closed; those that are shared, by their owner."""
-        return self._transport.http.is_closed
+        return self._transport.connections.is_closed
 
     def close(self) -> None:
         """Close the connections and stop the embedded server, if there is one. Streams still open are cut off."""
@@ -281,7 +299,7 @@ class Client(_Client):
         self.close()
 
 
-class AsyncClient(_Client):
+class AsyncClient(_Client, AsyncRequests):
     """As `Client`, for asyncio and trio: methods are awaited, streams are read with ``async for``."""
 
     @checked
@@ -297,27 +315,25 @@ class AsyncClient(_Client):
     with_streaming_response: Final = view(AsyncClientWithStreamingResponse)
 
     @checked
-    def with_options(self, *, http_client: httpx.AsyncClient | None = None, **options: Unpack[ClientOptions]) -> Self:
+    def with_options(self, *, http_client: httpx.AsyncClient | None = None, **options: Unpack[CopyOptions]) -> Self:
         """A client that differs in these options and shares the connections, so it is cheap.
 
         `default_headers` and `default_query` are added to what there is. Closing it does not close what it shares.
-        With an `http_client`, or a `base_url` that leads from this machine to another or back, nothing is shared:
-        close it then.
+        With an `http_client` nothing is shared: close it then.
         """
         other = self._copied(options)
         if http_client is None:
             other._transport = self._transport.with_settings(other._settings)
         else:
             other._transport = AsyncTransport(other._settings, http_client)
-        other._owner = other._transport.http is not self._transport.http
+        other._owner = http_client is not None and http_client is not self._transport.http
         return other
 
     copy: Final = renamed(with_options, "copy")
 
-    @property
     def is_closed(self) -> bool:
         """Whether the connections are closed; those that are shared, by their owner."""
-        return self._transport.http.is_closed
+        return self._transport.connections.is_closed
 
     async def close(self) -> None:
         """Close the connections and stop the embedded server, if there is one. Streams still open are cut off."""
@@ -341,25 +357,23 @@ class AsyncClient(_Client):
 class AzureOpenAI(Client):
     """A `Client` for Azure, made from `AzureOptions`: an endpoint, a version of the API, and a key or token."""
 
-    azure_deployment: str | None
+    azure_deployment: setting[str | None] = setting[str | None]("azure_deployment")
 
     @checked
     def __init__(self, *, http_client: httpx.Client | None = None, **options: Unpack[AzureOptions]) -> None:
         super().__init__(http_client=http_client, **azure.general(options))
-        self._use(replace(self._settings, key_header=azure.key_header(options)))
-        self.azure_deployment = options.get("azure_deployment")
+        self._use(azure.particular(self._settings, options))
 
 
 class AsyncAzureOpenAI(AsyncClient):
     """As `AzureOpenAI`, for asyncio and trio."""
 
-    azure_deployment: str | None
+    azure_deployment: setting[str | None] = setting[str | None]("azure_deployment")
 
     @checked
     def __init__(self, *, http_client: httpx.AsyncClient | None = None, **options: Unpack[AzureOptions]) -> None:
         super().__init__(http_client=http_client, **azure.general(options))
-        self._use(replace(self._settings, key_header=azure.key_header(options)))
-        self.azure_deployment = options.get("azure_deployment")
+        self._use(azure.particular(self._settings, options))
 
 
 OpenAI = Client

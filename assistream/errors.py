@@ -95,9 +95,13 @@ class APIError(AssistreamError):
         request: The request that failed, where there is one.
         body: What the server answered: the API's error object (a mapping), other JSON, text, or None.
 
-    `code`, `param` and `type` are those of the API's error object, None where the body has none.
+    `code`, `param` and `type` are those of the API's error object, None where the body has none. `response`,
+    `status_code` and `request_id` are those of the answer, None where there was none, or only a part of a stream.
     """
 
+    response: httpx.Response | None = None
+    status_code: int | None = None
+    request_id: str | None = None
     message: str
     request: httpx.Request | None
     body: object | None
@@ -159,16 +163,16 @@ class StreamTruncatedError(APIConnectionError):
 
 
 class APIStatusError(APIError):
-    """The server answered with a status of 400 or more."""
+    """The server answered with a status that is no success: 400 or more, or a redirect that is not followed."""
 
     response: httpx.Response
     status_code: int
-    request_id: str | None
 
     def __init__(self, message: str, *, response: httpx.Response, body: object | None = None) -> None:
         super().__init__(message, response.request, body=body)
-        self.response, self.status_code = response, response.status_code
-        self.request_id = response.headers.get("x-request-id")
+        self.response = response  # pyright: ignore[reportIncompatibleVariableOverride]  # nobody sets it to None
+        self.status_code = response.status_code  # pyright: ignore[reportIncompatibleVariableOverride]  # nor this
+        self.request_id: str | None = response.headers.get("x-request-id")
 
 
 class BadRequestError(APIStatusError):
@@ -228,7 +232,9 @@ class APIResponseValidationError(APIError):
 
     def __init__(self, response: httpx.Response, body: object | None = None, *, message: str | None = None) -> None:
         super().__init__(message or "The answer is not what the API promises.", response.request, body=body)
-        self.response, self.status_code = response, response.status_code
+        self.response = response  # pyright: ignore[reportIncompatibleVariableOverride]  # nobody sets it to None
+        self.status_code = response.status_code  # pyright: ignore[reportIncompatibleVariableOverride]  # nor this
+        self.request_id: str | None = response.headers.get("x-request-id")
 
 
 class StreamProtocolError(APIError):
@@ -289,7 +295,7 @@ class RunFailedError(AssistreamError):
         self.run = run
 
 
-class WaitTimeoutError(AssistreamError, RuntimeError):
+class WaitTimeoutError(AssistreamError, TimeoutError, RuntimeError):
     """What was waited for took longer than it might; it goes on at the server."""
 
 

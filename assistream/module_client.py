@@ -7,51 +7,50 @@ import sys
 import threading
 from typing import Any
 
-from . import client as clients
-from .client import ELSEWHERE, AzureOpenAI, Client, missing
+from .client import AzureOpenAI, Client
+from .transport import elsewhere
 from .transport.azure import AzureOptions
+from .transport.elsewhere import ELSEWHERE, missing
 from .transport.endpoint import view
 from .transport.settings import ClientOptions
 
 AZURE = [name for name in AzureOptions.__annotations__ if name not in ClientOptions.__annotations__]
-WHERE = ["base_url", "azure_endpoint", "http_client"]
 OPTIONS = ["http_client", *ClientOptions.__annotations__]
 
 _lock = threading.Lock()
-_made: list[tuple[dict[str, Any], Client]] = []
-"""All that were made, and what from. The last one counts; what others use the rest for is not cut off."""
+_made: tuple[dict[str, Any], Client] | None = None
+"""The last one, and what from. Those before it used the same connections, and may still be in use."""
 
 
 def attribute(name: str) -> Any:
     """What `assistream.<name>` is, where that is something of a client, or of the real openai."""
     if isinstance(vars(Client).get(name), view):
         return getattr(client(), name)
-    if clients.elsewhere is None:
+    if elsewhere.lender is None:
         raise missing(f"module {__package__!r}", name)
-    return clients.elsewhere(client() if name in ELSEWHERE else None, name)
+    return elsewhere.lender(client()._transport if name in ELSEWHERE else None, name)
 
 
 def client() -> Client:
     """The client for the settings as they are now."""
+    global _made
     options = _settings()
     with _lock:
-        if not _made or _made[-1][0] != options:
-            _made.append((options, _make({**_connections(options), **options})))
-        return _made[-1][1]
+        if _made is None or _made[0] != options:
+            made = _make(dict(options))
+            if _made is not None and _made[0].get("http_client") is options.get("http_client"):
+                made._transport.connections = _made[1]._transport.connections
+            _made = options, made
+        return _made[1]
 
 
 def reset() -> None:
     """Close the connections; the next use makes others."""
+    global _made
     with _lock:
-        while _made:
-            _made.pop()[1].close()
-
-
-def _connections(options: dict[str, Any]) -> dict[str, Any]:
-    """Those of the last client, if they lead to the same place."""
-    if not _made or any(_made[-1][0].get(name) != options.get(name) for name in WHERE):
-        return {}
-    return {"http_client": _made[-1][1]._transport.http}
+        if _made is not None:
+            _made[1].close()
+        _made = None
 
 
 def _settings() -> dict[str, Any]:

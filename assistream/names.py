@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from types import NoneType
 from typing import TypeAlias
 
@@ -16,6 +18,7 @@ from .transport.response import RawResponse
 from .transport.settings import DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT
 from .transport.streamed import APIResponse, AsyncAPIResponse
 from .types.params import RequestOptions
+from .types.store_params import FileTypes
 
 __all__ = [
     "DEFAULT_CONNECTION_LIMITS",
@@ -36,7 +39,13 @@ __all__ = [
     "SyncCursorPage",
     "Timeout",
     "Transport",
+    "file_from_path",
 ]
 
 Transport: TypeAlias = httpx.BaseTransport
 ProxiesTypes: TypeAlias = str | httpx.Proxy | dict[str, str | httpx.Proxy | None] | None
+
+
+def file_from_path(path: str | os.PathLike[str]) -> FileTypes:
+    """A file to upload, by its path. It is read while it is sent."""
+    return os.path.basename(path), Path(path)

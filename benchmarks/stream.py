@@ -37,7 +37,8 @@ WORDS = ["The", " harbour", " opens", " at", " six", ",", " the", " café", " at
 MESSAGE = "msg_8f2kq0s7d1m4x9z3c6v5b2n1"
 
 IMPORTS = {
-    "import": "from {0} import OpenAI, AssistantEventHandler",
+    "import": "import {0}",
+    "import of a client and a handler": "from {0} import OpenAI, AssistantEventHandler",
     "import, and a client ready to stream": "from {0} import OpenAI, AssistantEventHandler as H; "
     "OpenAI(base_url='http://localhost', api_key='none').beta.threads.runs.stream",
 }

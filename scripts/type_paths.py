@@ -1,9 +1,13 @@
-"""Write `assistream/types/__init__.py` and the import paths below `assistream/types`; `--check` only compares.
+"""Write `assistream/types/__init__.py` and the import paths of types and resources; `--check` only compares.
 
 Programs import types by the paths of the reference client: `from openai.types.beta.threads.run import Run`. The same
 paths below `assistream.types` are small modules that import from ours. PATHS lists them: a module, and the names it
 offers, as `Theirs=Ours` where ours is called otherwise. The first name stands in the package as well, so that
 `openai.types.beta.threads.Run` is found too. Which of our modules a name is in is read from their source.
+RESOURCES lists in the same way where the reference client has the classes of `client.beta`: a module of it, and a
+resource, each of which has six classes.
+
+Packages find their modules as attributes: type checkers by an import, programs when they ask.
 """
 
 from __future__ import annotations
@@ -12,12 +16,14 @@ import ast
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPES = ROOT / "assistream" / "types"
+BETA = ROOT / "assistream" / "resources" / "beta"
 HEADER = "# Written by scripts/type_paths.py; edit that file instead.\n"
 INTERNAL = {"Always", "always", "Open"}
 """Markers that our own models are written with."""
@@ -111,15 +117,18 @@ PATHS = {
     "beta.assistants.file_list_params": "FileListParams=PageParams",
     "beta.threads.messages.file_list_params": "FileListParams=PageParams",
     "beta.threads.messages.message_file": "MessageFile",
+    "chat_model": "ChatModel",
     "auto_file_chunking_strategy_param": "AutoFileChunkingStrategyParam",
     "file_chunking_strategy": "FileChunkingStrategy",
     "file_chunking_strategy_param": "FileChunkingStrategyParam",
+    "file_content": "FileContent",
     "file_create_params": "FileCreateParams ExpiresAfter=FileExpiresAfterParam",
     "file_deleted": "FileDeleted",
     "file_list_params": "FileListParams",
     "file_object": "FileObject",
     "file_purpose": "FilePurpose",
     "model": "Model",
+    "model_deleted": "ModelDeleted",
     "other_file_chunking_strategy_object": "OtherFileChunkingStrategyObject",
     "static_file_chunking_strategy": "StaticFileChunkingStrategy",
     "static_file_chunking_strategy_object": "StaticFileChunkingStrategyObject",
@@ -143,14 +152,21 @@ PATHS = {
     "vector_stores.vector_store_file": "VectorStoreFile LastError=VectorStoreFileError",
     "vector_stores.vector_store_file_batch": "VectorStoreFileBatch FileCounts",
     "vector_stores.vector_store_file_deleted": "VectorStoreFileDeleted",
+    "shared.chat_model": "ChatModel",
+    "shared.comparison_filter": "ComparisonFilter",
+    "shared.compound_filter": "CompoundFilter Filter=ComparisonFilter",
+    "shared.error_object": "ErrorObject",
     "shared.function_definition": "FunctionDefinition",
+    "shared.function_parameters": "FunctionParameters",
     "shared.metadata": "Metadata",
     "shared.reasoning_effort": "ReasoningEffort",
     "shared.response_format_json_object": "ResponseFormatJSONObject",
     "shared.response_format_json_schema": "ResponseFormatJSONSchema JSONSchema",
     "shared.response_format_text": "ResponseFormatText",
+    "shared_params.chat_model": "ChatModel",
     "shared_params.comparison_filter": "ComparisonFilter=ComparisonFilterParam",
-    "shared_params.compound_filter": "CompoundFilter=CompoundFilterParam",
+    "shared_params.compound_filter": "CompoundFilter=CompoundFilterParam Filter=ComparisonFilterParam",
+    "shared_params.function_parameters": "FunctionParameters",
     "shared_params.function_definition": "FunctionDefinition=FunctionDefinitionParam",
     "shared_params.metadata": "Metadata=MetadataParam",
     "shared_params.reasoning_effort": "ReasoningEffort",
@@ -247,6 +263,37 @@ PATHS = {
     "beta.threads.runs.tool_calls_step_details": "ToolCallsStepDetails",
 }
 
+RESOURCES = {
+    "": "Beta Assistants Threads VectorStores",
+    "assistants": "Assistants Files=AssistantFiles",
+    "assistants.assistants": "Assistants",
+    "assistants.files": "Files=AssistantFiles",
+    "threads": "Threads Messages Runs",
+    "threads.threads": "Threads",
+    "threads.messages": "Messages Files=MessageFiles",
+    "threads.messages.messages": "Messages",
+    "threads.messages.files": "Files=MessageFiles",
+    "threads.runs": "Runs Steps",
+    "threads.runs.runs": "Runs",
+    "threads.runs.steps": "Steps",
+    "vector_stores": "VectorStores Files=vector_stores.Files FileBatches=vector_stores.FileBatches",
+    "vector_stores.vector_stores": "VectorStores",
+    "vector_stores.files": "Files=vector_stores.Files",
+    "vector_stores.file_batches": "FileBatches=vector_stores.FileBatches",
+}
+HOMES = {
+    "Beta": "beta.beta",
+    "Assistants": "assistants",
+    "AssistantFiles": "assistant_files",
+    "Messages": "messages",
+    "MessageFiles": "message_files",
+    "Steps": "steps",
+    "VectorStores": "vector_stores",
+    "vector_stores.Files": "vector_stores.files",
+    "vector_stores.FileBatches": "vector_stores.file_batches",
+}
+"""Where we have a resource's classes; those that have a colour are in three modules."""
+
 
 def public_names(module: str) -> Iterator[str]:
     """The names that one of our modules defines for others: no type variables, nothing internal."""
@@ -262,41 +309,92 @@ def public_names(module: str) -> Iterator[str]:
         yield from (name for name in names if not name.startswith("_") and name not in INTERNAL)
 
 
-def module_text(docstring: str, imports: dict[str, list[tuple[str, str]]]) -> str:
-    """A module that imports (theirs, ours) pairs from each of our modules, and says so in its `__all__`."""
+Imports: TypeAlias = dict[str, list[tuple[str, str]]]
+"""From each of our modules, below assistream: names, as theirs and ours."""
+
+
+def module_text(docstring: str, imports: Imports, *, below: Iterable[str] = ()) -> str:
+    """A module that imports names and says so in its `__all__`; a package has modules `below` it."""
     lines = [f'\n"""{docstring}"""\n'] if docstring else []
     lines.append("from __future__ import annotations\n")
+    if below:
+        lines += ["from typing import TYPE_CHECKING", "from assistream._lazy import submodules"]
     for module, pairs in imports.items():
         names = ", ".join(ours if theirs == ours else f"{ours} as {theirs}" for theirs, ours in pairs)
-        lines.append(f"from assistream.types.{module} import {names}")
+        lines.append(f"from assistream.{module} import {names}")
+    if below:
+        lines.append("\nif TYPE_CHECKING:")
+        lines += [f"    from . import {name} as {name}" for name in below]
+        lines.append("else:\n    __getattr__ = submodules(__name__)")
     exported = sorted(theirs for pairs in imports.values() for theirs, _ in pairs)
     lines.append("\n__all__ = [" + ", ".join(f'"{name}"' for name in exported) + "]\n")
     return HEADER + "\n".join(lines)
 
 
+def below(package: str, paths: Iterable[str]) -> list[str]:
+    """The modules and packages right below a package."""
+    prefix = f"{package}." if package else ""
+    return sorted({path.removeprefix(prefix).split(".")[0] for path in paths if path and path.startswith(prefix)})
+
+
+def pairs(entries: str) -> list[tuple[str, str]]:
+    split = [entry.partition("=") for entry in entries.split()]
+    return [(theirs, ours or theirs) for theirs, _, ours in split]
+
+
+def type_files() -> dict[Path, str]:
+    home = {name: module for module in MODULES.split() for name in public_names(module)}
+    packages: dict[str, Imports] = {}
+    files: dict[Path, str] = {}
+    for path, entries in PATHS.items():
+        imports: Imports = {}
+        for theirs, ours in pairs(entries):
+            imports.setdefault(f"types.{home[ours]}", []).append((theirs, ours))
+        files[(TYPES / path.replace(".", "/")).with_suffix(".py")] = module_text("", imports)
+        first = pairs(entries)[0]
+        package = path.rpartition(".")[0]
+        packages.setdefault(package, {}).setdefault(f"types.{home[first[1]]}", []).append(first)
+    for package, imports in packages.items():
+        if package:
+            text = module_text("", imports, below=below(package, PATHS))
+            files[TYPES / package.replace(".", "/") / "__init__.py"] = text
+    files[TYPES / "__init__.py"] = module_text(
+        "What the API says: pydantic models without behaviour, and the parameters of its operations.",
+        {f"types.{module}": [(name, name) for name in public_names(module)] for module in MODULES.split()},
+        below=below("", PATHS),
+    )
+    return files
+
+
+def classes(theirs: str, ours: str) -> Imports:
+    """The six classes of a resource, and where we have them."""
+    imports: Imports = {}
+    bare = ours.rpartition(".")[2]
+    for colour in ("", "Async"):
+        for view in ("", "WithRawResponse", "WithStreamingResponse"):
+            twin = "_async" if colour else "_sync"
+            home = HOMES.get(ours, f"views.{twin}" if view else twin)
+            imports.setdefault(f"resources.{home}", []).append((f"{colour}{theirs}{view}", f"{colour}{bare}{view}"))
+    return imports
+
+
+def resource_files() -> dict[Path, str]:
+    files: dict[Path, str] = {}
+    for path, entries in RESOURCES.items():
+        imports: Imports = {}
+        for theirs, ours in pairs(entries):
+            for module, names in classes(theirs, ours).items():
+                imports.setdefault(module, []).extend(names)
+        found = below(path, RESOURCES) if len(entries.split()) > 1 else []
+        place = BETA / path.replace(".", "/")
+        file = place / "__init__.py" if found else place.with_suffix(".py")
+        files[file] = module_text("", imports, below=found if path else [*found, "beta"])
+    return files
+
+
 def expected_files() -> dict[Path, str]:
     """Every generated file, unformatted."""
-    home = {name: module for module in MODULES.split() for name in public_names(module)}
-    files = {
-        TYPES / "__init__.py": module_text(
-            "What the API says: pydantic models without behaviour, and the parameters of its operations.",
-            {module: [(name, name) for name in public_names(module)] for module in MODULES.split()},
-        )
-    }
-    packages: dict[str, dict[str, list[tuple[str, str]]]] = {}
-    for path, entries in PATHS.items():
-        imports: dict[str, list[tuple[str, str]]] = {}
-        for entry in entries.split():
-            theirs, _, ours = entry.partition("=")
-            imports.setdefault(home[ours or theirs], []).append((theirs, ours or theirs))
-        files[(TYPES / path.replace(".", "/")).with_suffix(".py")] = module_text("", imports)
-        theirs, _, ours = entries.split()[0].partition("=")
-        if package := path.rpartition(".")[0]:
-            pair = (theirs, ours or theirs)
-            packages.setdefault(package, {}).setdefault(home[pair[1]], []).append(pair)
-    for package, imports in packages.items():
-        files[TYPES / package.replace(".", "/") / "__init__.py"] = module_text("", imports)
-    return files
+    return type_files() | resource_files()
 
 
 def formatted(files: dict[Path, str]) -> dict[Path, str]:
@@ -321,7 +419,8 @@ def write_files(*, check: bool) -> list[str]:
             if not check:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-    generated = {path for path in TYPES.rglob("*.py") if path.read_text(encoding="utf-8").startswith(HEADER)}
+    present = [*TYPES.rglob("*.py"), *BETA.rglob("*.py")]
+    generated = {path for path in present if path.read_text(encoding="utf-8").startswith(HEADER)}
     for orphan in sorted(generated - set(files)):
         wrong.append(f"not in the table: {orphan.relative_to(ROOT)}")
         if not check:

@@ -27,6 +27,7 @@ RULES = [
     for pattern, replacement in [
         # Lines without a twin.
         (r"^pytestmark = pytest\.mark\.anyio\n", ""),
+        (r"^    aclose = close\n", ""),
         # The language: statements, `await`, the names of protocols.
         (r"\basync (def|with|for)\b", r"\1"),
         (r"\bawait +", ""),

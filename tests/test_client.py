@@ -15,7 +15,19 @@ import anyio
 import httpx
 import pytest
 
-from assistream import NOT_GIVEN, AsyncClient, AsyncOpenAI, Client, ConfigurationError, OpenAI, omit
+from assistream import (
+    NOT_GIVEN,
+    AsyncAzureOpenAI,
+    AsyncClient,
+    AsyncOpenAI,
+    AzureOpenAI,
+    Client,
+    ConfigurationError,
+    InternalServerError,
+    OpenAI,
+    UsageError,
+    omit,
+)
 from assistream.client import EngineOptions
 from assistream.engine import Engine
 from assistream.transport.endpoint import View
@@ -80,6 +92,12 @@ def test_an_option_that_is_not_given_is_left_out(
         assert client.api_key == "key"
 
 
+def test_errors_name_what_programs_know() -> None:
+    wrong: Any = Client.embedded
+    with pytest.raises(TypeError, match=r"^Client\.embedded\(\) takes from 1 to 2 positional arguments"):
+        wrong("file", 3)
+
+
 def test_a_copy_says_its_own_name() -> None:
     with Client(base_url=HERE) as client, pytest.raises(TypeError, match=r"^copy\(\) .*Did you mean 'timeout'"):
         client.copy(timout=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
@@ -95,7 +113,7 @@ def test_a_program_from_end_to_end(server: Wire) -> None:
         opened = client.beta.threads.create()
         with client.beta.threads.runs.stream(opened.id, assistant_id="asst_1") as handler:
             assert handler.get_final_run().status == "completed"
-    assert client.is_closed
+    assert client.is_closed()
     assert {request.headers["authorization"] for request in server.requests} == {"Bearer key"}
     until(lambda: not server.open)
 
@@ -103,7 +121,7 @@ def test_a_program_from_end_to_end(server: Wire) -> None:
 def test_after_close() -> None:
     client = Client(base_url=HERE)
     client.close()
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(UsageError, match="This client is closed: make another one"):
         client.beta.threads.create()
 
 
@@ -115,7 +133,7 @@ async def test_an_async_program_from_end_to_end(server: Wire) -> None:
         opened = await client.beta.threads.create()
         async with client.beta.threads.runs.stream(opened.id, assistant_id="asst_1") as handler:
             assert (await handler.get_final_run()).status == "completed"
-    assert client.is_closed
+    assert client.is_closed()
     await async_until(lambda: not server.open)
 
 
@@ -144,7 +162,7 @@ def test_with_options_shares_the_connections(server: Wire) -> None:
         with client.with_options(timeout=3, max_retries=0, default_headers={"b": "2"}) as other:
             assert type(other) is Client
             other.beta.threads.retrieve("thread_1")
-        assert not client.is_closed
+        assert not client.is_closed()
         assert (other.timeout, other.max_retries, client.max_retries) == (3, 0, 2)
         client.beta.threads.retrieve("thread_1")
         client.copy().beta.threads.retrieve("thread_1")
@@ -152,7 +170,41 @@ def test_with_options_shares_the_connections(server: Wire) -> None:
     assert (first.headers["a"], first.headers["b"], first.headers["authorization"]) == ("1", "2", "Bearer k")
     assert "b" not in second.headers
     assert [connection.requests for connection in server.connections] == [3]
-    assert other.is_closed
+    assert other.is_closed()
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_what_every_request_carries(kind: type[Client] | type[AsyncClient]) -> None:
+    client = kind(base_url=HERE, api_key="k", default_headers={"A": "1"}, default_query={"q": 1})
+    assert client.auth_headers == {"Authorization": "Bearer k"}
+    assert client.default_headers == {"User-Agent": client.user_agent, "Authorization": "Bearer k", "A": "1"}
+    assert client.default_query == {"q": 1}
+    assert client.user_agent.startswith("assistream/")
+    assert client.with_options(api_key=lambda: "k").auth_headers == {}
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_copy_may_have_other_headers_and_another_query(kind: type[Client] | type[AsyncClient]) -> None:
+    client = kind(base_url=HERE, default_headers={"a": "1"}, default_query={"a": "1"})
+    other = client.with_options(set_default_headers={"b": "2"}, set_default_query={"b": "2"})
+    assert "a" not in other.default_headers
+    assert (other.default_headers["b"], other.default_query) == ("2", {"b": "2"})
+    assert client.with_options(set_default_query=None, default_query={"c": 3}).default_query == {"c": 3}
+    assert client.default_query == {"a": "1"}
+
+
+@pytest.mark.parametrize("kind", [AzureOpenAI, AsyncAzureOpenAI])
+def test_a_copy_for_another_version_of_azure(kind: type[AzureOpenAI] | type[AsyncAzureOpenAI]) -> None:
+    client = kind(azure_endpoint="https://me.example", api_version="2024-05-01", api_key="k")
+    assert client.auth_headers == {"api-key": "k"}
+    other = client.with_options(api_version="2025-01-01")
+    assert (other.default_query, client.default_query) == ({"api-version": "2025-01-01"}, {"api-version": "2024-05-01"})
+
+
+def test_a_copy_has_resources_of_its_own() -> None:
+    with Client(base_url=HERE) as client:
+        assert client.copy().beta is not client.beta
+        assert client.beta is client.beta
 
 
 @pytest.mark.anyio
@@ -161,7 +213,7 @@ async def test_async_with_options_shares_the_connections(server: Wire) -> None:
     async with AsyncClient(base_url=server.url) as client:
         async with client.with_options(timeout=3) as other:
             await other.beta.threads.retrieve("thread_1")
-        assert not client.is_closed
+        assert not client.is_closed()
         await client.beta.threads.retrieve("thread_1")
     assert [connection.requests for connection in server.connections] == [2]
 
@@ -185,11 +237,28 @@ def test_a_copy_for_another_machine_goes_through_the_proxy_and_one_for_this_does
         assert (len(server.requests), len(proxy.requests), len(proxy.connections)) == (1, 2, 1)
         with there.with_options(base_url=server.url) as back:
             back.beta.threads.retrieve("thread_1")
-        assert back.is_closed
-        assert not there.is_closed
+        assert not back.is_closed()
         here.with_options(base_url=f"{server.url}/v2").beta.threads.retrieve("thread_1")
-        assert (len(server.requests), len(server.connections)) == (3, 2)
-    assert there.is_closed
+        assert (len(server.requests), len(server.connections)) == (3, 1)
+        assert not there.is_closed()
+    assert there.is_closed()
+    assert back.is_closed()
+    until(lambda: not server.open and not proxy.open)
+
+
+def test_an_address_that_is_changed_counts_at_once(server: Wire, proxy: Wire) -> None:
+    server.add(answer(thread(), headers={"assistream-idempotency": "1"}), times=2)
+    proxy.add(answer({}, 500), times=9)
+    with Client(base_url=server.url) as client:
+        threads = client.beta.threads
+        threads.create()
+        client.base_url = "http://assistants.example/v1"
+        with pytest.raises(InternalServerError):
+            threads.create()
+        client.base_url = server.url
+        threads.create()
+    assert (len(server.requests), len(proxy.requests)) == (2, 1)
+    assert (len(server.connections), client.is_closed()) == (1, True)
     until(lambda: not server.open and not proxy.open)
 
 
@@ -200,7 +269,7 @@ async def test_async_a_copy_for_another_machine_goes_through_the_proxy(server: W
     async with AsyncClient(base_url=server.url) as here:
         async with here.with_options(base_url="http://assistants.example/v1") as there:
             await there.beta.threads.retrieve("thread_1")
-        assert not here.is_closed
+        assert not here.is_closed()
         await here.beta.threads.retrieve("thread_1")
     assert (len(server.requests), len(proxy.requests)) == (1, 1)
     await async_until(lambda: not server.open and not proxy.open)
@@ -211,6 +280,27 @@ def test_the_programs_own_connections_are_shared_wherever_they_lead(server: Wire
     with Client(base_url="http://assistants.example", http_client=http) as there:
         copies = there.with_options(base_url=server.url), there.copy().with_options(base_url=server.url)
         assert all(copy._transport.http is http for copy in copies)
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_settings_that_make_no_sense_are_refused_when_they_are_set(kind: type[Client] | type[AsyncClient]) -> None:
+    client = kind(base_url=HERE, api_key="key", max_retries=1)
+    for name, value in {"api_key": "s3cret\n", "max_retries": None}.items():
+        with pytest.raises(ConfigurationError) as raised:
+            setattr(client, name, value)
+        assert "s3cret" not in str(raised.value)
+    assert (client.api_key, client.max_retries) == ("key", 1)
+    client.api_key = client.timeout = None
+    assert (client.api_key, client.timeout) == (None, None)
+
+
+@pytest.mark.parametrize(("kind", "wrong"), [(Client, httpx.AsyncClient), (AsyncClient, httpx.Client)])
+def test_an_http_client_of_the_wrong_colour(kind: Any, wrong: type[httpx.Client] | type[httpx.AsyncClient]) -> None:
+    for given in (wrong(), "http://proxy"):
+        with pytest.raises(TypeError, match=r"AsyncClient takes httpx\.AsyncClient"):
+            kind(base_url=HERE, http_client=given)
+        with pytest.raises(TypeError, match="http_client must be"):
+            kind(base_url=HERE).with_options(http_client=given)
 
 
 def test_a_client_of_the_programs_own(server: Wire) -> None:

@@ -25,6 +25,7 @@ from assistream.errors import (
     StreamTruncatedError,
     StreamUsageError,
     UsageError,
+    WaitTimeoutError,
     excerpt,
     first_complaint,
     status_error,
@@ -77,6 +78,15 @@ def test_the_fields_of_the_error_object_are_attributes() -> None:
     assert (error.type, error.param, error.code, error.body) == (body["type"], "limit", body["code"], body)
     bare = APIError("m", body="<html>")
     assert (bare.type, bare.param, bare.code, bare.request) == (None, None, None, None)
+
+
+def test_every_api_error_can_be_asked_for_its_answer() -> None:
+    for none in (APIConnectionError(), APITimeoutError(), StreamTruncatedError("gone"), APIError("m")):
+        assert (none.response, none.status_code, none.request_id) == (None, None, None)
+    invalid = APIResponseValidationError(answer(200))
+    assert (invalid.response.status_code, invalid.status_code, invalid.request_id) == (200, 200, "req_1")
+    assert pickle.loads(pickle.dumps(WaitTimeoutError("late"))).args == ("late",)
+    assert issubclass(WaitTimeoutError, TimeoutError)
 
 
 def test_a_truncated_stream_says_where_the_run_is() -> None:

@@ -13,7 +13,16 @@ from typing import Any, cast
 import pytest
 
 import assistream
-from assistream import AsyncAzureOpenAI, AsyncOpenAI, AzureOpenAI, Client, RateLimitError, compat
+from assistream import (
+    AsyncAzureOpenAI,
+    AsyncOpenAI,
+    AzureOpenAI,
+    Client,
+    ConfigurationError,
+    RateLimitError,
+    UsageError,
+    compat,
+)
 from assistream.compat import real
 
 HERE = "http://127.0.0.1:1/v1"
@@ -32,8 +41,13 @@ PACKAGE = {
         class LengthError(Exception): ...
     """,
     "_client.py": """
+        class Place:
+            def __init__(self, name, client): self.chat, self.realtime, self.beta = name, name, self
         class OpenAI:
             def __init__(self, **options): self.options = options
+            @property
+            def with_raw_response(self): return Place("raw", self)
+            with_streaming_response = beta = with_raw_response
             @property
             def chat(self):
                 import openai._chat
@@ -43,13 +57,24 @@ PACKAGE = {
         class AzureOpenAI(OpenAI): ...
         class AsyncAzureOpenAI(OpenAI): ...
     """,
+    "_types.py": """
+        class NotGiven: ...
+        class Omit: ...
+        NOT_GIVEN, omit = NotGiven(), Omit()
+    """,
+    "_models.py": """
+        from ._types import NOT_GIVEN, NotGiven, Omit, omit
+        class Options: ...
+    """,
+    "_utils.py": "def is_given(value): ...",
+    "cli.py": "def main(): ...",
     "_chat.py": """
         from ._exceptions import RateLimitError
         class Chat:
             def __init__(self, client, completion): self.client, self.completion = client, completion
             def create(self): raise RateLimitError.__new__(RateLimitError)
     """,
-    "types/__init__.py": "",
+    "types/__init__.py": "class Completion: ...",
     "types/chat.py": "class Completion: ...",
 }
 
@@ -152,6 +177,80 @@ def test_azure_tokens_are_handed_on(real_openai: Path) -> None:
     with AzureOpenAI(base_url=HERE, api_version="v", azure_ad_token="t") as azure:
         client = cast(Any, azure)
         assert client.chat.client.options["azure_ad_token"] == "t"
+
+
+def test_a_deployment_is_handed_on(real_openai: Path) -> None:
+    options: dict[str, Any] = {"api_version": "v", "azure_deployment": "d", "api_key": "k"}
+    with AzureOpenAI(azure_endpoint="http://127.0.0.1:1", **options) as azure:
+        handed = cast(Any, azure).chat.client.options
+    assert (handed["azure_endpoint"], handed["azure_deployment"]) == ("http://127.0.0.1:1", "d")
+    assert "base_url" not in handed
+    with AzureOpenAI(base_url=HERE, **options) as azure:
+        assert cast(Any, azure).chat.client.options["base_url"] == f"{HERE}/"
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncOpenAI])
+def test_what_views_have_not_is_handed_on_too(real_openai: Path, kind: Any) -> None:
+    client = made(kind)
+    views = [client, client.with_raw_response, client.with_streaming_response]
+    assert [view.chat for view in views[1:]] == ["raw", "raw"]
+    assert [view.beta.realtime for view in views] == ["raw"] * 3
+    with pytest.raises(AttributeError, match=r"'Beta' object has no attribute 'nonsense'$|'AsyncBeta'"):
+        _ = client.beta.nonsense
+
+
+def test_what_is_set_later_counts(real_openai: Path) -> None:
+    with made() as client:
+        first = client.chat.client
+        assert client.chat.client is first
+        client.api_key = "other"
+        assert client.chat.client.options["api_key"] == "other"
+        client.base_url = "http://127.0.0.1:2"
+        assert client.chat.client.options["base_url"] == "http://127.0.0.1:2/"
+    with pytest.raises(UsageError, match="closed"):
+        _ = client.chat
+
+
+def test_without_a_key_none_is_sent(real_openai: Path) -> None:
+    with made() as client:
+        client.api_key = None
+        assert client.chat.client.options["default_headers"] == {"Authorization": assistream.omit}
+
+
+@pytest.mark.anyio
+async def test_a_key_that_is_asked_for_has_the_colour_of_the_client(real_openai: Path) -> None:
+    with Client(base_url=HERE, api_key=lambda: "k") as client:
+        assert cast(Any, client).chat.client.options["api_key"]() == "k"
+    async with AsyncOpenAI(base_url=HERE, api_key=lambda: "bad\n") as other:
+        with pytest.raises(ConfigurationError):
+            await cast(Any, other).chat.client.options["api_key"]()
+
+
+def test_what_our_modules_have_not_comes_from_the_real_ones(real_openai: Path) -> None:
+    assert load("openai.types").Completion.__module__ == f"{real.NAME}.types"
+    assert load("openai.types").Run is assistream.types.Run
+    assert load("openai._models").Options.__module__ == f"{real.NAME}._models"
+    assert load("openai._models").BaseModel is assistream.types.BaseModel
+    assert load("openai._utils").is_given.__module__ == f"{real.NAME}._utils"
+    assert load("openai.cli").main.__module__ == f"{real.NAME}.cli"
+    with pytest.raises(AttributeError, match=r"'assistream\.types' has no attribute 'Nonsense'"):
+        _ = load("openai.types").Nonsense
+    compat.uninstall()
+    assert not hasattr(assistream.types, "Completion")
+
+
+def test_what_says_that_nothing_is_said_is_the_same(real_openai: Path) -> None:
+    with made() as client:
+        _ = client.chat
+    theirs = load(f"{real.NAME}._models")
+    assert (theirs.NOT_GIVEN, theirs.omit) == (assistream.NOT_GIVEN, assistream.omit)
+    assert (theirs.NotGiven, theirs.Omit) == (assistream.NotGiven, assistream.Omit)
+
+
+@pytest.mark.usefixtures("without_openai")
+def test_its_command_line_is_not_ours() -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"openai\.cli"):
+        load("openai.cli")
 
 
 def test_uninstalling_leaves_nothing(real_openai: Path) -> None:

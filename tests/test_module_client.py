@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 import assistream
@@ -45,6 +48,45 @@ def test_settings_of_the_package(server: Wire, monkeypatch: pytest.MonkeyPatch) 
     assistream.beta.threads.retrieve("thread_1")
     assert [request.headers["authorization"] for request in server.requests] == ["Bearer one", "Bearer two"]
     assert [request.headers.get("x-mine") for request in server.requests] == [None, "1"]
+
+
+def test_changes_leave_nothing_behind(server: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.add(answer(thread()), times=99)
+    kept = None
+    for number in range(10):
+        monkeypatch.setattr(assistream, "api_key", f"key{number}")
+        monkeypatch.setattr(assistream, "base_url", f"{server.url}/{number % 2}")
+        assistream.beta.threads.retrieve("thread_1")
+        kept = kept or weakref.ref(module_client.client())
+    assert len(server.connections) == 1
+    gc.collect()
+    assert kept is not None
+    assert kept() is None
+
+
+def test_what_is_held_goes_on(server: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.add(answer(thread()), times=2)
+    monkeypatch.setattr(assistream, "base_url", server.url)
+    monkeypatch.setattr(assistream, "api_key", "one")
+    held = assistream.beta.threads
+    monkeypatch.setattr(assistream, "api_key", "two")
+    assistream.beta.threads.retrieve("thread_1")
+    held.retrieve("thread_1")
+    assert [request.headers["authorization"] for request in server.requests] == ["Bearer two", "Bearer one"]
+
+
+def test_connections_of_the_programs_own(server: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.add(answer(thread()), times=3)
+    http = httpx.Client(headers={"X-Mine": "1"})
+    monkeypatch.setattr(assistream, "base_url", server.url)
+    assistream.beta.threads.retrieve("thread_1")
+    monkeypatch.setattr(assistream, "http_client", http)
+    assistream.beta.threads.retrieve("thread_1")
+    monkeypatch.setattr(assistream, "api_key", "two")
+    assistream.beta.threads.retrieve("thread_1")
+    assert [request.headers.get("x-mine") for request in server.requests] == [None, "1", "1"]
+    module_client.reset()
+    assert http.is_closed
 
 
 def test_without_an_address() -> None:

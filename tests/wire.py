@@ -74,19 +74,34 @@ class Connection:
         return data
 
     def read_request(self) -> Request:
-        while b"\r\n\r\n" not in self.rest:
-            self.rest += self.receive()
-        top, _, self.rest = self.rest.partition(b"\r\n\r\n")
+        top = self._up_to(b"\r\n\r\n")
         first, *lines = top.decode("latin-1").split("\r\n")
         method, target, _ = first.split(" ")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        length = int(headers.get("content-length", 0))
-        while len(self.rest) < length:
-            self.rest += self.receive()
-        content, self.rest = self.rest[:length], self.rest[length:]
+        if headers.get("transfer-encoding") == "chunked":
+            content = b"".join(iter(self._chunk, b""))
+        else:
+            content = self._take(int(headers.get("content-length", 0)))
         path, _, query = target.partition("?")
         self.requests += 1
         return Request(method, path, query, headers, content)
+
+    def _chunk(self) -> bytes:
+        content = self._take(int(self._up_to(b"\r\n"), 16))
+        self._up_to(b"\r\n")
+        return content
+
+    def _up_to(self, mark: bytes) -> bytes:
+        while mark not in self.rest:
+            self.rest += self.receive()
+        content, _, self.rest = self.rest.partition(mark)
+        return content
+
+    def _take(self, length: int) -> bytes:
+        while len(self.rest) < length:
+            self.rest += self.receive()
+        content, self.rest = self.rest[:length], self.rest[length:]
+        return content
 
 
 @dataclass

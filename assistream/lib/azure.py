@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from ..client import AsyncAzureOpenAI, AzureOpenAI
-from ..transport.settings import Key as AzureADTokenProvider
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
-__all__ = ["AsyncAzureOpenAI", "AzureADTokenProvider", "AzureOpenAI"]
+from ..client import AsyncAzureOpenAI, AzureOpenAI
+
+__all__ = ["AsyncAzureADTokenProvider", "AsyncAzureOpenAI", "AzureADTokenProvider", "AzureOpenAI"]
+
+AzureADTokenProvider: TypeAlias = Callable[[], str]
+AsyncAzureADTokenProvider: TypeAlias = Callable[[], str] | Callable[[], Awaitable[str]]

@@ -22,7 +22,7 @@ from ..streaming import AsyncAssistantStreamManager, AsyncStream
 from ..transport._async import AsyncTransport
 from ..transport.call import Call
 from ..transport.endpoint import AsyncResource, view
-from ..transport.signatures import checked, renamed
+from ..transport.signatures import checked
 from ..types import AssistantStreamEvent, Run
 from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
 from .messages import AsyncMessages
@@ -92,7 +92,17 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         allow_truncated: bool = False,
         **params: Unpack[RunCreateParams],
     ) -> Run | AsyncStream[AssistantStreamEvent]:
-        """Start a run; with `stream=True`, read its events as they happen."""
+        """Start a run; with `stream=True`, read its events as they happen.
+
+        Args:
+            thread_id: The thread to run on.
+            assistant_id: The assistant that runs.
+            instructions: Instead of the assistant's; `additional_instructions` are put after those.
+            tools: Instead of the assistant's.
+            stream: True for the events as they happen, as a bare stream.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
         return await _perform(self._transport, _create(thread_id, **params), stream, allow_truncated)
 
     @overload
@@ -135,7 +145,16 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         allow_truncated: bool = False,
         **params: Unpack[RunSubmitToolOutputsParams],
     ) -> Run | AsyncStream[AssistantStreamEvent]:
-        """Answer the tool calls of a run in `requires_action`, all at once; with `stream=True`, read what follows."""
+        """Answer the tool calls of a run in `requires_action`, all at once; with `stream=True`, read what follows.
+
+        Args:
+            run_id: The run that waits.
+            thread_id: The thread it is on.
+            tool_outputs: For each call its `tool_call_id`, and as `output` what it gave, as text.
+            stream: True for the events as they happen, as a bare stream.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
         call = _submit(run_id, thread_id=thread_id, **params)
         return await _perform(self._transport, call, stream, allow_truncated)
 
@@ -166,13 +185,64 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         allow_truncated: bool = False,
         **params: Unpack[RunCreateParams],
     ) -> AsyncAssistantStreamManager[Any]:
-        """Start a run and handle its events as they happen, inside a ``with``."""
+        """Start a run and handle its events as they happen, inside a ``with``.
+
+        Args:
+            thread_id: The thread to run on.
+            assistant_id: The assistant that runs.
+            instructions: Instead of the assistant's; `additional_instructions` are put after those.
+            tools: Instead of the assistant's.
+            event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
         call = _create(thread_id, **params).streamed()
         return AsyncAssistantStreamManager(
             self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
         )
 
-    stream: Final = renamed(create_and_stream, "stream")
+    @overload
+    def stream(
+        self,
+        thread_id: str,
+        *,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+    @overload
+    def stream(
+        self,
+        thread_id: str,
+        *,
+        event_handler: H | Sequence[H],
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> AsyncAssistantStreamManager[H]: ...
+    @checked
+    def stream(
+        self,
+        thread_id: str,
+        *,
+        event_handler: AnyHandlers = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> AsyncAssistantStreamManager[Any]:
+        """Another name for `create_and_stream`: start a run and handle its events as they happen, inside a ``with``.
+
+        Args:
+            thread_id: The thread to run on.
+            assistant_id: The assistant that runs.
+            instructions: Instead of the assistant's; `additional_instructions` are put after those.
+            tools: Instead of the assistant's.
+            event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
+        call = _create(thread_id, **params).streamed()
+        return AsyncAssistantStreamManager(
+            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+        )
 
     @overload
     def submit_tool_outputs_stream(
@@ -204,7 +274,16 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         allow_truncated: bool = False,
         **params: Unpack[RunSubmitToolOutputsParams],
     ) -> AsyncAssistantStreamManager[Any]:
-        """Answer the tool calls of a run and handle what follows as it happens, inside a ``with``."""
+        """Answer the tool calls of a run and handle what follows as it happens, inside a ``with``.
+
+        Args:
+            run_id: The run that waits.
+            thread_id: The thread it is on.
+            tool_outputs: For each call its `tool_call_id`, and as `output` what it gave, as text.
+            event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
         call = _submit(run_id, thread_id=thread_id, **params).streamed()
         return AsyncAssistantStreamManager(
             self._transport, call, event_handler=event_handler, run_id=run_id, allow_truncated=allow_truncated
@@ -244,7 +323,17 @@ class AsyncThreads(ThreadEndpoints, ThreadFlows, AsyncResource):
     async def create_and_run(
         self, *, stream: MaybeStreamed = None, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
     ) -> Run | AsyncStream[AssistantStreamEvent]:
-        """Make a thread and start a run on it; with `stream=True`, read its events as they happen."""
+        """Make a thread and start a run on it; with `stream=True`, read its events as they happen.
+
+        Args:
+            thread: What the thread is made from: its `messages`, `metadata` and `tool_resources`.
+            assistant_id: The assistant that runs.
+            instructions: Instead of the assistant's.
+            tools: Instead of the assistant's.
+            stream: True for the events as they happen, as a bare stream.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
         return await _perform(self._transport, _create_and_run(**params), stream, allow_truncated)
 
     @overload
@@ -267,7 +356,17 @@ class AsyncThreads(ThreadEndpoints, ThreadFlows, AsyncResource):
         allow_truncated: bool = False,
         **params: Unpack[ThreadCreateAndRunParams],
     ) -> AsyncAssistantStreamManager[Any]:
-        """Make a thread, start a run on it and handle its events as they happen, inside a ``with``."""
+        """Make a thread, start a run on it and handle its events as they happen, inside a ``with``.
+
+        Args:
+            thread: What the thread is made from: its `messages`, `metadata` and `tool_resources`.
+            assistant_id: The assistant that runs.
+            instructions: Instead of the assistant's.
+            tools: Instead of the assistant's.
+            event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
         call = _create_and_run(**params).streamed()
         return AsyncAssistantStreamManager(
             self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated

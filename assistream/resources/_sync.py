@@ -23,7 +23,7 @@ from ..streaming import AssistantStreamManager, Stream
 from ..transport._sync import Transport
 from ..transport.call import Call
 from ..transport.endpoint import Resource, view
-from ..transport.signatures import checked, renamed
+from ..transport.signatures import checked
 from ..types import AssistantStreamEvent, Run
 from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
 from .messages import Messages
@@ -93,7 +93,17 @@ class Runs(RunEndpoints, RunFlows, Resource):
         allow_truncated: bool = False,
         **params: Unpack[RunCreateParams],
     ) -> Run | Stream[AssistantStreamEvent]:
-        """Start a run; with `stream=True`, read its events as they happen."""
+        """Start a run; with `stream=True`, read its events as they happen.
+
+        Args:
+            thread_id: The thread to run on.
+            assistant_id: The assistant that runs.
+            instructions: Instead of the assistant's; `additional_instructions` are put after those.
+            tools: Instead of the assistant's.
+            stream: True for the events as they happen, as a bare stream.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
         return _perform(self._transport, _create(thread_id, **params), stream, allow_truncated)
 
     @overload
@@ -136,7 +146,16 @@ class Runs(RunEndpoints, RunFlows, Resource):
         allow_truncated: bool = False,
         **params: Unpack[RunSubmitToolOutputsParams],
     ) -> Run | Stream[AssistantStreamEvent]:
-        """Answer the tool calls of a run in `requires_action`, all at once; with `stream=True`, read what follows."""
+        """Answer the tool calls of a run in `requires_action`, all at once; with `stream=True`, read what follows.
+
+        Args:
+            run_id: The run that waits.
+            thread_id: The thread it is on.
+            tool_outputs: For each call its `tool_call_id`, and as `output` what it gave, as text.
+            stream: True for the events as they happen, as a bare stream.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
         call = _submit(run_id, thread_id=thread_id, **params)
         return _perform(self._transport, call, stream, allow_truncated)
 
@@ -167,13 +186,64 @@ class Runs(RunEndpoints, RunFlows, Resource):
         allow_truncated: bool = False,
         **params: Unpack[RunCreateParams],
     ) -> AssistantStreamManager[Any]:
-        """Start a run and handle its events as they happen, inside a ``with``."""
+        """Start a run and handle its events as they happen, inside a ``with``.
+
+        Args:
+            thread_id: The thread to run on.
+            assistant_id: The assistant that runs.
+            instructions: Instead of the assistant's; `additional_instructions` are put after those.
+            tools: Instead of the assistant's.
+            event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
         call = _create(thread_id, **params).streamed()
         return AssistantStreamManager(
             self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
         )
 
-    stream: Final = renamed(create_and_stream, "stream")
+    @overload
+    def stream(
+        self,
+        thread_id: str,
+        *,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+    @overload
+    def stream(
+        self,
+        thread_id: str,
+        *,
+        event_handler: H | Sequence[H],
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> AssistantStreamManager[H]: ...
+    @checked
+    def stream(
+        self,
+        thread_id: str,
+        *,
+        event_handler: AnyHandlers = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunCreateParams],
+    ) -> AssistantStreamManager[Any]:
+        """Another name for `create_and_stream`: start a run and handle its events as they happen, inside a ``with``.
+
+        Args:
+            thread_id: The thread to run on.
+            assistant_id: The assistant that runs.
+            instructions: Instead of the assistant's; `additional_instructions` are put after those.
+            tools: Instead of the assistant's.
+            event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
+        call = _create(thread_id, **params).streamed()
+        return AssistantStreamManager(
+            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+        )
 
     @overload
     def submit_tool_outputs_stream(
@@ -205,7 +275,16 @@ class Runs(RunEndpoints, RunFlows, Resource):
         allow_truncated: bool = False,
         **params: Unpack[RunSubmitToolOutputsParams],
     ) -> AssistantStreamManager[Any]:
-        """Answer the tool calls of a run and handle what follows as it happens, inside a ``with``."""
+        """Answer the tool calls of a run and handle what follows as it happens, inside a ``with``.
+
+        Args:
+            run_id: The run that waits.
+            thread_id: The thread it is on.
+            tool_outputs: For each call its `tool_call_id`, and as `output` what it gave, as text.
+            event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
         call = _submit(run_id, thread_id=thread_id, **params).streamed()
         return AssistantStreamManager(
             self._transport, call, event_handler=event_handler, run_id=run_id, allow_truncated=allow_truncated
@@ -245,7 +324,17 @@ class Threads(ThreadEndpoints, ThreadFlows, Resource):
     def create_and_run(
         self, *, stream: MaybeStreamed = None, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
     ) -> Run | Stream[AssistantStreamEvent]:
-        """Make a thread and start a run on it; with `stream=True`, read its events as they happen."""
+        """Make a thread and start a run on it; with `stream=True`, read its events as they happen.
+
+        Args:
+            thread: What the thread is made from: its `messages`, `metadata` and `tool_resources`.
+            assistant_id: The assistant that runs.
+            instructions: Instead of the assistant's.
+            tools: Instead of the assistant's.
+            stream: True for the events as they happen, as a bare stream.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
         return _perform(self._transport, _create_and_run(**params), stream, allow_truncated)
 
     @overload
@@ -268,7 +357,17 @@ class Threads(ThreadEndpoints, ThreadFlows, Resource):
         allow_truncated: bool = False,
         **params: Unpack[ThreadCreateAndRunParams],
     ) -> AssistantStreamManager[Any]:
-        """Make a thread, start a run on it and handle its events as they happen, inside a ``with``."""
+        """Make a thread, start a run on it and handle its events as they happen, inside a ``with``.
+
+        Args:
+            thread: What the thread is made from: its `messages`, `metadata` and `tool_resources`.
+            assistant_id: The assistant that runs.
+            instructions: Instead of the assistant's.
+            tools: Instead of the assistant's.
+            event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
         call = _create_and_run(**params).streamed()
         return AssistantStreamManager(
             self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated

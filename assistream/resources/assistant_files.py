@@ -51,23 +51,38 @@ def _path(assistant_id: str, *file_id: str) -> str:
     return files + "".join(path("/{file_id}", file_id=one) for one in file_id)
 
 
-class AssistantFilesWithRawResponse(_AssistantFiles, RawView): ...
+class AssistantFilesWithRawResponse(_AssistantFiles, RawView):
+    """As `AssistantFiles`, answering with `RawResponse` objects."""
 
 
-class AssistantFilesWithStreamingResponse(_AssistantFiles, StreamingView): ...
+class AssistantFilesWithStreamingResponse(_AssistantFiles, StreamingView):
+    """As `AssistantFiles`, answering with context managers that give `APIResponse` objects."""
 
 
-class AsyncAssistantFilesWithRawResponse(_AssistantFiles, AsyncRawView): ...
+class AsyncAssistantFilesWithRawResponse(_AssistantFiles, AsyncRawView):
+    """As `AsyncAssistantFiles`, answering with `RawResponse` objects."""
 
 
-class AsyncAssistantFilesWithStreamingResponse(_AssistantFiles, AsyncStreamingView): ...
+class AsyncAssistantFilesWithStreamingResponse(_AssistantFiles, AsyncStreamingView):
+    """As `AsyncAssistantFiles`, answering with context managers that give `AsyncAPIResponse` objects."""
 
 
 class AssistantFiles(_AssistantFiles, Resource):
+    """Files of an assistant, of v1 of the API; in v2 they are in its `tool_resources`.
+
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+    """
+
     with_raw_response: Final = view(AssistantFilesWithRawResponse)
     with_streaming_response: Final = view(AssistantFilesWithStreamingResponse)
 
 
 class AsyncAssistantFiles(_AssistantFiles, AsyncResource):
+    """As `AssistantFiles`; methods are awaited, and so is a list, or read with ``async for``."""
+
     with_raw_response: Final = view(AsyncAssistantFilesWithRawResponse)
     with_streaming_response: Final = view(AsyncAssistantFilesWithStreamingResponse)

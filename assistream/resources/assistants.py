@@ -32,7 +32,14 @@ from .assistant_files import (
 class _Assistants:
     @endpoint
     def create(self, **params: Unpack[AssistantCreateParams]) -> Call[Assistant]:
-        """Make an assistant."""
+        """Make an assistant.
+
+        Args:
+            model: The name of a model that the server has.
+            instructions: What the model is told before it reads a thread.
+            tools: What the model may use: code_interpreter, file_search, or functions of the program.
+            tool_resources: The files and vector stores that the tools have at hand.
+        """
         return post("/assistants", Assistant, params)
 
     @endpoint

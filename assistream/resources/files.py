@@ -34,7 +34,14 @@ PROCESSED = frozenset({"processed", "error", "deleted"})
 class FileEndpoints:
     @endpoint
     def create(self, **params: Unpack[FileCreateParams]) -> Call[FileObject]:
-        """Upload a file, which is read while it is sent."""
+        """Upload a file, which is read while it is sent.
+
+        Args:
+            file: A `pathlib.Path`, bytes, or a file opened in binary mode; or a tuple of a name, one of these, and
+                its content type.
+            purpose: What it is for: "assistants" for tools and messages, "vision" for images.
+            expires_after: So many `seconds` after its making, the `anchor` "created_at"; by default it stays.
+        """
         return post("/files", FileObject, params, files=("file",), version=None)
 
     @endpoint
@@ -71,6 +78,11 @@ class _FileFlows:
     ) -> Flow[FileObject]:
         """Wait until a file is processed, or could not be: its `status` tells.
 
+        Args:
+            id: The id of the file.
+            poll_interval: The wait between two questions, in seconds.
+            max_wait_seconds: How long to wait at most.
+
         Raises:
             WaitTimeoutError: It took longer than `max_wait_seconds`.
         """
@@ -90,23 +102,38 @@ def _path(file_id: str) -> str:
     return path("/files/{file_id}", file_id=file_id)
 
 
-class FilesWithRawResponse(FileEndpoints, RawView): ...
+class FilesWithRawResponse(FileEndpoints, RawView):
+    """As `Files`, answering with `RawResponse` objects."""
 
 
-class FilesWithStreamingResponse(FileEndpoints, StreamingView): ...
+class FilesWithStreamingResponse(FileEndpoints, StreamingView):
+    """As `Files`, answering with context managers that give `APIResponse` objects."""
 
 
-class AsyncFilesWithRawResponse(FileEndpoints, AsyncRawView): ...
+class AsyncFilesWithRawResponse(FileEndpoints, AsyncRawView):
+    """As `AsyncFiles`, answering with `RawResponse` objects."""
 
 
-class AsyncFilesWithStreamingResponse(FileEndpoints, AsyncStreamingView): ...
+class AsyncFilesWithStreamingResponse(FileEndpoints, AsyncStreamingView):
+    """As `AsyncFiles`, answering with context managers that give `AsyncAPIResponse` objects."""
 
 
 class Files(FileEndpoints, _FileFlows, Resource):
+    """Files: uploaded for tools and messages, or made by tools.
+
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+    """
+
     with_raw_response: Final = view(FilesWithRawResponse)
     with_streaming_response: Final = view(FilesWithStreamingResponse)
 
 
 class AsyncFiles(FileEndpoints, _FileFlows, AsyncResource):
+    """As `Files`; methods are awaited, and so is a list, or read with ``async for``."""
+
     with_raw_response: Final = view(AsyncFilesWithRawResponse)
     with_streaming_response: Final = view(AsyncFilesWithStreamingResponse)

@@ -40,23 +40,38 @@ def _path(thread_id: str, message_id: str) -> str:
     return path("/threads/{thread_id}/messages/{message_id}/files", thread_id=thread_id, message_id=message_id)
 
 
-class MessageFilesWithRawResponse(_MessageFiles, RawView): ...
+class MessageFilesWithRawResponse(_MessageFiles, RawView):
+    """As `MessageFiles`, answering with `RawResponse` objects."""
 
 
-class MessageFilesWithStreamingResponse(_MessageFiles, StreamingView): ...
+class MessageFilesWithStreamingResponse(_MessageFiles, StreamingView):
+    """As `MessageFiles`, answering with context managers that give `APIResponse` objects."""
 
 
-class AsyncMessageFilesWithRawResponse(_MessageFiles, AsyncRawView): ...
+class AsyncMessageFilesWithRawResponse(_MessageFiles, AsyncRawView):
+    """As `AsyncMessageFiles`, answering with `RawResponse` objects."""
 
 
-class AsyncMessageFilesWithStreamingResponse(_MessageFiles, AsyncStreamingView): ...
+class AsyncMessageFilesWithStreamingResponse(_MessageFiles, AsyncStreamingView):
+    """As `AsyncMessageFiles`, answering with context managers that give `AsyncAPIResponse` objects."""
 
 
 class MessageFiles(_MessageFiles, Resource):
+    """Files of a message, of v1 of the API; in v2 they are its `attachments`.
+
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+    """
+
     with_raw_response: Final = view(MessageFilesWithRawResponse)
     with_streaming_response: Final = view(MessageFilesWithStreamingResponse)
 
 
 class AsyncMessageFiles(_MessageFiles, AsyncResource):
+    """As `MessageFiles`; methods are awaited, and so is a list, or read with ``async for``."""
+
     with_raw_response: Final = view(AsyncMessageFilesWithRawResponse)
     with_streaming_response: Final = view(AsyncMessageFilesWithStreamingResponse)

@@ -32,7 +32,14 @@ from .message_files import (
 class _Messages:
     @endpoint
     def create(self, thread_id: str, **params: Unpack[MessageCreateParams]) -> Call[Message]:
-        """Add a message to a thread, which no run may be using."""
+        """Add a message to a thread, which no run may be using.
+
+        Args:
+            thread_id: The id of the thread.
+            role: Who says it: "user", or "assistant" for what the assistant is to have said before.
+            content: Text, or blocks of text and images.
+            attachments: Files, and the tools they are given to.
+        """
         return post(_path(thread_id), Message, params)
 
     @endpoint
@@ -47,7 +54,14 @@ class _Messages:
 
     @listing
     def list(self, thread_id: str, **params: Unpack[MessageListParams]) -> Call[CursorPage[Message]]:
-        """List the messages of a thread, the newest first."""
+        """List the messages of a thread, the newest first.
+
+        Args:
+            thread_id: The id of the thread.
+            limit: How many messages a page has at most, from 1 to 100; 20 by default.
+            order: "asc" for the oldest first.
+            run_id: Only the messages that this run wrote.
+        """
         return get(_path(thread_id), CursorPage[Message], params)
 
     @endpoint

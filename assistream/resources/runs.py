@@ -7,8 +7,9 @@ from typing import Unpack
 
 from ..transport.call import Call, get, path, post
 from ..transport.endpoint import endpoint, flow, listing
-from ..transport.flows import Flow, perform, poll, shared
-from ..types.base import NOT_GIVEN, Omittable
+from ..transport.flows import Flow, Polling, perform, shared
+from ..transport.settings import TimeoutOption
+from ..types.base import NOT_GIVEN, Omit, Omittable
 from ..types.pages import CursorPage
 from ..types.params import (
     RequestOptions,
@@ -64,8 +65,8 @@ class RunFlows:
     """The operations that wait until a run has ended, or needs the outputs of tools.
 
     `on_poll` is told of the run whenever the server was asked; without a `poll_interval_ms` the server sets the pace.
-    Whoever stops waiting does not stop the run: `cancel` does. `allow_truncated` means nothing here; it is taken
-    because the methods that these stand for do.
+    Whoever stops waiting does not stop the run: `cancel` does. `allow_truncated` means nothing here: a program, as the
+    reference client's tests, may take it that what creates a run has the same keywords whether it waits or not.
     """
 
     @flow
@@ -73,14 +74,31 @@ class RunFlows:
         self,
         run_id: str,
         thread_id: str,
-        *,
+        extra_headers: Mapping[str, str | Omit] | None = None,
+        extra_query: Mapping[str, object] | None = None,
+        extra_body: Mapping[str, object] | None = None,
+        timeout: Omittable[TimeoutOption] = NOT_GIVEN,
         poll_interval_ms: Omittable[float] = NOT_GIVEN,
+        *,
         on_poll: Callable[[Run], object] | None = None,
-        **params: Unpack[RequestOptions],
     ) -> Flow[Run]:
-        """Wait for a run: its `status` tells how it ended, or that it `requires_action`."""
-        call = RunEndpoints.retrieve.call(run_id, thread_id=thread_id, **params)
-        return poll(call, pending, poll_interval_ms, on_poll)
+        """Wait for a run: its `status` tells how it ended, or that it `requires_action`.
+
+        Args:
+            run_id: The id of the run.
+            thread_id: The thread it is on.
+            poll_interval_ms: The wait between two questions; without it the server sets the pace, or it is a second.
+            on_poll: Called with the run each time the server was asked; a coroutine function is awaited.
+        """
+        call = RunEndpoints.retrieve.call(
+            run_id,
+            thread_id=thread_id,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
+            timeout=timeout,
+        )
+        return Polling(poll_interval_ms, on_poll).until(call, rests)
 
     @flow
     def create_and_poll(
@@ -92,9 +110,20 @@ class RunFlows:
         allow_truncated: bool = False,
         **params: Unpack[RunCreateParams],
     ) -> Flow[Run]:
-        """Start a run and wait for it."""
+        """Start a run and wait for it.
+
+        Args:
+            thread_id: The thread to run on.
+            assistant_id: The assistant that runs.
+            instructions: Instead of the assistant's; `additional_instructions` are put after those.
+            tools: Instead of the assistant's.
+            poll_interval_ms: The wait between two questions; without it the server sets the pace, or it is a second.
+            on_poll: Called with the run each time the server was asked; a coroutine function is awaited.
+            allow_truncated: Means nothing here; `create` has it.
+        """
+        polling = Polling(poll_interval_ms, on_poll)
         run = yield from perform(StreamableRunEndpoints.create.call(thread_id, **params).unstreamed(False))
-        return (yield from poll(refreshed(run, params), pending, poll_interval_ms, on_poll))
+        return (yield from polling.until(refreshed(run.id, thread_id, params), rests))
 
     @flow
     def submit_tool_outputs_and_poll(
@@ -107,19 +136,30 @@ class RunFlows:
         allow_truncated: bool = False,
         **params: Unpack[RunSubmitToolOutputsParams],
     ) -> Flow[Run]:
-        """Answer the tool calls of a run in `requires_action`, all at once, and wait for it."""
+        """Answer the tool calls of a run in `requires_action`, all at once, and wait for it.
+
+        Args:
+            run_id: The run that waits.
+            thread_id: The thread it is on.
+            tool_outputs: For each call its `tool_call_id`, and as `output` what it gave, as text.
+            poll_interval_ms: The wait between two questions; without it the server sets the pace, or it is a second.
+            on_poll: Called with the run each time the server was asked; a coroutine function is awaited.
+            allow_truncated: Means nothing here; `create` has it.
+        """
+        polling = Polling(poll_interval_ms, on_poll)
         call = StreamableRunEndpoints.submit_tool_outputs.call(run_id, thread_id=thread_id, **params)
         run = yield from perform(call.unstreamed(False))
-        return (yield from poll(refreshed(run, params), pending, poll_interval_ms, on_poll))
+        return (yield from polling.until(refreshed(run.id, thread_id, params), rests))
 
 
-def pending(run: Run) -> bool:
-    return run.status in {"queued", "in_progress", "cancelling"}
+def rests(run: Run) -> bool:
+    """Whether nothing more happens to a run by itself."""
+    return run.status not in {"queued", "in_progress", "cancelling"}
 
 
-def refreshed(run: Run, params: Mapping[str, object]) -> Call[Run]:
+def refreshed(run_id: str, thread_id: str, params: Mapping[str, object]) -> Call[Run]:
     """The call that fetches a run again, with the options of the one that made it."""
-    return RunEndpoints.retrieve.call(run.id, thread_id=run.thread_id, **shared(params))
+    return RunEndpoints.retrieve.call(run_id, thread_id=thread_id, **shared(params))
 
 
 def _path(thread_id: str, *run_id: str) -> str:

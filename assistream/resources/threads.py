@@ -7,14 +7,14 @@ from typing import Unpack
 
 from ..transport.call import Call, delete, get, path, post
 from ..transport.endpoint import endpoint, flow, listing
-from ..transport.flows import Flow, perform, poll
+from ..transport.flows import Flow, Polling, perform
 from ..types.base import NOT_GIVEN, Omittable
 from ..types.pages import CursorPage
 from ..types.params import RequestOptions, ThreadCreateAndRunParams, ThreadCreateParams, ThreadUpdateParams
 from ..types.runs import Run
 from ..types.store_params import ThreadListParams
 from ..types.threads import Thread, ThreadDeleted
-from .runs import pending, refreshed
+from .runs import refreshed, rests
 
 
 class ThreadEndpoints:
@@ -22,7 +22,13 @@ class ThreadEndpoints:
 
     @endpoint
     def create(self, **params: Unpack[ThreadCreateParams]) -> Call[Thread]:
-        """Make a thread, with its first messages if there are any."""
+        """Make a thread, with its first messages if there are any.
+
+        Args:
+            messages: Its first messages: each with a `role`, and as `content` text or blocks.
+            metadata: Up to 16 pairs of strings, of 64 and 512 characters.
+            tool_resources: The files and vector stores that tools have at hand in this thread.
+        """
         return post("/threads", Thread, params)
 
     @endpoint
@@ -67,9 +73,18 @@ class ThreadFlows:
         allow_truncated: bool = False,
         **params: Unpack[ThreadCreateAndRunParams],
     ) -> Flow[Run]:
-        """Make a thread, start a run on it and wait for it."""
+        """Make a thread, start a run on it and wait for it.
+
+        Args:
+            assistant_id: The assistant that runs.
+            thread: What the thread is made from: its `messages`, `metadata` and `tool_resources`.
+            poll_interval_ms: The wait between two questions; without it the server sets the pace, or it is a second.
+            on_poll: Called with the run each time the server was asked; a coroutine function is awaited.
+            allow_truncated: Means nothing here; `create` has it.
+        """
+        polling = Polling(poll_interval_ms, on_poll)
         run = yield from perform(StreamableThreadEndpoints.create_and_run.call(**params).unstreamed(False))
-        return (yield from poll(refreshed(run, params), pending, poll_interval_ms, on_poll))
+        return (yield from polling.until(refreshed(run.id, run.thread_id, params), rests))
 
 
 def _path(thread_id: str) -> str:

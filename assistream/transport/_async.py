@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import socket
 import time
@@ -11,7 +12,12 @@ from typing import Any, TypeVar
 
 import httpx
 
-from ..errors import APIConnectionError, APIError, StreamProtocolError
+from ..errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    StreamUsageError,
+)
 from . import retry
 from .call import Call
 from .concurrency import (
@@ -22,13 +28,23 @@ from .concurrency import (
     async_shielded,
     async_sleep,
 )
-from .connections import Bodies, async_connect, is_local
+from .connections import Connections, async_connect
 from .flows import Flow, Sleep, Step, Together, Told
 from .logs import log, safe
 from .response import RawResponse
-from .settings import Settings
+from .settings import Settings, check_key
 from .uploads import opened, rewindable
-from .wire import Server, answer_error, build_request, connection_error, failure, identified
+from .wire import (
+    Server,
+    answer_error,
+    build_request,
+    connection_error,
+    failure,
+    identified,
+    readable,
+    redirected,
+    undecodable,
+)
 
 T = TypeVar("T")
 
@@ -39,39 +55,47 @@ BROKEN = (httpx.RequestError, httpx.StreamError)
 """What httpx raises for a body that cannot be read: on the way, or after it was closed."""
 
 
+WAS_READ = "The body was read already, and nothing has kept it: read() or parse() it first, then iterate over that."
+WAS_CLOSED = "The answer is closed: read it before the end of its `with`."
+
+
 class AsyncTransport:
     """Performs calls and flows over an `httpx.AsyncClient`: its own, or one it is given and then closes too."""
 
     def __init__(self, settings: Settings, http: httpx.AsyncClient | None = None) -> None:
-        self.settings = settings
-        self.http: httpx.AsyncClient = async_connect(settings.base_url) if http is None else http
+        self.settings: Settings = settings
         self.server: Server = Server()
-        self._given = http is not None
-        self._open: Bodies = Bodies()
+        self.connections: Connections[httpx.AsyncClient] = Connections(httpx.AsyncClient, async_connect, http)
+
+    @property
+    def http(self) -> httpx.AsyncClient:
+        """What requests are sent with now."""
+        return self.connections.to(self.settings.base_url)
+
+    def use(self, settings: Settings) -> None:
+        """Go by other settings from the next request on."""
+        if settings.base_url != self.settings.base_url:
+            self.server = Server()
+        self.settings = settings
 
     def with_settings(self, settings: Settings) -> AsyncTransport:
-        """Another transport over the same connections.
-
-        It has its own where one of the two servers is on this machine and the other is not: proxies are for the other.
-        """
-        if not self._given and is_local(settings.base_url) != is_local(self.settings.base_url):
-            return AsyncTransport(settings)
-        other = AsyncTransport(settings, self.http)
-        other._given, other._open = self._given, self._open
-        if settings.base_url == self.settings.base_url:
-            other.server = self.server
+        """Another transport over the same connections."""
+        other = copy.copy(self)
+        other.use(settings)
         return other
 
     async def aclose(self) -> None:
-        self._open.interrupt()
-        await self.http.aclose()
+        for http in self.connections.close():
+            await http.aclose()
 
     async def send(self, call: Call[T]) -> RawResponse[T]:
         """The whole answer; tried again where that is safe.
 
         Raises:
-            APIStatusError: An answer of 400 or more.
+            APIStatusError: An answer that is no success.
             APIConnectionError: No answer, or not all of it.
+            APIResponseValidationError: An answer that is not compressed as it claims to be.
+            UsageError: The client is closed.
         """
         response, retries = await self._deliver(call, stream=False)
         return RawResponse(response, call, retries_taken=retries)
@@ -80,7 +104,7 @@ class AsyncTransport:
         """An answer whose body is still to come. Raises as `send` does; the caller closes what it gets."""
         response, retries = await self._deliver(call, stream=True)
         body = AsyncBody(response, retries_taken=retries)
-        self._open.add(body)
+        self.connections.open.add(body)
         return body
 
     async def run(self, flow: Flow[T]) -> T:
@@ -130,24 +154,46 @@ class AsyncTransport:
     async def _attempt(self, call: Call[Any], *, stream: bool) -> httpx.Response | APIError:
         """An answer that says yes, or the error to raise."""
         key = await async_key_to_send(self.settings.api_key)
+        check_key(key)
         with opened(call.files) as files:
             return await self._exchange(call, build_request(self.http, self.settings, call, key, files), stream=stream)
 
     async def _exchange(self, call: Call[Any], request: httpx.Request, *, stream: bool) -> httpx.Response | APIError:
         log.debug("%s %s %s", call.method, call.path, safe(request.headers))
-        started = time.perf_counter()
+        http, server, started = self.http, self.server, time.perf_counter()
         try:
-            response = await self.http.send(request, stream=stream)
-            if response.is_error:
-                await response.aread()
+            response = await http.send(request, stream=True, follow_redirects=False)
+            while (following := redirected(http, response)) is not None:
+                await received(response)
+                request, before = following, response
+                response = await http.send(request, stream=True, follow_redirects=False, auth=None)
+                response.history = [*before.history, before]
+            readable(response)
+            if not (stream and response.is_success):
+                await received(response)
         except httpx.RequestError as exc:
             log.info("%s %s: %s", call.method, call.path, type(exc).__name__)
             return connection_error(exc, request)
+        except APIError as error:
+            return error
         took = (time.perf_counter() - started) * 1000
         log.info("%s %s: %d in %.0f ms", call.method, call.path, response.status_code, took)
         log.debug("%s %s: %s", call.method, call.path, safe(response.headers))
-        self.server.learn(response.headers)
-        return answer_error(response) if response.is_error else response
+        if not response.history:
+            server.learn(response.headers)
+        return response if response.is_success else answer_error(response)
+
+
+async def received(response: httpx.Response) -> bytes:
+    """The whole body, which the response keeps from then on; if it cannot be had, its connection is let go."""
+    try:
+        return await response.aread()
+    except httpx.DecodingError as exc:
+        raise undecodable(response, exc) from exc
+    finally:
+        if not response.is_closed:
+            with async_shielded(CLOSING):
+                await response.aclose()
 
 
 class AsyncBody:
@@ -156,10 +202,18 @@ class AsyncBody:
     def __init__(self, response: httpx.Response, *, retries_taken: int = 0) -> None:
         self.response: httpx.Response = response
         self.retries_taken: int = retries_taken
-        self.begun: bool = False
+        self.content: bytes | None = None
         self.content_type: str = response.headers.get("content-type", "")
         self._chunks: AsyncIterator[bytes] = response.aiter_bytes()
-        self._reading = self._closed = False
+        self._begun = self._reading = self._closed = False
+
+    def begin(self) -> None:
+        """Before the first of what is read once only; a StreamUsageError for whoever is too late."""
+        if self._begun:
+            raise StreamUsageError(WAS_READ)
+        if self._closed:
+            raise StreamUsageError(WAS_CLOSED)
+        self._begun = True
 
     async def read(self) -> bytes:
         """The next chunk, decoded; ``b""`` at the end, after `close`, and never before.
@@ -167,15 +221,15 @@ class AsyncBody:
         Raises:
             APITimeoutError: Nothing came for as long as the timeout allows.
             APIConnectionError: The connection was lost.
-            StreamProtocolError: What came cannot be decoded.
+            APIResponseValidationError: What came is not compressed as it claims to be.
         """
         if self._closed:
             return b""
-        self.begun = self._reading = True
+        self._begun = self._reading = True
         try:
             return await self._next()
         except httpx.DecodingError as exc:
-            raise StreamProtocolError(f"The answer's content encoding is broken: {exc}") from exc
+            raise undecodable(self.response, exc) from exc
         except BROKEN as exc:
             if self._closed:
                 return b""
@@ -186,11 +240,14 @@ class AsyncBody:
                 await self._release()
 
     async def whole(self) -> bytes:
-        """All of it, if reading has not begun; `read` gives it as well then, and so does the response."""
-        try:
-            return await self.response.aread()
-        except BROKEN as exc:
-            raise connection_error(exc, self.response.request) from exc
+        """All of it, if reading has not begun; it is kept as `content`."""
+        if self.content is None:
+            self.begin()
+            try:
+                self.content = await received(self.response)
+            except BROKEN as exc:
+                raise connection_error(exc, self.response.request) from exc
+        return self.content
 
     async def _next(self) -> bytes:
         try:
@@ -203,7 +260,7 @@ class AsyncBody:
     async def text(self, limit: int) -> str:
         """What the body says, for an error message: at most `limit` bytes of it, as far as it can be read."""
         seen = bytearray()
-        with suppress(APIConnectionError, StreamProtocolError):
+        with suppress(APIConnectionError, APIResponseValidationError):
             while len(seen) < limit and (chunk := await self.read()):
                 seen += chunk
         return bytes(seen[:limit]).decode(self.response.encoding or "utf-8", "replace")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import socket
 import time
@@ -12,7 +13,12 @@ from typing import Any, TypeVar
 
 import httpx
 
-from ..errors import APIConnectionError, APIError, StreamProtocolError
+from ..errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    StreamUsageError,
+)
 from . import retry
 from .call import Call
 from .concurrency import (
@@ -23,13 +29,23 @@ from .concurrency import (
     shielded,
     sleep,
 )
-from .connections import Bodies, connect, is_local
+from .connections import Connections, connect
 from .flows import Flow, Sleep, Step, Together, Told
 from .logs import log, safe
 from .response import RawResponse
-from .settings import Settings
+from .settings import Settings, check_key
 from .uploads import opened, rewindable
-from .wire import Server, answer_error, build_request, connection_error, failure, identified
+from .wire import (
+    Server,
+    answer_error,
+    build_request,
+    connection_error,
+    failure,
+    identified,
+    readable,
+    redirected,
+    undecodable,
+)
 
 T = TypeVar("T")
 
@@ -40,39 +56,47 @@ BROKEN = (httpx.RequestError, httpx.StreamError)
 """What httpx raises for a body that cannot be read: on the way, or after it was closed."""
 
 
+WAS_READ = "The body was read already, and nothing has kept it: read() or parse() it first, then iterate over that."
+WAS_CLOSED = "The answer is closed: read it before the end of its `with`."
+
+
 class Transport:
     """Performs calls and flows over an `httpx.Client`: its own, or one it is given and then closes too."""
 
     def __init__(self, settings: Settings, http: httpx.Client | None = None) -> None:
-        self.settings = settings
-        self.http: httpx.Client = connect(settings.base_url) if http is None else http
+        self.settings: Settings = settings
         self.server: Server = Server()
-        self._given = http is not None
-        self._open: Bodies = Bodies()
+        self.connections: Connections[httpx.Client] = Connections(httpx.Client, connect, http)
+
+    @property
+    def http(self) -> httpx.Client:
+        """What requests are sent with now."""
+        return self.connections.to(self.settings.base_url)
+
+    def use(self, settings: Settings) -> None:
+        """Go by other settings from the next request on."""
+        if settings.base_url != self.settings.base_url:
+            self.server = Server()
+        self.settings = settings
 
     def with_settings(self, settings: Settings) -> Transport:
-        """Another transport over the same connections.
-
-        It has its own where one of the two servers is on this machine and the other is not: proxies are for the other.
-        """
-        if not self._given and is_local(settings.base_url) != is_local(self.settings.base_url):
-            return Transport(settings)
-        other = Transport(settings, self.http)
-        other._given, other._open = self._given, self._open
-        if settings.base_url == self.settings.base_url:
-            other.server = self.server
+        """Another transport over the same connections."""
+        other = copy.copy(self)
+        other.use(settings)
         return other
 
     def close(self) -> None:
-        self._open.interrupt()
-        self.http.close()
+        for http in self.connections.close():
+            http.close()
 
     def send(self, call: Call[T]) -> RawResponse[T]:
         """The whole answer; tried again where that is safe.
 
         Raises:
-            APIStatusError: An answer of 400 or more.
+            APIStatusError: An answer that is no success.
             APIConnectionError: No answer, or not all of it.
+            APIResponseValidationError: An answer that is not compressed as it claims to be.
+            UsageError: The client is closed.
         """
         response, retries = self._deliver(call, stream=False)
         return RawResponse(response, call, retries_taken=retries)
@@ -81,7 +105,7 @@ class Transport:
         """An answer whose body is still to come. Raises as `send` does; the caller closes what it gets."""
         response, retries = self._deliver(call, stream=True)
         body = Body(response, retries_taken=retries)
-        self._open.add(body)
+        self.connections.open.add(body)
         return body
 
     def run(self, flow: Flow[T]) -> T:
@@ -131,24 +155,46 @@ class Transport:
     def _attempt(self, call: Call[Any], *, stream: bool) -> httpx.Response | APIError:
         """An answer that says yes, or the error to raise."""
         key = key_to_send(self.settings.api_key)
+        check_key(key)
         with opened(call.files) as files:
             return self._exchange(call, build_request(self.http, self.settings, call, key, files), stream=stream)
 
     def _exchange(self, call: Call[Any], request: httpx.Request, *, stream: bool) -> httpx.Response | APIError:
         log.debug("%s %s %s", call.method, call.path, safe(request.headers))
-        started = time.perf_counter()
+        http, server, started = self.http, self.server, time.perf_counter()
         try:
-            response = self.http.send(request, stream=stream)
-            if response.is_error:
-                response.read()
+            response = http.send(request, stream=True, follow_redirects=False)
+            while (following := redirected(http, response)) is not None:
+                received(response)
+                request, before = following, response
+                response = http.send(request, stream=True, follow_redirects=False, auth=None)
+                response.history = [*before.history, before]
+            readable(response)
+            if not (stream and response.is_success):
+                received(response)
         except httpx.RequestError as exc:
             log.info("%s %s: %s", call.method, call.path, type(exc).__name__)
             return connection_error(exc, request)
+        except APIError as error:
+            return error
         took = (time.perf_counter() - started) * 1000
         log.info("%s %s: %d in %.0f ms", call.method, call.path, response.status_code, took)
         log.debug("%s %s: %s", call.method, call.path, safe(response.headers))
-        self.server.learn(response.headers)
-        return answer_error(response) if response.is_error else response
+        if not response.history:
+            server.learn(response.headers)
+        return response if response.is_success else answer_error(response)
+
+
+def received(response: httpx.Response) -> bytes:
+    """The whole body, which the response keeps from then on; if it cannot be had, its connection is let go."""
+    try:
+        return response.read()
+    except httpx.DecodingError as exc:
+        raise undecodable(response, exc) from exc
+    finally:
+        if not response.is_closed:
+            with shielded(CLOSING):
+                response.close()
 
 
 class Body:
@@ -157,10 +203,18 @@ class Body:
     def __init__(self, response: httpx.Response, *, retries_taken: int = 0) -> None:
         self.response: httpx.Response = response
         self.retries_taken: int = retries_taken
-        self.begun: bool = False
+        self.content: bytes | None = None
         self.content_type: str = response.headers.get("content-type", "")
         self._chunks: Iterator[bytes] = response.iter_bytes()
-        self._reading = self._closed = False
+        self._begun = self._reading = self._closed = False
+
+    def begin(self) -> None:
+        """Before the first of what is read once only; a StreamUsageError for whoever is too late."""
+        if self._begun:
+            raise StreamUsageError(WAS_READ)
+        if self._closed:
+            raise StreamUsageError(WAS_CLOSED)
+        self._begun = True
 
     def read(self) -> bytes:
         """The next chunk, decoded; ``b""`` at the end, after `close`, and never before.
@@ -168,15 +222,15 @@ class Body:
         Raises:
             APITimeoutError: Nothing came for as long as the timeout allows.
             APIConnectionError: The connection was lost.
-            StreamProtocolError: What came cannot be decoded.
+            APIResponseValidationError: What came is not compressed as it claims to be.
         """
         if self._closed:
             return b""
-        self.begun = self._reading = True
+        self._begun = self._reading = True
         try:
             return self._next()
         except httpx.DecodingError as exc:
-            raise StreamProtocolError(f"The answer's content encoding is broken: {exc}") from exc
+            raise undecodable(self.response, exc) from exc
         except BROKEN as exc:
             if self._closed:
                 return b""
@@ -187,11 +241,14 @@ class Body:
                 self._release()
 
     def whole(self) -> bytes:
-        """All of it, if reading has not begun; `read` gives it as well then, and so does the response."""
-        try:
-            return self.response.read()
-        except BROKEN as exc:
-            raise connection_error(exc, self.response.request) from exc
+        """All of it, if reading has not begun; it is kept as `content`."""
+        if self.content is None:
+            self.begin()
+            try:
+                self.content = received(self.response)
+            except BROKEN as exc:
+                raise connection_error(exc, self.response.request) from exc
+        return self.content
 
     def _next(self) -> bytes:
         try:
@@ -204,7 +261,7 @@ class Body:
     def text(self, limit: int) -> str:
         """What the body says, for an error message: at most `limit` bytes of it, as far as it can be read."""
         seen = bytearray()
-        with suppress(APIConnectionError, StreamProtocolError):
+        with suppress(APIConnectionError, APIResponseValidationError):
             while len(seen) < limit and (chunk := self.read()):
                 seen += chunk
         return bytes(seen[:limit]).decode(self.response.encoding or "utf-8", "replace")

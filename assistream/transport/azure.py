@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from ..errors import ConfigurationError
-from .settings import ClientOptions, Key, environment
+from .settings import ClientOptions, Key, Settings, environment
 
 NO_KEY = (
     "Azure wants to know who asks: pass api_key=..., azure_ad_token=... or azure_ad_token_provider=..., or set "
@@ -51,8 +52,10 @@ def general(options: AzureOptions) -> ClientOptions:
     return cast(ClientOptions, result)
 
 
-def key_header(options: AzureOptions) -> str:
-    return "Authorization" if _token(options) else "api-key"
+def particular(settings: Settings, options: AzureOptions) -> Settings:
+    """What an ordinary client has no option for."""
+    header = "Authorization" if _token(options) else "api-key"
+    return replace(settings, key_header=header, azure=True, azure_deployment=options.get("azure_deployment"))
 
 
 def _endpoint(options: AzureOptions) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from inspect import iscoroutinefunction
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
@@ -99,13 +100,21 @@ def delete(path: str, returns: type[T], params: Mapping[str, object], *, version
 
 
 def _file(name: str, value: object) -> object:
-    content = cast("tuple[object, ...]", value)[1] if isinstance(value, tuple) else value
-    if not isinstance(content, bytes | os.PathLike) and not hasattr(content, "read"):
+    parts = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (None, value)
+    content: Any = parts[1] if 2 <= len(parts) <= 4 else parts
+    awaited = iscoroutinefunction(getattr(content, "read", None))
+    if not isinstance(content, bytes | os.PathLike) and (awaited or not hasattr(content, "read")):
         raise TypeError(
             f"`{name}` must be bytes, a pathlib.Path, a file opened in binary mode, or a tuple of a name and one of "
-            f"these, not {type(content).__name__}"
+            f"these (then perhaps a content type and headers), not {_described(content)}"
         )
     return value  # pyright: ignore[reportUnknownVariableType]  # a tuple of whatever it is
+
+
+def _described(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"a tuple of {len(cast('tuple[object, ...]', value))}"
+    return type(value).__name__ + (", which has to be awaited" if hasattr(value, "read") else "")
 
 
 def _call(

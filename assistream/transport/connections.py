@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import importlib
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakSet
 
 import httpx
 
+from ..errors import UsageError
 from .settings import DEFAULT_TIMEOUT
+
+C = TypeVar("C", bound="httpx.Client | httpx.AsyncClient")
 
 LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 """A stream holds its connection for as long as a run takes, and a program may have many."""
+
+CLOSED = "This client is closed: make another one, or do this before the end of its `with`."
 
 
 class _Certificates(ssl.SSLContext):
@@ -42,6 +48,7 @@ def _certificates() -> ssl.SSLContext:
     return _Certificates(ssl.PROTOCOL_TLS_CLIENT)
 
 
+@lru_cache
 def is_local(base_url: str) -> bool:
     """Whether the server is on this machine."""
     host = httpx.URL(base_url).host
@@ -71,6 +78,48 @@ class Bodies:
             bodies = list(self._bodies)
         for body in bodies:
             body.interrupt()
+
+
+class Connections(Generic[C]):
+    """What a client and its copies share: the httpx client that it was given, or those that it makes when they are
+    needed: one for servers on this machine and one for all others, which may be behind a proxy.
+    """
+
+    def __init__(self, kind: type[C], connect: Callable[[str], C], given: object) -> None:
+        if given is not None and not isinstance(given, kind):
+            raise TypeError(
+                f"http_client must be an httpx.{kind.__name__}, not a {type(given).__module__}.{type(given).__name__}: "
+                "Client takes httpx.Client, AsyncClient takes httpx.AsyncClient."
+            )
+        self.open: Bodies = Bodies()
+        self._connect: Callable[[str], C] = connect
+        self._given: C | None = given
+        self._made: dict[bool, C] = {}
+        self._lock = Lock()
+        self._closed = False
+
+    @property
+    def is_closed(self) -> bool:
+        return self._closed or (self._given is not None and self._given.is_closed)
+
+    def to(self, base_url: str) -> C:
+        """The httpx client for a server; UsageError after `close`."""
+        with self._lock:
+            if self.is_closed:
+                raise UsageError(CLOSED)
+            if self._given is not None:
+                return self._given
+            local = is_local(base_url)
+            if local not in self._made:
+                self._made[local] = self._connect(base_url)
+            return self._made[local]
+
+    def close(self) -> list[C]:
+        """Cut streams off, and give out no httpx client any more; it is left to the caller to close these."""
+        self.open.interrupt()
+        with self._lock:
+            self._closed = True
+            return [self._given] if self._given is not None else list(self._made.values())
 
 
 class _Client(httpx.Client):

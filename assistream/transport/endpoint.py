@@ -1,16 +1,20 @@
 """`@endpoint`, `@binary`, `@listing`, `@unpaged` and `@flow`: operations written once, for every view and colour.
 
-A view is a class that holds a transport. An operation is a function from arguments to a `Call`; which view it is
-looked up on decides what calling it does. A new kind of view (one that streams the body, say) is a class here and a
-branch in `__get__` here: no operation is touched.
+A view is a class that holds a transport. An operation is a function from arguments to a `Call`; on a class that is a
+view it is a method, and which kind of view decides what calling it does. A new kind of view (one that streams the
+body, say) is a class here and a line in the `forms` here: no operation is touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import replace
-from functools import cached_property
-from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
+import inspect
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, update_wrapper
+from inspect import Parameter
+from types import MethodType
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, Self, TypeAlias, TypeVar, overload
+from weakref import WeakKeyDictionary
 
 from ..types.pages import CursorPage, Page
 from ._async import AsyncTransport
@@ -20,12 +24,15 @@ from .call import Call
 from .flows import Flow
 from .pagination import AsyncCursorPage, AsyncPage, AsyncPaginator, SyncCursorPage, SyncPage, page_call
 from .response import RawResponse
-from .signatures import Keywords, keywords
+from .signatures import Hint, Keywords, keywords
 from .streamed import AsyncResponseContextManager, ResponseContextManager
 
 T = TypeVar("T")
 P = ParamSpec("P")
 V = TypeVar("V")
+
+VIEWS = "_views"
+"""The attribute in which an object keeps the views that were asked for."""
 
 
 class View:
@@ -47,28 +54,45 @@ class AsyncResource(View):
     _transport: AsyncTransport
 
 
-class RawView(View):
+class _AnswerView(View):
+    """What the other four share: their methods are those whose answer is one HTTP response."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{_why_not(name)}")
+
+
+class RawView(_AnswerView):
     """Methods return the `RawResponse`; its `parse()` gives the result."""
 
     _transport: Transport
 
 
-class AsyncRawView(View):
+class AsyncRawView(_AnswerView):
     """As `RawView`; methods are coroutine functions."""
 
     _transport: AsyncTransport
 
 
-class StreamingView(View):
+class StreamingView(_AnswerView):
     """Methods return a context manager, which gives an `APIResponse` whose body is read when the program wants it."""
 
     _transport: Transport
 
 
-class AsyncStreamingView(View):
+class AsyncStreamingView(_AnswerView):
     """As `StreamingView`, with an `AsyncAPIResponse`."""
 
     _transport: AsyncTransport
+
+
+def _why_not(name: str) -> str:
+    if name.startswith("_"):
+        return ""
+    if name.endswith("stream"):
+        return ": what is made for a `with` sends nothing by itself. A bare stream, of `stream=True`, has a raw form."
+    return ": what makes several requests, such as polling, has no one answer to show."
 
 
 class view(Generic[V]):
@@ -78,9 +102,6 @@ class view(Generic[V]):
         self._kind = kind
         self.__doc__ = kind.__doc__
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
     @overload
     def __get__(self, obj: None, owner: type) -> Self: ...
     @overload
@@ -88,17 +109,47 @@ class view(Generic[V]):
     def __get__(self, obj: Any, owner: type) -> Any:
         if obj is None:
             return self
-        made = obj.__dict__[self._name] = self._kind(obj._transport)
-        return made
+        # Not under its name, which would hide what a subclass, or a test, puts in its place.
+        made = obj.__dict__.setdefault(VIEWS, {})
+        if self not in made:
+            made.setdefault(self, self._kind(obj._transport))
+        return made[self]
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What an operation does on one kind of view."""
+
+    perform: Callable[[Any, Any], Any]
+    """From the view's transport, and what the operation's function returned, to what the method returns."""
+    returns: str = "{}"
+    """How that is told, where the function's own result is told as ``{}``."""
+    awaited: bool = False
+
+
+_Forms: TypeAlias = Mapping[type[View], _Form]
 
 
 class _Operation(Generic[P, T]):
-    """A function of a resource class, and what it says about itself."""
+    """A function of a resource class, and what it says about itself.
+
+    On a view it is a plain function like any other: kept here, for each class on which it was looked up.
+    """
+
+    forms: ClassVar[_Forms]
 
     def __init__(self, build: Callable[Concatenate[Any, P], T]) -> None:
+        update_wrapper(self, build)
+        # Python's own errors name a function so; the class that it was written in is nobody's business.
+        build.__qualname__ = build.__name__
         self._build = build
-        self.__doc__ = build.__doc__
-        self.__name__: str = build.__name__
+        self._methods: WeakKeyDictionary[type, Any] = WeakKeyDictionary()
+
+    if TYPE_CHECKING:
+        __name__: str
+
+        def __call__(self, view: View, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+            """As looked up on a class: ``Assistants.create(client.beta.assistants, ...)``."""
 
     @cached_property
     def keywords(self) -> Keywords:
@@ -109,59 +160,60 @@ class _Operation(Generic[P, T]):
         self.keywords.check(self.__name__, kwargs)
         return self._build(None, *args, **kwargs)
 
-    def _dressed(self, perform: Any, returns: str) -> Any:
-        """A function that looks like the one that was written."""
-        for name in ("__name__", "__qualname__", "__module__", "__doc__"):
-            setattr(perform, name, getattr(self._build, name))
+    def _on(self, obj: object, owner: type) -> Any:
+        method = self._methods.get(owner)
+        if method is None:
+            method = self._methods[owner] = self._method(owner)
+        return method if obj is None else MethodType(method, obj)
+
+    def _method(self, owner: type) -> Any:
+        if not issubclass(owner, View):
+            return self
+        form = next((form for kind, form in self.forms.items() if issubclass(owner, kind)), None)
+        if form is None:
+            raise AttributeError(f"{owner.__name__!r} has no {self.__name__!r}{_why_not(self.__name__)}")
+        perform, call = form.perform, self.call
+
+        def method(view: Any, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+            return perform(view._transport, call(*args, **kwargs))
+
+        async def coroutine_method(view: Any, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+            return await perform(view._transport, call(*args, **kwargs))
+
+        return self._dressed(coroutine_method if form.awaited else method, owner, form.returns)
+
+    def _dressed(self, method: Any, owner: type[View], returns: str) -> Any:
+        """The method, looking as if it had been written on its class with each keyword by its name."""
+        update_wrapper(method, self._build)
+        views = [base for base in owner.__mro__ if issubclass(base, View)]
+        homes = [base for base in views if inspect.getattr_static(base, self.__name__, None) is self]
+        method.__qualname__ = f"{homes[-1].__qualname__}.{self.__name__}"
+        method.__doc__ = self.keywords.documented(self._build.__doc__)
         signature = self.keywords.signature
-        shown = returns.format(signature.return_annotation)
-        perform.__signature__ = signature.replace(return_annotation=shown)
-        return perform
-
-    def _bind(self, obj: View, perform: Callable[[Any, T], Any], returns: str = "{}") -> Any:
-        transport = obj._transport
-
-        def bound(*args: P.args, **kwargs: P.kwargs) -> Any:
-            return perform(transport, self.call(*args, **kwargs))
-
-        return self._kept(obj, bound, returns)
-
-    def _bind_async(self, obj: View, perform: Callable[[Any, T], Awaitable[Any]], returns: str = "{}") -> Any:
-        transport = obj._transport
-
-        async def bound(*args: P.args, **kwargs: P.kwargs) -> Any:
-            return await perform(transport, self.call(*args, **kwargs))
-
-        return self._kept(obj, bound, returns)
-
-    def _kept(self, obj: View, bound: Any, returns: str) -> Any:
-        method = obj.__dict__[self.__name__] = self._dressed(bound, returns)
+        this = Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)
+        method.__signature__ = signature.replace(
+            parameters=[this, *signature.parameters.values()],
+            return_annotation=Hint(returns.format(signature.return_annotation)),
+        )
+        method.call = self.call
         return method
 
 
-class _Endpoint(_Operation[P, Call[T]], Generic[P, T]):
-    """One call, one answer."""
-
-    def _performed_on(self, obj: object) -> Any:
-        match obj:
-            case Resource():
-                return self._bind(obj, _parsed)
-            case AsyncResource():
-                return self._bind_async(obj, _async_parsed)
-            case RawView():
-                return self._bind(obj, Transport.send, "RawResponse[{}]")
-            case AsyncRawView():
-                return self._bind_async(obj, AsyncTransport.send, "RawResponse[{}]")
-            case StreamingView():
-                return self._bind(obj, ResponseContextManager, "ResponseContextManager[{}]")
-            case AsyncStreamingView():
-                return self._bind(obj, AsyncResponseContextManager, "AsyncResponseContextManager[{}]")
-            case _:
-                return self
+async def _parsed(transport: AsyncTransport, call: Call[T]) -> T:
+    return (await transport.send(call)).parse()
 
 
-class endpoint(_Endpoint[P, T]):
-    """Make a method that builds a `Call` into one that performs it."""
+class endpoint(_Operation[P, Call[T]], Generic[P, T]):
+    """Make a method that builds a `Call` into one that performs it: one call, one answer."""
+
+    forms: ClassVar[_Forms] = {
+        Resource: _Form(lambda transport, call: transport.send(call).parse()),
+        AsyncResource: _Form(lambda transport, call: _parsed(transport, call), awaited=True),
+        RawView: _Form(Transport.send, "RawResponse[{}]"),
+        AsyncRawView: _Form(AsyncTransport.send, "RawResponse[{}]", awaited=True),
+        StreamingView: _Form(ResponseContextManager, "ResponseContextManager[{}]"),
+        AsyncStreamingView: _Form(AsyncResponseContextManager, "AsyncResponseContextManager[{}]"),
+    }
 
     @overload
     def __get__(self, obj: None, owner: type) -> Self: ...
@@ -178,11 +230,25 @@ class endpoint(_Endpoint[P, T]):
     @overload
     def __get__(self, obj: AsyncStreamingView, owner: type) -> Callable[P, AsyncResponseContextManager[T]]: ...
     def __get__(self, obj: Any, owner: type) -> Any:
-        return self._performed_on(obj)
+        return self._on(obj, owner)
 
 
-class binary(_Endpoint[P, HttpxBinaryResponseContent]):
+def _streamed_bytes(transport: Transport, call: Call[Any]) -> ResponseContextManager[bytes]:
+    return ResponseContextManager(transport, replace(call, returns=bytes))
+
+
+def _async_streamed_bytes(transport: AsyncTransport, call: Call[Any]) -> AsyncResponseContextManager[bytes]:
+    return AsyncResponseContextManager(transport, replace(call, returns=bytes))
+
+
+class binary(_Operation[P, Call[HttpxBinaryResponseContent]]):
     """As `endpoint`, for what is not JSON. Streamed, its `parse()` gives the bytes."""
+
+    forms: ClassVar[_Forms] = {
+        **endpoint.forms,
+        StreamingView: _Form(_streamed_bytes, "ResponseContextManager[bytes]"),
+        AsyncStreamingView: _Form(_async_streamed_bytes, "AsyncResponseContextManager[bytes]"),
+    }
 
     @overload
     def __get__(self, obj: None, owner: type) -> Self: ...
@@ -203,63 +269,41 @@ class binary(_Endpoint[P, HttpxBinaryResponseContent]):
     @overload
     def __get__(self, obj: AsyncStreamingView, owner: type) -> Callable[P, AsyncResponseContextManager[bytes]]: ...
     def __get__(self, obj: Any, owner: type) -> Any:
-        match obj:
-            case StreamingView():
-                return self._bind(obj, _streamed_bytes, "ResponseContextManager[bytes]")
-            case AsyncStreamingView():
-                return self._bind(obj, _async_streamed_bytes, "AsyncResponseContextManager[bytes]")
-            case _:
-                return self._performed_on(obj)
+        return self._on(obj, owner)
 
 
-class _Listing(_Operation[P, Call[Any]]):
+def _in_pages(page: type[Any], async_page: type[Any]) -> _Forms:
     """A list, in the pages of either colour."""
 
-    pages: tuple[type[Any], type[Any]]
+    def asked(transport: Transport, call: Call[Any]) -> RawResponse[Any]:
+        return transport.send(page_call(page, call, transport))
 
-    def _seen_on(self, obj: object) -> Any:
-        match obj:
-            case Resource():
-                return self._bind(obj, self._first_page, "Sync{}")
-            case AsyncResource():
-                return self._bind(obj, self._paginator, "AsyncPaginator[Async{}]")
-            case RawView():
-                return self._bind(obj, self._raw_page, "RawResponse[Sync{}]")
-            case AsyncRawView():
-                return self._bind_async(obj, self._async_raw_page, "RawResponse[Async{}]")
-            case StreamingView():
-                return self._bind(obj, self._streamed_page, "ResponseContextManager[Sync{}]")
-            case AsyncStreamingView():
-                return self._bind(obj, self._async_streamed_page, "AsyncResponseContextManager[Async{}]")
-            case _:
-                return self
+    async def async_asked(transport: AsyncTransport, call: Call[Any]) -> RawResponse[Any]:
+        return await transport.send(page_call(async_page, call, transport))
 
-    def _first_page(self, transport: Transport, call: Call[Any]) -> Any:
-        return self._raw_page(transport, call).parse()
+    def paginated(transport: AsyncTransport, call: Call[Any]) -> AsyncPaginator[Any, Any]:
+        return AsyncPaginator(page_call(async_page, call, transport), transport)
 
-    def _paginator(self, transport: AsyncTransport, call: Call[Any]) -> AsyncPaginator[Any, Any]:
-        return AsyncPaginator(page_call(self.pages[1], call, transport), transport)
+    def streamed(transport: Transport, call: Call[Any]) -> ResponseContextManager[Any]:
+        return ResponseContextManager(transport, page_call(page, call, transport))
 
-    def _raw_page(self, transport: Transport, call: Call[Any]) -> RawResponse[Any]:
-        return transport.send(page_call(self.pages[0], call, transport))
+    def async_streamed(transport: AsyncTransport, call: Call[Any]) -> AsyncResponseContextManager[Any]:
+        return AsyncResponseContextManager(transport, page_call(async_page, call, transport))
 
-    async def _async_raw_page(self, transport: AsyncTransport, call: Call[Any]) -> RawResponse[Any]:
-        return await transport.send(page_call(self.pages[1], call, transport))
-
-    def _streamed_page(self, transport: Transport, call: Call[Any]) -> ResponseContextManager[Any]:
-        return ResponseContextManager(transport, page_call(self.pages[0], call, transport))
-
-    def _async_streamed_page(self, transport: AsyncTransport, call: Call[Any]) -> AsyncResponseContextManager[Any]:
-        return AsyncResponseContextManager(transport, page_call(self.pages[1], call, transport))
+    return {
+        Resource: _Form(lambda transport, call: asked(transport, call).parse(), "Sync{}"),
+        AsyncResource: _Form(paginated, "AsyncPaginator[Async{}]"),
+        RawView: _Form(asked, "RawResponse[Sync{}]"),
+        AsyncRawView: _Form(async_asked, "RawResponse[Async{}]", awaited=True),
+        StreamingView: _Form(streamed, "ResponseContextManager[Sync{}]"),
+        AsyncStreamingView: _Form(async_streamed, "AsyncResponseContextManager[Async{}]"),
+    }
 
 
-class listing(_Listing[P], Generic[P, T]):
+class listing(_Operation[P, Call[CursorPage[T]]], Generic[P, T]):
     """As `endpoint`, for a list in pages: the page that is returned finds the next one by itself."""
 
-    pages: tuple[type[Any], type[Any]] = SyncCursorPage, AsyncCursorPage
-
-    def __init__(self, build: Callable[Concatenate[Any, P], Call[CursorPage[T]]]) -> None:
-        super().__init__(build)
+    forms: ClassVar[_Forms] = _in_pages(SyncCursorPage, AsyncCursorPage)
 
     @overload
     def __get__(self, obj: None, owner: type) -> Self: ...
@@ -280,16 +324,13 @@ class listing(_Listing[P], Generic[P, T]):
         self, obj: AsyncStreamingView, owner: type
     ) -> Callable[P, AsyncResponseContextManager[AsyncCursorPage[T]]]: ...
     def __get__(self, obj: Any, owner: type) -> Any:
-        return self._seen_on(obj)
+        return self._on(obj, owner)
 
 
-class unpaged(_Listing[P], Generic[P, T]):
+class unpaged(_Operation[P, Call[Page[T]]], Generic[P, T]):
     """As `listing`, for a list that comes whole."""
 
-    pages: tuple[type[Any], type[Any]] = SyncPage, AsyncPage
-
-    def __init__(self, build: Callable[Concatenate[Any, P], Call[Page[T]]]) -> None:
-        super().__init__(build)
+    forms: ClassVar[_Forms] = _in_pages(SyncPage, AsyncPage)
 
     @overload
     def __get__(self, obj: None, owner: type) -> Self: ...
@@ -310,11 +351,13 @@ class unpaged(_Listing[P], Generic[P, T]):
         self, obj: AsyncStreamingView, owner: type
     ) -> Callable[P, AsyncResponseContextManager[AsyncPage[T]]]: ...
     def __get__(self, obj: Any, owner: type) -> Any:
-        return self._seen_on(obj)
+        return self._on(obj, owner)
 
 
 class flow(_Operation[P, Flow[T]]):
     """Make a method that is a `Flow` into one that runs it."""
+
+    forms: ClassVar[_Forms] = {Resource: _Form(Transport.run), AsyncResource: _Form(AsyncTransport.run, awaited=True)}
 
     @overload
     def __get__(self, obj: None, owner: type) -> Self: ...
@@ -323,28 +366,4 @@ class flow(_Operation[P, Flow[T]]):
     @overload
     def __get__(self, obj: AsyncResource, owner: type) -> Callable[P, Coroutine[Any, Any, T]]: ...
     def __get__(self, obj: Any, owner: type) -> Any:
-        match obj:
-            case Resource():
-                return self._bind(obj, Transport.run)
-            case AsyncResource():
-                return self._bind_async(obj, AsyncTransport.run)
-            case None:
-                return self
-            case _:
-                raise AttributeError(f"{self.__name__} makes several requests, so it has no one answer to show raw.")
-
-
-def _parsed(transport: Transport, call: Call[T]) -> T:
-    return transport.send(call).parse()
-
-
-async def _async_parsed(transport: AsyncTransport, call: Call[T]) -> T:
-    return (await transport.send(call)).parse()
-
-
-def _streamed_bytes(transport: Transport, call: Call[Any]) -> ResponseContextManager[bytes]:
-    return ResponseContextManager(transport, replace(call, returns=bytes))
-
-
-def _async_streamed_bytes(transport: AsyncTransport, call: Call[Any]) -> AsyncResponseContextManager[bytes]:
-    return AsyncResponseContextManager(transport, replace(call, returns=bytes))
+        return self._on(obj, owner)

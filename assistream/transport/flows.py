@@ -14,13 +14,16 @@ A flow is a generator without a colour. It yields steps and gets their results b
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from ..types.base import NotGiven, Omit, Omittable
+from ..errors import WaitTimeoutError
+from ..types.base import NOT_GIVEN, NotGiven, Omit, Omittable
 from ..types.params import RequestOptions
-from .call import Call
+from .call import Call, absent
 from .response import RawResponse
 from .retry import LONGEST_WISH
 
@@ -70,21 +73,42 @@ def perform_together(calls: Sequence[Call[T]], at_once: int) -> Flow[list[T]]:
     return results
 
 
-def poll(
-    call: Call[T], pending: Callable[[T], bool], interval_ms: Omittable[float], on_poll: Callable[[T], object] | None
-) -> Flow[T]:
-    """Make the call again and again while what it gives is `pending`, and tell `on_poll` each time.
+@dataclass(frozen=True)
+class Polling(Generic[T]):
+    """How a flow asks again and again. It is made before the first call: what makes no sense costs nothing then.
 
     The wait is what the program wishes, else what the server does, else a second.
     """
-    while True:
-        answer: RawResponse[T] = yield call
-        result = answer.parse()
-        if on_poll:
-            yield Told(on_poll(result))
-        if not pending(result):
-            return result
-        yield Sleep(_wait(interval_ms, answer.headers) / 1000)
+
+    interval_ms: Omittable[float] = NOT_GIVEN
+    on_poll: Callable[[T], object] | None = None
+    """Told of each answer."""
+    max_seconds: Omittable[float] = NOT_GIVEN
+    """From the beginning of `until`; it is looked at before each call, and a call under way is not cut off."""
+
+    def __post_init__(self) -> None:
+        for name, value in (("poll_interval_ms", self.interval_ms), ("max_wait_seconds", self.max_seconds)):
+            if absent(value):
+                continue
+            if not isinstance(value, int | float) or not 0 <= value < math.inf:
+                raise ValueError(f"{name} must be a number, 0 or more, or be left out; not {value!r}.")
+
+    def until(self, call: Call[T], done: Callable[[T], bool]) -> Flow[T]:
+        """Make the call again and again until what it gives is `done`.
+
+        Raises:
+            WaitTimeoutError: It was not within `max_seconds`.
+        """
+        end = math.inf if isinstance(self.max_seconds, NotGiven | Omit) else time.monotonic() + self.max_seconds
+        while time.monotonic() < end:
+            answer: RawResponse[T] = yield call
+            result = answer.parse()
+            if self.on_poll:
+                yield Told(self.on_poll(result))
+            if done(result):
+                return result
+            yield Sleep(min(_wait(self.interval_ms, answer.headers) / 1000, max(0, end - time.monotonic())))
+        raise WaitTimeoutError(f"{call.path} was not done within {self.max_seconds} s; it goes on at the server.")
 
 
 def shared(params: Mapping[str, Any]) -> RequestOptions:

@@ -29,6 +29,11 @@ def setup(level: str | None = None) -> None:
         log.addHandler(handler)
 
 
+def is_secret(header: str) -> bool:
+    """Whether what a header holds is nobody else's business, as far as its name tells."""
+    return any(word in header.lower() for word in SECRET)
+
+
 def safe(headers: httpx.Headers) -> dict[str, str]:
     """Headers as they may be shown."""
-    return {name: "***" if any(word in name for word in SECRET) else value for name, value in headers.items()}
+    return {name: "***" if is_secret(name) else value for name, value in headers.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from types import NoneType
 from typing import Any, Generic, TypeVar, cast, overload
 
 import httpx
@@ -20,6 +21,8 @@ S = TypeVar("S")
 _AS_IT_IS: dict[Any, Callable[[httpx.Response], object]] = {
     bytes: lambda response: response.content,
     str: lambda response: response.text,
+    NoneType: lambda response: None,
+    httpx.Response: lambda response: response,
     HttpxBinaryResponseContent: HttpxBinaryResponseContent,
 }
 """What is no JSON, and is taken as it came."""
@@ -61,6 +64,7 @@ class Answer(Generic[T]):
 
     @property
     def http_version(self) -> str:
+        """Such as "HTTP/1.1"."""
         return self.http_response.http_version
 
     @property
@@ -141,6 +145,7 @@ class RawResponse(Answer[T]):
         return self.http_response.json()
 
     def read(self) -> bytes:
+        """The body, as `content`."""
         return self.content
 
     @overload

@@ -23,13 +23,15 @@ LONGEST_WISH = 60.0
 @dataclass(frozen=True)
 class Failure:
     """How an attempt failed. `status` is None where there was no answer, and then `sent` says whether the server may
-    have seen the request all the same; `lasting` is a failure that another attempt can only repeat.
+    have seen the request all the same; `lasting` is a failure that another attempt can only repeat. `redirected`:
+    it came from elsewhere, after an answer that may well mean that all is done.
     """
 
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     sent: bool = True
     lasting: bool = False
+    redirected: bool = False
 
 
 def may_repeat(failure: Failure, *, repeatable: bool) -> bool:
@@ -39,7 +41,7 @@ def may_repeat(failure: Failure, *, repeatable: bool) -> bool:
     reason, `false` is one not to.
     """
     advice = failure.headers.get("x-should-retry")
-    if failure.lasting or advice == "false":
+    if failure.lasting or advice == "false" or (failure.redirected and not repeatable):
         return False
     if failure.status is None:
         return repeatable or not failure.sent

@@ -76,11 +76,13 @@ class ClientOptions(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Settings:
-    """What a client adds to every call."""
+    """What a client adds to every call. None can be made that makes no sense, however it came about."""
 
     base_url: str
     api_key: Key | None = field(default=None, repr=False)
     key_header: str = "Authorization"
+    azure: bool = False
+    azure_deployment: str | None = None
     organization: str | None = None
     project: str | None = None
     webhook_secret: str | None = field(default=None, repr=False)
@@ -91,6 +93,15 @@ class Settings:
     default_headers: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
     default_query: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
 
+    def __post_init__(self) -> None:
+        check_key(self.api_key)
+        if not _counts(self.max_retries, 0):
+            raise ConfigurationError("max_retries counts the attempts after the first: pass 0 or more.")
+        if not _counts(self.max_event_size, 1):
+            raise ConfigurationError("max_event_size counts bytes: pass 1 or more.")
+        if self.assistants_version not in {"v1", "v2"}:
+            raise ConfigurationError(f"assistants_version is 'v1' or 'v2', not {self.assistants_version!r}.")
+
 
 def resolve(options: ClientOptions, http: httpx.Client | httpx.AsyncClient | None) -> Settings:
     """The settings of a new client: what was passed, then the environment, then the defaults."""
@@ -99,38 +110,36 @@ def resolve(options: ClientOptions, http: httpx.Client | httpx.AsyncClient | Non
         raise ConfigurationError(NO_ADDRESS)
     settings = Settings(
         base_url=_address(address),
-        api_key=_key(environment("ASSISTREAM_API_KEY", "OPENAI_API_KEY")),
+        api_key=environment("ASSISTREAM_API_KEY", "OPENAI_API_KEY"),
         organization=environment("OPENAI_ORG_ID"),
         project=environment("OPENAI_PROJECT_ID"),
         webhook_secret=environment("OPENAI_WEBHOOK_SECRET"),
         # httpx's own default is five seconds, which no program means when it passes a client for its proxies.
-        timeout=http.timeout if http is not None and http.timeout != httpx.Timeout(5.0) else DEFAULT_TIMEOUT,
+        timeout=_timeout_of(http) or DEFAULT_TIMEOUT,
     )
     return changed(settings, options)
 
 
+def _timeout_of(http: object) -> httpx.Timeout | None:
+    """That of an httpx client, if it was set; what is none is refused where it would be used."""
+    if not isinstance(http, httpx.Client | httpx.AsyncClient) or http.timeout == httpx.Timeout(5.0):
+        return None
+    return http.timeout
+
+
 def changed(settings: Settings, options: ClientOptions) -> Settings:
-    retries = _given(options.get("max_retries", NOT_GIVEN), settings.max_retries)
-    if retries < 0:
-        raise ConfigurationError("max_retries counts the attempts after the first: pass 0 or more.")
-    event_size = _given(options.get("max_event_size", NOT_GIVEN), settings.max_event_size)
-    if event_size < 1:
-        raise ConfigurationError("max_event_size counts bytes: pass 1 or more.")
-    version = _given(options.get("assistants_version", NOT_GIVEN), settings.assistants_version)
-    if version not in {"v1", "v2"}:
-        raise ConfigurationError(f"assistants_version is 'v1' or 'v2', not {version!r}.")
     address, key = options.get("base_url"), _given(options.get("api_key"), None)
     return replace(
         settings,
         base_url=_address(address) if address else settings.base_url,
-        api_key=settings.api_key if key is None else _key(key),
+        api_key=settings.api_key if key is None else key or None,
         organization=options.get("organization") or settings.organization,
         project=options.get("project") or settings.project,
         webhook_secret=options.get("webhook_secret") or settings.webhook_secret,
         timeout=_given(options.get("timeout", NOT_GIVEN), settings.timeout),
-        max_retries=retries,
-        max_event_size=event_size,
-        assistants_version=version,
+        max_retries=_given(options.get("max_retries", NOT_GIVEN), settings.max_retries),
+        max_event_size=_given(options.get("max_event_size", NOT_GIVEN), settings.max_event_size),
+        assistants_version=_given(options.get("assistants_version", NOT_GIVEN), settings.assistants_version),
         default_headers={**settings.default_headers, **(options.get("default_headers") or {})},
         default_query={**settings.default_query, **(options.get("default_query") or {})},
     )
@@ -155,8 +164,11 @@ def _address(base_url: str | httpx.URL) -> str:
     return text
 
 
-def _key(key: Key | None) -> Key | None:
-    """The key, if it can go into a header; what could not would be shown in the error of the first request."""
-    if isinstance(key, str) and not (key.isascii() and key.isprintable()):
+def check_key(key: Key | None) -> None:
+    """Refuse a key that cannot go into a header: the error of the request would show it."""
+    if isinstance(key, str) and not (key.isascii() and key.isprintable() and key == key.strip()):
         raise ConfigurationError("The API key has characters that no key has: is there a line break at its end?")
-    return key or None
+
+
+def _counts(value: object, least: int) -> bool:
+    return isinstance(value, int | float) and value >= least

@@ -11,16 +11,27 @@ from typing import Any, TypeVar, cast
 import httpx
 
 from .._version import __version__
-from ..errors import APIConnectionError, APIError, APIStatusError, APITimeoutError, status_error
+from ..errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    APIStatusError,
+    APITimeoutError,
+    status_error,
+)
 from .call import Call, absent, query_pairs
+from .logs import is_secret
 from .retry import Failure
 from .settings import Settings
-from .uploads import form
+from .uploads import Form, form, rewindable
 
 T = TypeVar("T")
 
 IDEMPOTENT = "assistream-idempotency"
 """The header by which a server says that it knows an `Idempotency-Key` again."""
+
+REDIRECTED = "assistream.redirected"
+"""The extension of a request that another server, or another address, was asked before."""
 
 USER_AGENT = f"assistream/{__version__} python/{platform.python_version()}"
 
@@ -51,7 +62,7 @@ def build_request(
 ) -> httpx.Request:
     """The request for a call, with the `files` of it as httpx takes them."""
     query = query_pairs({**settings.default_query, **call.query})
-    return http.build_request(
+    request = http.build_request(
         call.method,
         settings.base_url + call.path,
         headers=_headers(settings, call, key),
@@ -61,26 +72,78 @@ def build_request(
         files=files or None,
         timeout=settings.timeout if absent(call.timeout) else call.timeout,
     )
+    if files:
+        request.stream = Form(request, again=rewindable(files))
+    return request
 
 
 def _headers(settings: Settings, call: Call[Any], key: str | None) -> httpx.Headers:
-    """What the program says wins over what the call needs; `omit` takes a header out."""
+    """What the program says wins over what the call needs; `omit` takes a header out.
+
+    But a call for one version of the API asks for that one, unless the program says otherwise for this very call.
+    """
     headers = httpx.Headers({"Accept": "application/json", "User-Agent": USER_AGENT, "X-Stainless-Lang": "python"})
     if key:
         headers[settings.key_header] = f"Bearer {key}" if settings.key_header == "Authorization" else key
-    version = settings.assistants_version if call.version == "client" else call.version
-    if version:
-        headers["OpenAI-Beta"] = f"assistants={version}"
-    if settings.organization:
-        headers["OpenAI-Organization"] = settings.organization
-    if settings.project:
-        headers["OpenAI-Project"] = settings.project
-    for source in (call.headers, settings.default_headers, call.extra_headers):
+    if call.version == "client":
+        headers["OpenAI-Beta"] = f"assistants={settings.assistants_version}"
+    for header, whose in (("OpenAI-Organization", settings.organization), ("OpenAI-Project", settings.project)):
+        if whose:
+            headers[header] = _sendable(header, whose)
+    own = {"OpenAI-Beta": f"assistants={call.version}"} if call.version in {"v1", "v2"} else {}
+    for source in (call.headers, settings.default_headers, own, call.extra_headers):
         for name, value in source.items():
             headers.pop(name, None)
             if not absent(value):
-                headers[name] = str(value)
+                headers[name] = _sendable(name, str(value))
     return headers
+
+
+def _sendable(name: str, value: str) -> str:
+    """The value of a header, if it is one: what says so later quotes it, and it may be a secret."""
+    value = value.strip(" \t")
+    if not (value.isascii() and value.replace("\t", "").isprintable()):
+        raise ValueError(
+            f"The header {name!r} has a value with characters that no header may have: is there a line break in it?"
+        )
+    return value
+
+
+def redirected(http: httpx.Client | httpx.AsyncClient, response: httpx.Response) -> httpx.Request | None:
+    """The request to which an answer leads, if it does and `http` follows.
+
+    httpx itself would show a secret in any header but `Authorization` to whatever server that leads to.
+    """
+    request = response.next_request
+    if request is None or not http.follow_redirects:
+        return None
+    if len(response.history) >= http.max_redirects:
+        raise httpx.TooManyRedirects("Exceeded maximum allowed redirects.", request=response.request)
+    if not _same_server(response.url, request.url):
+        for name in filter(is_secret, list(request.headers)):
+            del request.headers[name]
+    request.extensions = {**request.extensions, REDIRECTED: True}
+    return request
+
+
+def _same_server(before: httpx.URL, after: httpx.URL) -> bool:
+    return (after.host, after.port) == (before.host, before.port) and after.scheme in {before.scheme, "https"}
+
+
+def readable(response: httpx.Response) -> None:
+    """See to it that the text of an answer can be read, if its charset is none: a server may claim anything."""
+    try:
+        b"\xff".decode(response.encoding or "utf-8", "replace")
+    except (LookupError, ValueError):
+        response.encoding = "utf-8"
+
+
+def undecodable(response: httpx.Response, exc: httpx.DecodingError) -> APIError:
+    """Our error for an answer whose body is not compressed as it claims to be."""
+    why = f"The answer is not {response.headers.get('content-encoding')}, as it claims to be: {exc}"
+    if response.is_success:
+        return APIResponseValidationError(response, message=why)
+    return status_error(f"Error code: {response.status_code} - {why}", response=response)
 
 
 def connection_error(exc: Exception, request: httpx.Request) -> APIConnectionError:
@@ -98,18 +161,20 @@ def connection_error(exc: Exception, request: httpx.Request) -> APIConnectionErr
 
 
 def answer_error(response: httpx.Response) -> APIStatusError:
-    """Our error for an answer of 400 or more whose body was read."""
+    """Our error for an answer that is no success, whose body was read."""
     body = _json(response)
     details = _field(body, "error") or body
     message = _field(details, "message") or details
     said = message if isinstance(message, str) else response.text or response.reason_phrase
+    if response.has_redirect_location:
+        said = f"The http_client does not follow this redirect to {response.headers['location']}"
     return status_error(f"Error code: {response.status_code} - {said[:2000]}", response=response, body=details)
 
 
 def _json(response: httpx.Response) -> object:
     try:
         return json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return response.text or None
 
 
@@ -119,8 +184,10 @@ def _field(body: object, name: str) -> object:
 
 def failure(error: APIError) -> Failure:
     """What `retry` needs to know about an error made here."""
+    elsewhere = error.request is not None and REDIRECTED in error.request.extensions
     if isinstance(error, APIStatusError):
-        return Failure(error.status_code, error.response.headers)
+        return Failure(error.status_code, error.response.headers, redirected=elsewhere)
     not_sent = isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
     lasting = isinstance(error.__cause__, httpx.UnsupportedProtocol | httpx.LocalProtocolError)
-    return Failure(sent=not not_sent, lasting=lasting)
+    lasting = lasting or isinstance(error, APIResponseValidationError)
+    return Failure(sent=not not_sent, lasting=lasting, redirected=elsewhere)

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from assistream._lazy import submodules
 from assistream.types.assistants import (
     Assistant,
     AssistantDeleted,
@@ -20,6 +23,7 @@ from assistream.types.assistants import (
     FileSearchToolOptions,
     FileSearchToolRankingOptions,
     FunctionDefinition,
+    FunctionParameters,
     FunctionTool,
     JSONSchema,
     ResponseFormat,
@@ -68,7 +72,7 @@ from assistream.types.events import (
     ThreadRunStepInProgress,
     UnknownEvent,
 )
-from assistream.types.files import FileDeleted, FileObject, FilePurpose
+from assistream.types.files import FileContent, FileDeleted, FileObject, FilePurpose
 from assistream.types.inputs import (
     AssistantResponseFormatOptionParam,
     AssistantToolChoiceFunctionParam,
@@ -151,7 +155,7 @@ from assistream.types.messages import (
     UnknownDeltaAnnotation,
     UnknownDeltaBlock,
 )
-from assistream.types.models import Model
+from assistream.types.models import ChatModel, Model, ModelDeleted
 from assistream.types.pages import CursorPage, Page
 from assistream.types.params import (
     AssistantCreateParams,
@@ -242,10 +246,10 @@ from assistream.types.store_params import (
     CompoundFilterParam,
     ExpiresAfterParam,
     FileBatchCreateParams,
-    FileContent,
     FileCreateParams,
     FileExpiresAfterParam,
     FileListParams,
+    FileSource,
     FileTypes,
     SearchRankingOptionsParam,
     ThreadListParams,
@@ -261,6 +265,8 @@ from assistream.types.store_params import (
 )
 from assistream.types.stores import (
     Attributes,
+    ComparisonFilter,
+    CompoundFilter,
     ExpiresAfter,
     FileChunkingStrategy,
     FileContentResponse,
@@ -281,6 +287,38 @@ from assistream.types.stores import (
     VectorStoreStatus,
 )
 from assistream.types.threads import Thread, ThreadDeleted
+
+if TYPE_CHECKING:
+    from . import auto_file_chunking_strategy_param as auto_file_chunking_strategy_param
+    from . import beta as beta
+    from . import chat_model as chat_model
+    from . import file_chunking_strategy as file_chunking_strategy
+    from . import file_chunking_strategy_param as file_chunking_strategy_param
+    from . import file_content as file_content
+    from . import file_create_params as file_create_params
+    from . import file_deleted as file_deleted
+    from . import file_list_params as file_list_params
+    from . import file_object as file_object
+    from . import file_purpose as file_purpose
+    from . import model as model
+    from . import model_deleted as model_deleted
+    from . import other_file_chunking_strategy_object as other_file_chunking_strategy_object
+    from . import shared as shared
+    from . import shared_params as shared_params
+    from . import static_file_chunking_strategy as static_file_chunking_strategy
+    from . import static_file_chunking_strategy_object as static_file_chunking_strategy_object
+    from . import static_file_chunking_strategy_object_param as static_file_chunking_strategy_object_param
+    from . import static_file_chunking_strategy_param as static_file_chunking_strategy_param
+    from . import vector_store as vector_store
+    from . import vector_store_create_params as vector_store_create_params
+    from . import vector_store_deleted as vector_store_deleted
+    from . import vector_store_list_params as vector_store_list_params
+    from . import vector_store_search_params as vector_store_search_params
+    from . import vector_store_search_response as vector_store_search_response
+    from . import vector_store_update_params as vector_store_update_params
+    from . import vector_stores as vector_stores
+else:
+    __getattr__ = submodules(__name__)
 
 __all__ = [
     "EVENT_TYPES",
@@ -313,6 +351,7 @@ __all__ = [
     "AutoFileChunkingStrategyParam",
     "BaseModel",
     "BatchFileParam",
+    "ChatModel",
     "CodeInterpreter",
     "CodeInterpreterDelta",
     "CodeInterpreterImage",
@@ -327,7 +366,9 @@ __all__ = [
     "CodeInterpreterToolCall",
     "CodeInterpreterToolCallDelta",
     "CodeInterpreterToolParam",
+    "ComparisonFilter",
     "ComparisonFilterParam",
+    "CompoundFilter",
     "CompoundFilterParam",
     "CursorPage",
     "ErrorEvent",
@@ -367,11 +408,13 @@ __all__ = [
     "FileSearchToolOptions",
     "FileSearchToolParam",
     "FileSearchToolRankingOptions",
+    "FileSource",
     "FileTypes",
     "Function",
     "FunctionDefinition",
     "FunctionDefinitionParam",
     "FunctionDelta",
+    "FunctionParameters",
     "FunctionTool",
     "FunctionToolCall",
     "FunctionToolCallDelta",
@@ -415,6 +458,7 @@ __all__ = [
     "Metadata",
     "MetadataParam",
     "Model",
+    "ModelDeleted",
     "NotGiven",
     "Omit",
     "Omittable",

@@ -9,6 +9,8 @@ from pydantic import Field
 from .base import BaseModel, Metadata, Open, Unknown, always
 
 FileSearchRanker: TypeAlias = Literal["auto", "default_2024_08_21"] | str
+FunctionParameters: TypeAlias = dict[str, object]
+"""A JSON Schema of a function's arguments."""
 
 
 class FunctionDefinition(BaseModel):
@@ -16,8 +18,9 @@ class FunctionDefinition(BaseModel):
 
     name: Annotated[str, always] = ""
     description: str | None = None
-    parameters: dict[str, object] | None = None
+    parameters: FunctionParameters | None = None
     strict: bool | None = None
+    """Whether arguments keep to the schema exactly."""
 
 
 class FunctionTool(BaseModel):
@@ -37,6 +40,7 @@ class FileSearchToolRankingOptions(BaseModel):
     """How results of a search are ranked, and from which score on they count."""
 
     score_threshold: Annotated[float, always] = 0.0
+    """From 0, everything, to 1."""
     ranker: FileSearchRanker | None = None
 
 
@@ -44,6 +48,7 @@ class FileSearchToolOptions(BaseModel):
     """Settings of the file search tool."""
 
     max_num_results: int | None = None
+    """From 1 to 50; None where the server decides."""
     ranking_options: FileSearchToolRankingOptions | None = None
 
 
@@ -148,17 +153,27 @@ class Assistant(BaseModel):
     id: str
     object: Annotated[Literal["assistant"], always] = "assistant"
     created_at: Annotated[int, always] = 0
+    """In seconds since 1970."""
     name: str | None = None
     description: str | None = None
+    """For people."""
     model: Annotated[str, always] = ""
     instructions: str | None = None
+    """What the model is told before it reads a thread."""
     tools: Annotated[list[AssistantTool], always] = Field(default_factory=list[AssistantTool])
+    """What the model may use."""
     tool_resources: ToolResources | None = None
+    """The files and vector stores that the tools have at hand (v2)."""
     file_ids: list[str] | None = None
+    """The same in v1."""
     metadata: Metadata | None = None
+    """What the program attached."""
     temperature: float | None = None
+    """From 0, the likeliest words, to 2."""
     top_p: float | None = None
+    """From 0 to 1: only the likeliest words that together have this probability are chosen from."""
     response_format: AssistantResponseFormatOption | None = None
+    """"auto", or what answers have to be."""
     reasoning_effort: str | None = None
 
 

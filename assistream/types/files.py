@@ -21,6 +21,9 @@ FilePurpose: TypeAlias = (
     | str
 )
 
+FileContent: TypeAlias = str
+"""What a file holds, as text."""
+
 
 class FileObject(BaseModel):
     """A file."""
@@ -28,12 +31,18 @@ class FileObject(BaseModel):
     id: str
     object: Annotated[Literal["file"], always] = "file"
     bytes: Annotated[int, always] = 0
+    """Its size."""
     created_at: Annotated[int, always] = 0
+    """In seconds since 1970."""
     filename: Annotated[str, always] = ""
     purpose: Annotated[FilePurpose, always] = ""
+    """What it was uploaded for, or who made it."""
     status: Annotated[Literal["uploaded", "processed", "error"] | str, always] = ""
+    """"uploaded", then "processed", or "error"."""
     expires_at: int | None = None
+    """In seconds since 1970; None if it stays."""
     status_details: str | None = None
+    """Why it could not be processed; None if it could."""
 
 
 class FileDeleted(BaseModel):

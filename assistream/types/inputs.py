@@ -26,6 +26,7 @@ class FunctionDefinitionParam(TypedDict, total=False):
     description: str
     """What it does, for the model to know when to call it."""
     parameters: Mapping[str, object]
+    """A JSON Schema of its arguments; left out, it takes none."""
     strict: bool | None
     """Whether arguments must keep to the schema exactly."""
 
@@ -246,8 +247,10 @@ class AttachmentParam(TypedDict, total=False):
 class MessageParam(TypedDict, total=False):
     """A message, as the parameters of a thread or a run hold it."""
 
-    role: Required[Literal["user", "assistant"]]
     content: Required[str | Iterable[MessageContentPartParam]]
+    """Text, or blocks of text and images."""
+    role: Required[Literal["user", "assistant"]]
+    """Who says it: "user", or "assistant" for what the assistant is to have said before."""
     attachments: Omittable[Iterable[AttachmentParam | Attachment] | None]
     """Files, and the tools they are given to (v2)."""
     file_ids: Omittable[Iterable[str]]
@@ -260,8 +263,11 @@ class ThreadParam(TypedDict, total=False):
     """A thread, as the parameters of `create_and_run` hold it."""
 
     messages: Omittable[Iterable[MessageParam]]
+    """Its first messages."""
     metadata: Omittable[MetadataParam | None]
+    """Up to 16 pairs of strings, of 64 and 512 characters."""
     tool_resources: Omittable[ToolResourcesParam | ToolResources | None]
+    """The files and vector stores that tools have at hand in this thread (v2)."""
 
 
 class TruncationStrategyParam(TypedDict, total=False):
@@ -276,4 +282,6 @@ class ToolOutput(TypedDict, total=False):
     """What a called function returned, as text."""
 
     tool_call_id: Required[str]
+    """The `id` of the call."""
     output: Required[str]
+    """What it gave; JSON is a good choice for what is no text."""

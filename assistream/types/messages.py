@@ -19,6 +19,7 @@ class FileCitation(BaseModel):
 
     file_id: Annotated[str, always] = ""
     quote: str | None = None
+    """The words that are cited (v1)."""
 
 
 class FileCitationAnnotation(BaseModel):
@@ -26,7 +27,9 @@ class FileCitationAnnotation(BaseModel):
 
     type: Literal["file_citation"]
     text: Annotated[str, always] = ""
+    """The marker in the text, to be replaced by what the program shows."""
     start_index: Annotated[int, always] = 0
+    """In characters, from the beginning of the text."""
     end_index: Annotated[int, always] = 0
     file_citation: Annotated[FileCitation, always] = Field(default_factory=FileCitation)
 
@@ -42,7 +45,9 @@ class FilePathAnnotation(BaseModel):
 
     type: Literal["file_path"]
     text: Annotated[str, always] = ""
+    """The path in the text, to be replaced by an address the file can be had from."""
     start_index: Annotated[int, always] = 0
+    """In characters, from the beginning of the text."""
     end_index: Annotated[int, always] = 0
     file_path: Annotated[FilePath, always] = Field(default_factory=FilePath)
 
@@ -58,7 +63,9 @@ class Text(BaseModel):
     """Text with its annotations."""
 
     value: Annotated[str, always] = ""
+    """What was said."""
     annotations: Annotated[list[Annotation], always] = Field(default_factory=list[Annotation])
+    """Places in it that stand for files."""
 
 
 class TextContentBlock(BaseModel):
@@ -72,7 +79,9 @@ class ImageFile(BaseModel):
     """An image by its file."""
 
     file_id: Annotated[str, always] = ""
+    """`files.content` fetches it."""
     detail: ImageDetail | None = None
+    """How much of it the model saw: "low" costs fewer tokens; None where the server does not tell."""
 
 
 class ImageFileContentBlock(BaseModel):
@@ -117,6 +126,7 @@ class Attachment(BaseModel):
 
     file_id: str | None = None
     tools: list[AssistantTool] | None = None
+    """Which tools may use the file."""
 
 
 class MessageIncompleteDetails(BaseModel):
@@ -133,18 +143,30 @@ class Message(BaseModel):
     id: str
     object: Annotated[Literal["thread.message"], always] = "thread.message"
     created_at: Annotated[int, always] = 0
+    """In seconds since 1970, as all that ends in `_at`."""
     thread_id: Annotated[str, always] = ""
     status: Annotated[MessageStatus, always] = ""
+    """While a run writes it "in_progress", then "completed" or "incomplete"; "" where the server does not tell (v1)."""
     incomplete_details: MessageIncompleteDetails | None = None
+    """Why it was cut short; None if it was not."""
     completed_at: int | None = None
+    """None if it is not completed."""
     incomplete_at: int | None = None
+    """None if it was not cut short."""
     role: Annotated[MessageRole, always] = ""
+    """Who says it: "user" or "assistant"."""
     content: Annotated[list[MessageContent], always] = Field(default_factory=list[MessageContent])
+    """Its blocks: text, images, a refusal."""
     assistant_id: str | None = None
+    """Who wrote it; None for a message that no run wrote."""
     run_id: str | None = None
+    """The run that wrote it, or for which it was added; None for others."""
     attachments: list[Attachment] | None = None
+    """Files, and the tools they were given to (v2)."""
     file_ids: list[str] | None = None
+    """Files (v1)."""
     metadata: Metadata | None = None
+    """What the program attached."""
 
 
 class MessageDeleted(BaseModel):
@@ -176,6 +198,7 @@ class FileCitationDeltaAnnotation(BaseModel):
 
     type: Literal["file_citation"]
     index: int | None = None
+    """Which annotation of the text this is a part of."""
     text: str | None = None
     start_index: int | None = None
     end_index: int | None = None
@@ -193,6 +216,7 @@ class FilePathDeltaAnnotation(BaseModel):
 
     type: Literal["file_path"]
     index: int | None = None
+    """Which annotation of the text this is a part of."""
     text: str | None = None
     start_index: int | None = None
     end_index: int | None = None
@@ -214,6 +238,7 @@ class TextDelta(BaseModel):
     """More text, more annotations, or both; `value` is None where only annotations came."""
 
     value: str | None = None
+    """To be put after what there is."""
     annotations: list[AnnotationDelta] | None = None
 
 
@@ -222,6 +247,7 @@ class TextDeltaBlock(BaseModel):
 
     type: Literal["text"]
     index: Annotated[int, always] = 0
+    """Which block of the message this is a part of."""
     text: TextDelta | None = None
 
 
@@ -279,6 +305,7 @@ class MessageDelta(BaseModel):
 
     role: MessageRole | None = None
     content: list[MessageContentDelta] | None = None
+    """Parts of blocks, each with the `index` of its block."""
 
 
 class MessageDeltaEvent(BaseModel):

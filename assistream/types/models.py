@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from .base import BaseModel, always
+
+ChatModel: TypeAlias = str
+"""The name of a model; which there are, the server knows."""
 
 
 class Model(BaseModel):
@@ -14,3 +17,11 @@ class Model(BaseModel):
     object: Annotated[Literal["model"], always] = "model"
     created: Annotated[int, always] = 0
     owned_by: Annotated[str, always] = ""
+
+
+class ModelDeleted(BaseModel):
+    """The answer of a server that lets models be deleted."""
+
+    id: str
+    object: Annotated[str, always] = "model"
+    deleted: Annotated[bool, always] = True

@@ -54,18 +54,20 @@ class MessageUpdateParams(RequestOptions, total=False):
     """Change a message."""
 
     metadata: Omittable[MetadataParam | None]
+    """Instead of what there was: up to 16 pairs of strings, of 64 and 512 characters."""
 
 
 class PageParams(RequestOptions, total=False):
     """Which part of a list: at most `limit` (1 to 100, default 20), newest first unless `order` says otherwise."""
 
-    limit: Omittable[int]
-    order: Omittable[Literal["asc", "desc"]]
-    """By the time they were made: "desc" is the newest first."""
     after: Omittable[str]
     """The id of an object: those that follow it, in this order."""
     before: Omittable[str]
     """The id of an object: those that precede it, in this order."""
+    limit: Omittable[int]
+    """How many objects a page has at most, from 1 to 100; 20 by default."""
+    order: Omittable[Literal["asc", "desc"]]
+    """By the time they were made: "desc", the default, is the newest first."""
 
 
 AssistantListParams: TypeAlias = PageParams
@@ -83,45 +85,53 @@ class StepListParams(PageParams, total=False):
     """Which part of a run's steps, and what to include that is otherwise left out."""
 
     include: Omittable[Iterable[RunStepInclude]]
+    """What else to fetch: "step_details.tool_calls[*].file_search.results[*].content", what file searches found."""
 
 
 class StepRetrieveParams(RequestOptions, total=False):
     """What to include that is otherwise left out."""
 
     include: Omittable[Iterable[RunStepInclude]]
+    """What else to fetch: "step_details.tool_calls[*].file_search.results[*].content", what file searches found."""
 
 
 class _AssistantOptions(RequestOptions, total=False):
-    name: Omittable[str | None]
     description: Omittable[str | None]
+    """For people: at most 512 characters."""
     instructions: Omittable[str | None]
     """What the model is told before it reads a thread."""
-    tools: Omittable[Iterable[AssistantToolParam]]
-    """At most 128."""
+    metadata: Omittable[MetadataParam | None]
+    """Up to 16 pairs of strings, of 64 and 512 characters."""
+    name: Omittable[str | None]
+    """For people: at most 256 characters."""
+    reasoning_effort: Omittable[ReasoningEffort | None]
+    """How long a reasoning model may think: "none", "minimal", "low", "medium", "high" or "xhigh"."""
+    response_format: Omittable[AssistantResponseFormatOptionParam | None]
+    """What answers are: "auto", or an object with the type "text", "json_object", or "json_schema" and its schema."""
+    temperature: Omittable[float | None]
+    """From 0, the likeliest words, to 2; the default is 1."""
     tool_resources: Omittable[ToolResourcesParam | ToolResources | None]
     """The files and vector stores that the tools have at hand (v2)."""
     file_ids: Omittable[Iterable[str]]
     """The same in v1."""
-    metadata: Omittable[MetadataParam | None]
-    """Up to 16 pairs of strings, of 64 and 512 characters."""
-    temperature: Omittable[float | None]
-    """From 0, the likeliest words, to 2; the default is 1."""
+    tools: Omittable[Iterable[AssistantToolParam]]
+    """What the model may use, at most 128: code_interpreter, file_search, or functions of the program."""
     top_p: Omittable[float | None]
     """From 0 to 1, the default: only the likeliest words that together have this probability are chosen from."""
-    reasoning_effort: Omittable[ReasoningEffort | None]
-    response_format: Omittable[AssistantResponseFormatOptionParam | None]
 
 
 class AssistantCreateParams(_AssistantOptions, total=False):
     """Make an assistant; `file_ids` is v1, `tool_resources` v2."""
 
     model: Required[str]
+    """The name of a model that the server has: `models.list` tells."""
 
 
 class AssistantUpdateParams(_AssistantOptions, total=False):
     """Change an assistant."""
 
     model: Omittable[str]
+    """The name of a model that the server has: `models.list` tells."""
 
 
 class ThreadCreateParams(ThreadParam, RequestOptions, total=False):
@@ -132,11 +142,14 @@ class ThreadUpdateParams(RequestOptions, total=False):
     """Change a thread."""
 
     metadata: Omittable[MetadataParam | None]
+    """Instead of what there was: up to 16 pairs of strings, of 64 and 512 characters."""
     tool_resources: Omittable[ToolResourcesParam | ToolResources | None]
+    """The files and vector stores that tools have at hand in this thread (v2)."""
 
 
 class _RunOptions(RequestOptions, total=False):
     assistant_id: Required[str]
+    """The assistant that runs."""
     instructions: Omittable[str | None]
     """Instead of the assistant's."""
     max_completion_tokens: Omittable[int | None]
@@ -150,6 +163,7 @@ class _RunOptions(RequestOptions, total=False):
     parallel_tool_calls: Omittable[bool]
     """Whether the model may call several functions at once, as it may by default."""
     response_format: Omittable[AssistantResponseFormatOptionParam | None]
+    """Instead of the assistant's: "auto", or an object with the type "text", "json_object", or "json_schema"."""
     temperature: Omittable[float | None]
     """From 0, the likeliest words, to 2."""
     tool_choice: Omittable[AssistantToolChoiceOptionParam | None]
@@ -159,33 +173,40 @@ class _RunOptions(RequestOptions, total=False):
     top_p: Omittable[float | None]
     """From 0 to 1: only the likeliest words that together have this probability are chosen from."""
     truncation_strategy: Omittable[TruncationStrategyParam | TruncationStrategy | None]
+    """How a long thread is cut: of the type "auto" by the server, or to the "last_messages", so many."""
 
 
 class RunCreateParams(_RunOptions, total=False):
     """Start a run on a thread; what is given here takes the place of the assistant's own for this run."""
 
     include: Omittable[Iterable[RunStepInclude]]
+    """What steps tell besides: "step_details.tool_calls[*].file_search.results[*].content", what searches found."""
     additional_instructions: Omittable[str | None]
     """Put after the instructions, which stay."""
     additional_messages: Omittable[Iterable[MessageParam] | None]
     """Added to the thread before the run starts."""
     reasoning_effort: Omittable[ReasoningEffort | None]
+    """How long a reasoning model may think: "none", "minimal", "low", "medium", "high" or "xhigh"."""
 
 
 class ThreadCreateAndRunParams(_RunOptions, total=False):
     """Make a thread and start a run on it."""
 
     thread: Omittable[ThreadParam]
+    """What the thread is made from: its `messages`, `metadata` and `tool_resources`; without it, it is empty."""
     tool_resources: Omittable[ToolResourcesParam | ToolResources | None]
+    """The files and vector stores that the tools have at hand, instead of the assistant's (v2)."""
 
 
 class RunUpdateParams(RequestOptions, total=False):
     """Change a run."""
 
     metadata: Omittable[MetadataParam | None]
+    """Instead of what there was: up to 16 pairs of strings, of 64 and 512 characters."""
 
 
 class RunSubmitToolOutputsParams(RequestOptions, total=False):
     """Answer the tool calls of a run in `requires_action`, all of them in one request."""
 
     tool_outputs: Required[Iterable[ToolOutput]]
+    """For each call its `tool_call_id`, and as `output` what it gave, as text."""

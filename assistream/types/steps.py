@@ -18,7 +18,9 @@ class Function(BaseModel):
 
     name: Annotated[str, always] = ""
     arguments: Annotated[str, always] = ""
+    """JSON text, as the model wrote it: it may be wrong."""
     output: str | None = None
+    """What the program submitted; None until then."""
 
 
 class FunctionToolCall(BaseModel):
@@ -63,6 +65,7 @@ class CodeInterpreter(BaseModel):
 
     input: Annotated[str, always] = ""
     outputs: Annotated[list[CodeInterpreterOutput], always] = Field(default_factory=list[CodeInterpreterOutput])
+    """What the code printed, and images it made."""
 
 
 class CodeInterpreterToolCall(BaseModel):
@@ -93,7 +96,9 @@ class FileSearchResult(BaseModel):
     file_id: Annotated[str, always] = ""
     file_name: Annotated[str, always] = ""
     score: Annotated[float, always] = 0.0
+    """From 0 to 1: how well it fits."""
     content: list[FileSearchResultContent] | None = None
+    """The pieces that were found; None unless the call asked to `include` them."""
 
 
 class FileSearch(BaseModel):
@@ -101,6 +106,7 @@ class FileSearch(BaseModel):
 
     ranking_options: FileSearchRankingOptions | None = None
     results: list[FileSearchResult] | None = None
+    """None where the server does not tell them."""
 
 
 class FileSearchToolCall(BaseModel):
@@ -163,20 +169,32 @@ class RunStep(BaseModel):
     id: str
     object: Annotated[Literal["thread.run.step"], always] = "thread.run.step"
     created_at: Annotated[int, always] = 0
+    """In seconds since 1970, as all that ends in `_at`."""
     assistant_id: Annotated[str, always] = ""
     thread_id: Annotated[str, always] = ""
     run_id: Annotated[str, always] = ""
     type: Annotated[Literal["message_creation", "tool_calls"] | str, always] = ""
+    """"message_creation" or "tool_calls"."""
     status: Annotated[RunStepStatus, always] = ""
+    """"in_progress", and then "completed", "failed", "cancelled" or "expired"."""
     step_details: Annotated[StepDetails, always] = Field(default_factory=UnknownStepDetails)
+    """The message it wrote, by its id, or the tool calls."""
     last_error: LastError | None = None
+    """Why it failed; None if it has not."""
     expired_at: int | None = None
+    """When it expired with its run; None if it has not."""
     expires_at: int | None = None
+    """When it will expire with its run; None where the server does not tell."""
     cancelled_at: int | None = None
+    """None if it was not cancelled."""
     failed_at: int | None = None
+    """None if it has not failed."""
     completed_at: int | None = None
+    """None if it is not completed."""
     metadata: Metadata | None = None
+    """What was attached."""
     usage: Usage | None = None
+    """Tokens used; None while it is in progress."""
 
 
 class FunctionDelta(BaseModel):
@@ -184,7 +202,9 @@ class FunctionDelta(BaseModel):
 
     name: str | None = None
     arguments: str | None = None
+    """To be put after what there is."""
     output: str | None = None
+    """None until it was submitted."""
 
 
 class FunctionToolCallDelta(BaseModel):
@@ -233,6 +253,7 @@ class CodeInterpreterDelta(BaseModel):
     """More of the code or of its outputs: `input` is the next piece of the code."""
 
     input: str | None = None
+    """To be put after what there is."""
     outputs: list[CodeInterpreterOutputDelta] | None = None
 
 

@@ -28,6 +28,7 @@ class ExpiresAfter(BaseModel):
 
     anchor: Annotated[Literal["last_active_at"] | str, always] = "last_active_at"
     days: Annotated[int, always] = 0
+    """From 1 to 365."""
 
 
 class VectorStore(BaseModel):
@@ -36,14 +37,22 @@ class VectorStore(BaseModel):
     id: str
     object: Annotated[Literal["vector_store"], always] = "vector_store"
     created_at: Annotated[int, always] = 0
+    """In seconds since 1970, as all that ends in `_at`."""
     name: str | None = None
     usage_bytes: Annotated[int, always] = 0
+    """How much room its files take."""
     file_counts: Annotated[FileCounts, always] = Field(default_factory=FileCounts)
+    """How many files are in which state."""
     status: Annotated[VectorStoreStatus, always] = ""
+    """"in_progress" while files are taken in, "completed" when it can be searched, or "expired"."""
     expires_after: ExpiresAfter | None = None
+    """None if it stays."""
     expires_at: int | None = None
+    """None if it stays."""
     last_active_at: int | None = None
+    """When it was last used; None if it never was."""
     metadata: Metadata | None = None
+    """What the program attached."""
 
 
 class VectorStoreDeleted(BaseModel):
@@ -96,12 +105,18 @@ class VectorStoreFile(BaseModel):
     id: str
     object: Annotated[Literal["vector_store.file"], always] = "vector_store.file"
     created_at: Annotated[int, always] = 0
+    """In seconds since 1970: when it was put into the vector store."""
     vector_store_id: Annotated[str, always] = ""
     usage_bytes: Annotated[int, always] = 0
+    """How much room it takes there, which may be other than its size."""
     status: Annotated[VectorStoreFileStatus, always] = ""
+    """"in_progress" until it can be searched, or "completed", "cancelled", "failed"."""
     last_error: VectorStoreFileError | None = None
+    """Why it could not be added; None if it could."""
     attributes: Attributes | None = None
+    """What searches can filter by."""
     chunking_strategy: FileChunkingStrategy | None = None
+    """How it was cut."""
 
 
 class VectorStoreFileDeleted(BaseModel):
@@ -118,9 +133,12 @@ class VectorStoreFileBatch(BaseModel):
     id: str
     object: Annotated[Literal["vector_store.files_batch"], always] = "vector_store.files_batch"
     created_at: Annotated[int, always] = 0
+    """In seconds since 1970."""
     vector_store_id: Annotated[str, always] = ""
     status: Annotated[VectorStoreFileStatus, always] = ""
+    """"in_progress" until all are processed, well or not; then "completed", or "cancelled", "failed"."""
     file_counts: Annotated[FileCounts, always] = Field(default_factory=FileCounts)
+    """How far it is."""
 
 
 class FileContentResponse(BaseModel):
@@ -143,5 +161,22 @@ class VectorStoreSearchResponse(BaseModel):
     file_id: Annotated[str, always] = ""
     filename: Annotated[str, always] = ""
     score: Annotated[float, always] = 0.0
+    """From 0 to 1: how well it fits."""
     attributes: Attributes | None = None
     content: Annotated[list[VectorStoreSearchContent], always] = Field(default_factory=list[VectorStoreSearchContent])
+    """The pieces that match."""
+
+
+class ComparisonFilter(BaseModel):
+    """Files whose attribute `key` compares so with `value`."""
+
+    type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
+    key: Annotated[str, always] = ""
+    value: Annotated[str | float | bool | list[str | float], always] = ""
+
+
+class CompoundFilter(BaseModel):
+    """Files that all, or any, of these filters let through."""
+
+    type: Literal["and", "or"]
+    filters: Annotated[list[ComparisonFilter | CompoundFilter], always] = Field(default=[])

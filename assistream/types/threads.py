@@ -14,8 +14,11 @@ class Thread(BaseModel):
     id: str
     object: Annotated[Literal["thread"], always] = "thread"
     created_at: Annotated[int, always] = 0
+    """In seconds since 1970."""
     metadata: Metadata | None = None
+    """What the program attached."""
     tool_resources: ToolResources | None = None
+    """The files and vector stores that tools have at hand in this thread (v2)."""
 
 
 class ThreadDeleted(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from fnmatch import fnmatch
 
 import pytest
 
@@ -11,25 +12,19 @@ from scripts.compat import EARLY, VERSIONS
 
 from .conftest import run
 
+# What is missing on purpose, by patterns of names. Modules of other APIs are listed in paths.py.
 NOT_HERE = {
-    "openai.lib.streaming.AssistantEventHandlerT": "a type variable",
-    "openai.lib.streaming.AsyncAssistantEventHandlerT": "a type variable",
-    "openai.pagination.AsyncConversationCursorPage": "of another API",
-    "openai.pagination.AsyncNextCursorPage": "of another API",
-    "openai.pagination.AsyncTokenPage": "of another API",
-    "openai.pagination.SyncConversationCursorPage": "of another API",
-    "openai.pagination.SyncNextCursorPage": "of another API",
-    "openai.pagination.SyncTokenPage": "of another API",
-    "openai.types.FunctionParameters": "a name for dict[str, object]",
-    "openai.types.Image": "of another API",
-    "openai.types.ModelDeleted": "nothing here deletes models",
-    "openai.types.ResponseFormatTextGrammar": "of another API",
-    "openai.types.ResponseFormatTextPython": "of another API",
-    "openai.types.file_content": "a name for str",
-    "openai.types.model_deleted": "nothing here deletes models",
-    "openai.types.shared.function_parameters": "a name for dict[str, object]",
-    "openai.types.shared.response_format_text_grammar": "of another API",
-    "openai.types.shared.response_format_text_python": "of another API",
+    "of another API": (
+        "*Bedrock* *Computer* *ContentFilter* *DataResidency *LengthFinish* *WebSocket* *Webhook* Reconnecting*"
+        " OAuthError lib.ResponseFormatT lib.beta pagination.*Conversation* pagination.*Next* pagination.*Token*"
+        " types.Image *AllModels *all_models *CustomTool* *custom_tool* *OAuthErrorCode *oauth_error_code *Reasoning"
+        " *reasoning *TextGrammar *TextPython *text_grammar *text_python *.Misalignment*"
+    ),
+    "what a module needs for itself": (
+        "lib.azure.API_KEY_SENTINEL lib.azure.BaseAzureClient lib.azure.DEFAULT_MAX_RETRIES lib.azure.Headers"
+        " lib.azure.MutuallyExclusiveAuthError lib.azure.NOT_GIVEN lib.azure.Query"
+    ),
+    "clients over httpx2, which are not taken": "DefaultHttpx2Client DefaultAsyncHttpx2Client",
 }
 
 
@@ -38,7 +33,8 @@ def test_the_same_paths(version: str) -> None:
     missing: list[str] = []
     for module, *names in map(json.loads, run(version, "paths.py")):
         missing += absent(module, names)
-    assert not sorted(set(missing) - NOT_HERE.keys())
+    patterns = [f"openai.{name}" for names in NOT_HERE.values() for name in names.split()]
+    assert [name for name in missing if not any(fnmatch(name, pattern) for pattern in patterns)] == []
 
 
 def absent(module: str, names: list[str]) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -20,6 +22,21 @@ import assistream
 def test_names_are_the_same_objects(path: str, names: str) -> None:
     module = import_module(f"assistream.{path}")
     assert all(getattr(module, name) is getattr(assistream, name) for name in names.split())
+
+
+def test_azure_tokens() -> None:
+    from assistream.lib.azure import AsyncAzureADTokenProvider, AzureADTokenProvider
+
+    assert AzureADTokenProvider in get_args(AsyncAzureADTokenProvider)
+
+
+def test_a_file_by_its_path(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    assert assistream.file_from_path(file) == assistream.file_from_path(str(file)) == ("notes.txt", file)
+
+
+def test_what_the_package_has_is_listed() -> None:
+    assert {"beta", "files", "models", "vector_stores", "Client", "file_from_path", "types"} <= {*dir(assistream)}
 
 
 def test_pages_and_version() -> None:

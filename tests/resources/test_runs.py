@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import anyio
 import pytest
 
@@ -121,6 +123,30 @@ def test_submit_tool_outputs_and_poll(working: Wire, client: Client) -> None:
     )
     assert done.status == "requires_action"
     assert asked(working) == [f"POST {RUN}/submit_tool_outputs"] + [f"GET {RUN}"] * 3
+
+
+@pytest.mark.anyio
+async def test_a_server_that_does_not_name_the_thread(server: Wire, async_client: AsyncClient) -> None:
+    server.add(answer({"id": "run_1", "object": "thread.run", "status": "queued"}), method="POST", times=2)
+    server.add(answer(run("completed")), method="GET", times=2)
+    runs = async_client.beta.threads.runs
+    await runs.create_and_poll("thread_1", assistant_id="asst_1", poll_interval_ms=1)
+    await runs.submit_tool_outputs_and_poll("run_1", "thread_1", tool_outputs=[], poll_interval_ms=1)
+    path = "/threads/thread_1/runs"
+    asking = f"GET {path}/run_1"
+    assert asked(server) == [f"POST {path}", asking, f"POST {path}/run_1/submit_tool_outputs", asking]
+
+
+@pytest.mark.parametrize("interval", [None, -5])
+def test_what_is_no_pace_creates_nothing(server: Wire, client: Client, interval: Any) -> None:
+    runs = client.beta.threads.runs
+    with pytest.raises(ValueError, match="poll_interval_ms must be a number"):
+        runs.create_and_poll("thread_1", assistant_id="asst_1", poll_interval_ms=interval)
+    with pytest.raises(ValueError, match="poll_interval_ms must be a number"):
+        runs.submit_tool_outputs_and_poll("run_1", "thread_1", tool_outputs=[], poll_interval_ms=interval)
+    with pytest.raises(ValueError, match="poll_interval_ms must be a number"):
+        client.beta.threads.create_and_run_poll(assistant_id="asst_1", poll_interval_ms=interval)
+    assert asked(server) == []
 
 
 def test_a_sync_program_cannot_be_told_by_a_coroutine(working: Wire, client: Client) -> None:

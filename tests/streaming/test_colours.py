@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any, cast
 
 import pytest
@@ -136,6 +137,18 @@ async def test_e14_a_plain_hook_of_an_async_handler_works(server: Wire, async_cl
 @pytest.mark.anyio
 async def test_e14_async_hooks_are_coroutine_functions() -> None:
     await AsyncAssistantEventHandler().on_end()  # so that `await super().on_end()` works in a subclass
+
+
+@pytest.mark.anyio
+async def test_a_bare_async_stream_closes_as_the_standard_library_expects(
+    server: Wire, async_client: AsyncClient
+) -> None:
+    server.add(stream(*hello()))
+    runs = async_client.beta.threads.runs
+    async with aclosing(await runs.create("thread_1", assistant_id="asst_1", stream=True)) as events:
+        async for _ in events:
+            break
+    assert [event async for event in events] == []
 
 
 @pytest.mark.anyio

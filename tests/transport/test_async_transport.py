@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from io import BytesIO
+from io import BytesIO, FileIO
 from pathlib import Path
 
 import httpx
@@ -18,10 +18,12 @@ from assistream.errors import (
     APIStatusError,
     APITimeoutError,
     BadRequestError,
+    ConfigurationError,
     ConflictError,
     InternalServerError,
     NotFoundError,
     RateLimitError,
+    UsageError,
 )
 from assistream.transport._async import AsyncTransport
 from assistream.transport.call import Call, delete, get, post
@@ -284,6 +286,104 @@ async def test_a_flow_that_fails_is_closed(server: Wire, async_transport: AsyncT
     assert closed == [True]
 
 
+# Redirects -----------------------------------------------------------------------------------------------------------
+
+
+def leading(to: str, status: int = 303) -> Step:
+    return answer({}, status, headers={"location": to})
+
+
+async def test_redirects_are_followed(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(leading("/threads/thread_2", 307))
+    server.add(answer(thread("thread_2"), headers={"assistream-idempotency": "1"}), path="/threads/thread_2")
+    response = await async_transport.send(POST)
+    assert response.parse().id == "thread_2"
+    assert [before.status_code for before in response.http_response.history] == [307]
+    assert server.requests[1].content == server.requests[0].content == b"{}"
+    assert len(server.connections) == 1
+    assert not async_transport.server.idempotent  # that may be another one
+
+
+@pytest.mark.parametrize("then", [refusal(429, retry_after_ms="0"), None], ids=["429", "nobody there"])
+async def test_e19_a_post_that_was_redirected_is_not_repeated(
+    server: Wire, async_transport: AsyncTransport, then: Step | None
+) -> None:
+    server.add(leading("/done" if then else "http://127.0.0.1:1/done"), path="/threads", times=9)
+    if then:
+        server.add(then, path="/done", times=9)
+    with pytest.raises(RateLimitError if then else APIConnectionError):
+        await async_transport.send(POST)
+    assert [request.path for request in server.requests] == ["/threads", "/done"][: 1 + bool(then)]
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_get_that_was_redirected_is(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(leading("/elsewhere", 302), path="/threads/thread_1", times=2)
+    server.add(refusal(429), path="/elsewhere")
+    server.add(answer(thread()), path="/elsewhere")
+    assert (await async_transport.send(GET)).retries_taken == 1
+
+
+async def test_redirects_for_ever_come_to_an_end(
+    server: Wire, async_transport: AsyncTransport, settings: Settings
+) -> None:
+    server.add(leading("/threads/thread_1", 302), times=99)
+    with pytest.raises(APIConnectionError, match="redirects"):
+        await async_transport.with_settings(replace(settings, max_retries=0)).send(GET)
+    assert len(server.requests) == 21
+
+
+async def test_no_key_goes_to_another_server(server: Wire, async_transport: AsyncTransport, settings: Settings) -> None:
+    with Wire() as other:
+        server.add(leading(f"{other.url}/threads/thread_1", 307))
+        other.add(answer(thread()))
+        headers = {"X-Auth-Token": "s3cret", "X-A": "1"}
+        secretive = replace(settings, api_key="s3cret", key_header="api-key", default_headers=headers)
+        await async_transport.with_settings(secretive).send(GET)
+        assert server.requests[0].headers["api-key"] == "s3cret"
+        assert other.requests[0].headers["x-a"] == "1"
+        assert "s3cret" not in other.requests[0].headers.values()
+        await async_transport.aclose()
+
+
+async def test_a_redirect_that_is_not_followed_is_an_answer_that_says_no(server: Wire, settings: Settings) -> None:
+    server.add(leading("/elsewhere", 302), times=2)
+    transport = AsyncTransport(settings, httpx.AsyncClient())
+    for ask in (transport.send, transport.open):
+        with pytest.raises(APIStatusError, match="does not follow this redirect to /elsewhere") as raised:
+            await ask(POST)
+        assert raised.value.status_code == 302
+    await transport.aclose()
+
+
+# Answers of all kinds ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("charset", ["undefined", "hex"])
+@pytest.mark.usefixtures("at_once")
+async def test_a_charset_that_is_none_is_no_reason_to_fail(
+    server: Wire, async_transport: AsyncTransport, charset: str
+) -> None:
+    content_type = f"text/plain; charset={charset}"
+    server.add(answer(b"oops", 503, content_type=content_type))
+    server.add(answer(b"caf\xc3\xa9\xff", content_type=content_type), times=2)
+    response = await async_transport.send(GET)
+    assert (response.retries_taken, response.text) == (1, "caf\u00e9\ufffd")
+    body = await async_transport.open(GET)
+    assert await body.text(100) == "caf\u00e9\ufffd"
+    await body.close()
+
+
+@pytest.mark.parametrize("key", ["sk-s3cret\n", "sk-s3cr\u00e9t", "  "])
+async def test_a_key_that_no_header_can_hold_is_not_shown(
+    server: Wire, async_transport: AsyncTransport, settings: Settings, key: str
+) -> None:
+    with pytest.raises(ConfigurationError, match="characters that no key has") as raised:
+        await async_transport.with_settings(replace(settings, api_key=lambda: key)).send(GET)
+    assert "s3cr" not in str(raised.value)
+    assert server.requests == []
+
+
 # Uploads -------------------------------------------------------------------------------------------------------------
 
 
@@ -339,6 +439,45 @@ async def test_a_pipe_is_not_sent_again(server: Wire, async_transport: AsyncTran
     with os.fdopen(reading, "rb") as pipe, pytest.raises(RateLimitError):
         await async_transport.send(upload(pipe))
     assert len(server.requests) == 1
+
+
+class Reader:
+    """A file that only knows how it is read: what comes first, then what `content` has become by then."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def read(self, size: int = -1) -> bytes:
+        chunk, self.content = self.content, b""
+        return chunk
+
+
+async def test_what_can_only_be_read_is_sent_once(server: Wire, async_transport: AsyncTransport, at_once: None) -> None:
+    server.add(refusal(429))
+    server.add(leading("/elsewhere", 307))
+    with pytest.raises(RateLimitError):
+        await async_transport.send(upload(("a.txt", Reader(b"precious"))))
+    with pytest.raises(APIConnectionError, match="second time"):
+        await async_transport.send(upload(Reader(b"precious")))
+    assert [b"precious" in request.content for request in server.requests] == [True, True]
+
+
+@pytest.mark.parametrize(("size", "says"), [(10, "shorter"), (1_000_000, "longer")])
+async def test_a_file_whose_length_changes_is_an_error_that_says_so(
+    server: Wire, async_transport: AsyncTransport, tmp_path: Path, size: int, says: str
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(bytes(500_000))
+
+    class Changing(FileIO):
+        def read(self, length: int | None = -1, /) -> bytes:
+            path.write_bytes(bytes(size))
+            return super().read(length or -1)
+
+    server.add(answer({"id": "file_1"}), times=9)
+    with Changing(path) as file, pytest.raises(APIConnectionError, match=f"{says} while it was sent"):
+        await async_transport.send(upload(file))
+    assert len(server.connections) == 1
 
 
 async def test_a_file_that_is_not_there_is_an_error_before_any_request(
@@ -446,6 +585,35 @@ async def test_a_copy_shares_connections_and_what_is_known(server: Wire, async_t
     assert copy.http is elsewhere.http is async_transport.http
     assert copy.server is async_transport.server
     assert elsewhere.server is not async_transport.server
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_e19_what_is_known_of_a_server_is_not_known_of_the_next(
+    server: Wire, async_transport: AsyncTransport, settings: Settings
+) -> None:
+    server.add(answer(thread(), headers={"assistream-idempotency": "1"}), path="/threads")
+    server.add(refusal(500), path="/v2/threads", times=9)
+    await async_transport.send(POST)
+    async_transport.use(replace(settings, max_retries=5))
+    assert async_transport.server.idempotent
+    async_transport.use(replace(settings, base_url=f"{server.url}/v2"))
+    with pytest.raises(InternalServerError):
+        await async_transport.send(POST)
+    assert len(server.requests) == 2
+
+
+async def test_after_its_end(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(answer(thread()))
+    await async_transport.send(GET)
+    copy = async_transport.with_settings(async_transport.settings)
+    await async_transport.aclose()
+    for closed in (async_transport, copy):
+        with pytest.raises(UsageError, match="This client is closed: make another one"):
+            await closed.send(GET)
+    http = httpx.AsyncClient()
+    await http.aclose()
+    with pytest.raises(UsageError, match="closed"):
+        await AsyncTransport(async_transport.settings, http).open(GET)
 
 
 @pytest.mark.parametrize(("given", "used"), [({}, 600.0), ({"timeout": 3}, 3), ({"timeout": None}, None)])

@@ -51,6 +51,21 @@ def test_the_environment(server: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked(server)[1:] == ("api-version=v", {"api-key": "k"})
 
 
+def test_a_deployment_is_kept(server: Wire) -> None:
+    with AzureOpenAI(azure_endpoint=server.url, api_version="v", api_key="k", azure_deployment="d") as client:
+        assert (client.azure_deployment, client.copy().azure_deployment) == ("d", "d")
+
+
+def test_a_key_is_not_shown_to_another_server(server: Wire) -> None:
+    with Wire() as other:
+        server.add(answer({}, 307, headers={"location": f"{other.url}/x"}))
+        other.add(answer(thread()))
+        with AzureOpenAI(azure_endpoint=server.url, api_version="v", api_key="k") as client:
+            client.beta.threads.create()
+        assert server.requests[0].headers["api-key"] == "k"
+        assert "api-key" not in other.requests[0].headers
+
+
 def test_a_base_url_is_taken_as_it_is(server: Wire) -> None:
     path, _, _ = asked(server, base_url=f"{server.url}/gateway", api_version="v", api_key="k")
     assert path == "/gateway/threads/thread_1"

@@ -68,7 +68,14 @@ def test_files_are_kept_apart_as_they_are(file: object) -> None:
     assert (call.files, call.body) == ({"file": file}, {"purpose": "p"})
 
 
-@pytest.mark.parametrize("file", ["a.txt", ("a.txt", "text"), None, 3])
+class Awaited:
+    async def read(self) -> bytes:
+        return b""
+
+
+@pytest.mark.parametrize(
+    "file", ["a.txt", ("a.txt", "text"), None, 3, ("a.txt",), (), ("a.txt", b"", "text/plain", {}, 5), Awaited()]
+)
 def test_what_is_no_file_is_refused(file: object) -> None:
     with pytest.raises(TypeError, match=r"`file` must be bytes, a pathlib\.Path, .*, not "):
         post("/x", Thread, {"file": file}, files=("file",))

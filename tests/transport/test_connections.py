@@ -9,11 +9,14 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from assistream.errors import UsageError
 from assistream.transport.connections import (
     LIMITS,
+    Connections,
     DefaultAioHttpClient,
     DefaultAsyncHttpxClient,
     DefaultHttpxClient,
+    connect,
     connect_options,
 )
 from assistream.transport.settings import DEFAULT_TIMEOUT
@@ -69,6 +72,34 @@ def tls_server() -> Iterator[str]:
     yield f"https://127.0.0.1:{listener.getsockname()[1]}"
     thread.join()
     listener.close()
+
+
+def test_one_http_client_for_this_machine_and_one_for_all_others() -> None:
+    connections = Connections(httpx.Client, connect, None)
+    here, there = connections.to("http://127.0.0.1:1/v1"), connections.to("http://assistants.example")
+    assert here is connections.to("http://localhost:2")
+    assert there is connections.to("https://other.example/v1")
+    assert here is not there
+    assert not connections.is_closed
+    assert connections.close() == [here, there]
+    assert connections.is_closed
+    with pytest.raises(UsageError, match="closed"):
+        connections.to("http://127.0.0.1:1/v1")
+
+
+def test_one_that_was_given_is_for_all() -> None:
+    given = httpx.Client()
+    connections = Connections(httpx.Client, connect, given)
+    assert connections.to("http://127.0.0.1:1/v1") is connections.to("http://assistants.example") is given
+    given.close()
+    assert connections.is_closed
+    assert connections.close() == [given]
+
+
+@pytest.mark.parametrize("given", [httpx.AsyncClient(), "http://proxy", httpx])
+def test_what_is_no_http_client_of_this_colour_is_refused(given: object) -> None:
+    with pytest.raises(TypeError, match=r"http_client must be an httpx\.Client, not a"):
+        Connections(httpx.Client, connect, given)
 
 
 @pytest.mark.anyio

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import inspect
 import json
+import pydoc
 from operator import attrgetter
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
+from unittest import mock
 
 import anyio
 import pytest
@@ -23,6 +25,7 @@ from assistream.transport.endpoint import (
     endpoint,
     flow,
     listing,
+    view,
 )
 from assistream.transport.flows import Flow, Sleep, perform
 from assistream.transport.pagination import AsyncCursorPage, SyncCursorPage
@@ -136,10 +139,12 @@ def test_several_requests_have_no_raw_view(transport: Transport, settings: Setti
     assert isinstance(_Threads.retrieve_twice, flow)
     other = AsyncTransport(settings)
     raw = RawThreads(transport), AsyncRawThreads(other)
-    for view in (*raw, StreamingThreads(transport), AsyncStreamingThreads(other)):
-        with pytest.raises(AttributeError, match="retrieve_twice makes several requests"):
-            attrgetter("retrieve_twice")(view)
-        assert not hasattr(view, "retrieve_twice")
+    for looked in (*raw, StreamingThreads(transport), AsyncStreamingThreads(other)):
+        with pytest.raises(AttributeError, match="'retrieve_twice': what makes several requests"):
+            attrgetter("retrieve_twice")(looked)
+        with pytest.raises(AttributeError, match="'create_and_stream': what is made for a `with`"):
+            attrgetter("create_and_stream")(looked)
+        assert not hasattr(looked, "retrieve_twice")
 
 
 def test_a_call_is_made_without_being_sent(server: Wire) -> None:
@@ -149,18 +154,69 @@ def test_a_call_is_made_without_being_sent(server: Wire) -> None:
 
 def test_methods_look_as_they_were_written(transport: Transport, settings: Settings) -> None:
     method, other = Threads(transport).retrieve, AsyncThreads(AsyncTransport(settings)).retrieve
-    assert method.__doc__ == other.__doc__ == "Fetch a thread."
+    assert method.__doc__ == other.__doc__
+    assert (method.__doc__ or "").startswith("Fetch a thread.\n\nArgs:\n    thread_id: The id of the thread.\n")
     assert method.__name__ == "retrieve"
     assert list(inspect.signature(method).parameters)[:2] == ["thread_id", "extra_headers"]
     assert inspect.signature(method).return_annotation == "Thread"
     assert inspect.iscoroutinefunction(other)
     assert not inspect.iscoroutinefunction(method)
+    assert "get(path(" in inspect.getsource(method)
+
+
+def test_on_a_class_they_are_functions_like_any_other(transport: Transport) -> None:
+    assert inspect.isfunction(Threads.retrieve)
+    assert inspect.iscoroutinefunction(AsyncThreads.retrieve)
+    assert Threads.retrieve.__qualname__ == "Threads.retrieve"
+    assert list(inspect.signature(Threads.list).parameters)[:2] == ["self", "after"]
+    assert Threads.retrieve(Threads(transport), "thread_1").id == "thread_1"
+    shown = pydoc.plain(pydoc.render_doc(Threads))
+    assert "list(self, *, after: str = NOT_GIVEN, before: str = NOT_GIVEN," in shown
+    assert "-> SyncCursorPage[Thread]" in shown
+
+
+def test_an_override_counts_every_time(transport: Transport) -> None:
+    class Counting(Threads):
+        calls = 0
+
+        def retrieve(self, thread_id: str, **params: Unpack[RequestOptions]) -> Thread:  # pyright: ignore[reportIncompatibleVariableOverride] -- a function for a descriptor
+            self.calls += 1
+            return super().retrieve(thread_id, **params)
+
+    threads = Counting(transport)
+    assert [threads.retrieve("thread_1").id for _ in range(3)] == ["thread_1"] * 3
+    assert threads.calls == 3
+
+
+@pytest.mark.parametrize("autospec", [False, True])
+def test_tests_may_put_something_in_its_place_at_any_time(transport: Transport, autospec: bool, server: Wire) -> None:
+    threads = Threads(transport)
+    threads.retrieve("thread_1")
+    for target in (Threads, threads):
+        with mock.patch.object(target, "retrieve", autospec=autospec, return_value="mock"):
+            assert cast("object", threads.retrieve("thread_1")) == "mock"
+            if autospec:
+                with pytest.raises(TypeError, match="thread_id"):
+                    threads.retrieve(thrad_id="thread_1")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
+    assert threads.retrieve("thread_1").id == "thread_1"
+    assert len(server.requests) == 2
+
+
+def test_views_are_made_once_and_can_be_replaced(transport: Transport) -> None:
+    class Parent(Resource):
+        threads = view(Threads)
+
+    parent = Parent(transport)
+    assert parent.threads is parent.threads
+    with mock.patch.object(Parent, "threads", "mock"):
+        assert cast("object", parent.threads) == "mock"
+    assert isinstance(parent.threads, Threads)
 
 
 def test_wrong_keywords_are_told_before_anything_is_sent(server: Wire, transport: Transport) -> None:
     with pytest.raises(TypeError, match="Did you mean 'timeout'"):
         Threads(transport).retrieve("t", timout=3)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
-    with pytest.raises(TypeError, match="thread_id"):
+    with pytest.raises(TypeError, match=r"^retrieve\(\) missing 1 required positional argument: 'thread_id'$"):
         Threads(transport).retrieve()  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- what is tested
     assert server.requests == []
 

@@ -5,8 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from assistream.errors import WaitTimeoutError
 from assistream.transport.call import Call, get
-from assistream.transport.flows import Flow, Sleep, Together, Told, perform, perform_together, poll, shared
+from assistream.transport.flows import Flow, Polling, Sleep, Together, Told, perform, perform_together, shared
 from assistream.transport.response import RawResponse
 from assistream.types import NOT_GIVEN, Run, omit
 
@@ -36,8 +37,8 @@ def result_of(flow: Flow[Any], answers: list[RawResponse[Run]]) -> tuple[Any, li
             steps.append(step)
 
 
-def waiting(run: Run) -> bool:
-    return run.status == "queued"
+def over(run: Run) -> bool:
+    return run.status != "queued"
 
 
 def test_perform_gives_the_object_of_the_answer() -> None:
@@ -62,17 +63,18 @@ def test_none_at_a_time_would_take_for_ever() -> None:
 
 
 def test_polling_goes_on_while_something_is_pending() -> None:
-    result, steps = result_of(poll(CALL, waiting, 20, None), [answer("queued"), answer("queued"), answer("completed")])
+    answers = [answer("queued"), answer("queued"), answer("completed")]
+    result, steps = result_of(Polling[Run](20).until(CALL, over), answers)
     assert result.status == "completed"
     assert steps == [Sleep(0.02), Sleep(0.02)]
 
 
 def test_what_is_done_is_asked_for_once() -> None:
-    assert result_of(poll(CALL, waiting, NOT_GIVEN, None), [answer("expired")])[1] == []
+    assert result_of(Polling[Run]().until(CALL, over), [answer("expired")])[1] == []
 
 
 def test_the_program_is_told_each_time() -> None:
-    flow = poll(CALL, waiting, omit, lambda run: f"seen {run.status}")
+    flow = Polling[Run](omit, lambda run: f"seen {run.status}").until(CALL, over)
     steps = result_of(flow, [answer("queued"), answer("completed")])[1]
     assert steps == [Told("seen queued"), Sleep(1), Told("seen completed")]
 
@@ -82,13 +84,35 @@ def test_the_program_is_told_each_time() -> None:
 )
 def test_the_server_may_say_how_long_to_wait(wish: str, seconds: float) -> None:
     answers = [answer("queued", openai_poll_after_ms=wish), answer("completed")]
-    assert result_of(poll(CALL, waiting, NOT_GIVEN, None), answers)[1] == [Sleep(seconds)]
+    assert result_of(Polling[Run](NOT_GIVEN).until(CALL, over), answers)[1] == [Sleep(seconds)]
 
 
 def test_it_may_change_its_mind_but_the_program_has_the_last_word() -> None:
     answers = [answer("queued", openai_poll_after_ms="10"), answer("queued"), answer("completed")]
-    assert result_of(poll(CALL, waiting, NOT_GIVEN, None), answers)[1] == [Sleep(0.01), Sleep(1)]
-    assert result_of(poll(CALL, waiting, 0, None), answers)[1] == [Sleep(0), Sleep(0)]
+    assert result_of(Polling[Run](NOT_GIVEN).until(CALL, over), answers)[1] == [Sleep(0.01), Sleep(1)]
+    assert result_of(Polling[Run](0).until(CALL, over), answers)[1] == [Sleep(0), Sleep(0)]
+
+
+@pytest.mark.parametrize("nonsense", [None, -5, float("nan"), float("inf"), "5"])
+def test_what_is_no_time_is_refused_before_anything_is_asked(nonsense: Any) -> None:
+    with pytest.raises(ValueError, match="poll_interval_ms must be a number"):
+        Polling(nonsense)
+    with pytest.raises(ValueError, match="max_wait_seconds must be a number"):
+        Polling(20, None, nonsense)
+
+
+def test_a_limit_of_no_time_asks_nothing() -> None:
+    with pytest.raises(WaitTimeoutError, match=r"/threads/thread_1/runs/run_1 was not done within 0 s") as raised:
+        result_of(Polling[Run](0, None, 0).until(CALL, over), [])
+    assert isinstance(raised.value, TimeoutError)
+
+
+def test_a_limit_shortens_the_last_wait() -> None:
+    flow = Polling[Run](60_000, None, 0.02).until(CALL, over)
+    next(flow)
+    wait = flow.send(answer("queued"))
+    assert isinstance(wait, Sleep)
+    assert wait.seconds <= 0.02
 
 
 def test_what_is_shared_by_the_calls_of_an_operation() -> None:

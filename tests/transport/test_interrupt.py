@@ -10,7 +10,7 @@ import anyio
 import httpx
 import pytest
 
-from assistream.errors import APIConnectionError, StreamProtocolError
+from assistream.errors import APIConnectionError, APIResponseValidationError
 from assistream.transport._async import AsyncBody, AsyncTransport
 from assistream.transport._sync import Transport
 from assistream.transport.call import get
@@ -128,10 +128,23 @@ def test_a_body_that_cannot_be_decoded(server: Wire, transport: Transport) -> No
     # On trio, httpx itself leaves generators behind here, and trio complains; streams ask for no encoding.
     server.add(head(headers={"content-encoding": "gzip"}), send(b"not gzip"), end())
     body = transport.open(GET)
-    with pytest.raises(StreamProtocolError, match="content encoding") as raised:
+    with pytest.raises(APIResponseValidationError, match="not gzip") as raised:
         body.read()
     assert isinstance(raised.value.__cause__, httpx.DecodingError)
     body.close()
+
+
+def test_an_answer_that_cannot_be_decoded_is_asked_for_once(server: Wire, transport: Transport) -> None:
+    for status in (200, 500):
+        server.add(answer(b"not gzip", status, headers={"content-encoding": "gzip"}), times=9)
+    with pytest.raises(APIResponseValidationError, match="not gzip"):
+        transport.send(GET)
+    body = transport.open(GET)
+    with pytest.raises(APIResponseValidationError, match="not gzip"):
+        body.whole()
+    body.close()
+    assert len(server.requests) == 2
+    until(lambda: not server.open)
 
 
 def test_closing_the_transport_wakes_who_reads(server: Wire, transport: Transport) -> None:

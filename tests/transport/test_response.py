@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from json import dumps
+from types import NoneType
 
 import httpx
 import pytest
@@ -68,6 +69,8 @@ def test_what_is_not_json_is_taken_as_it_came() -> None:
     response = answered(content=b"\xe9\n", content_type="text/plain; charset=latin-1")
     assert response.parse(to=bytes) == b"\xe9\n"
     assert response.parse(to=str) == "\u00e9\n"
+    assert response.parse(to=httpx.Response) is response.http_response
+    assert response.parse(to=NoneType) is None
 
 
 class Small(BaseModel):

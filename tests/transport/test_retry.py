@@ -42,6 +42,12 @@ def test_what_cannot_get_better_is_not_repeated() -> None:
     assert not may_repeat(Failure(lasting=True, sent=False), repeatable=True)
 
 
+def test_e19_what_was_redirected_may_have_been_done_whatever_came_then() -> None:
+    for failed in (Failure(429, redirected=True), Failure(sent=False, redirected=True)):
+        assert not may_repeat(failed, repeatable=False)
+        assert may_repeat(failed, repeatable=True)
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [

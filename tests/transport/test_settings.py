@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import httpx
 import pytest
 
@@ -53,16 +56,19 @@ def test_what_is_no_address(address: str) -> None:
         resolve({"base_url": address}, None)
 
 
-@pytest.mark.parametrize("key", ["sk-s3cret\n", "sk-s3cr\u00e9t", "sk-\x00s3cret"])
+@pytest.mark.parametrize("key", ["sk-s3cret\n", "sk-s3cr\u00e9t", "sk-\x00s3cret", "sk-s3cret "])
 def test_a_key_that_no_header_can_hold_is_refused_and_not_shown(key: str) -> None:
     with pytest.raises(ConfigurationError) as raised:
         resolve({"base_url": HERE, "api_key": key}, None)
     assert "s3cr" not in str(raised.value)
 
 
-def test_negative_retries() -> None:
+@pytest.mark.parametrize("retries", [-1, None, "2", float("nan")])
+def test_what_counts_no_retries(retries: Any) -> None:
     with pytest.raises(ConfigurationError, match="max_retries"):
-        resolve({"base_url": HERE, "max_retries": -1}, None)
+        resolve({"base_url": HERE, "max_retries": retries}, None)
+    with pytest.raises(ConfigurationError, match="max_retries"):
+        replace(Settings(HERE), max_retries=retries)
     with pytest.raises(ConfigurationError, match="max_event_size"):
         resolve({"base_url": HERE, "max_event_size": 0}, None)
 

@@ -1,42 +1,87 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Unpack
+import re
+from typing import Any, TypeAlias, Unpack
 
 import pytest
 
 from assistream.transport.call import OPTIONS
+from assistream.transport.settings import ClientOptions
 from assistream.transport.signatures import checked, keywords, renamed
 from assistream.types import NOT_GIVEN, omit
+from assistream.types.base import Omittable
 from assistream.types.params import MessageCreateParams
+
+MaybeStreamed: TypeAlias = Omittable[bool | None]
 
 
 class Sample:
     def plain(self, a: int, *, b: str = "") -> None: ...
 
-    def create(self, thread_id: str, *, extra: bool = False, **params: Unpack[MessageCreateParams]) -> str:
-        """Make it."""
+    def create(
+        self,
+        thread_id: str,
+        *,
+        extra: bool = False,
+        stream: MaybeStreamed = None,
+        other_id: str = "",
+        **params: Unpack[MessageCreateParams],
+    ) -> str:
+        """Make it.
+
+        Args:
+            other_id: Written here.
+
+        Raises:
+            ValueError: Never.
+        """
         return f"{thread_id} {extra} {sorted(params)}"
+
+    def configure(self, **options: Unpack[ClientOptions]) -> None: ...
 
     checked_create = checked(create)
     make = renamed(checked_create, "make")
 
 
-def test_parameters_are_written_out_in_a_useful_order() -> None:
+def test_parameters_are_written_out_in_the_order_of_the_reference_client() -> None:
     parameters = keywords(Sample.create).signature.parameters
-    assert list(parameters)[:2] == ["thread_id", "extra"]
-    assert {"content", "role"} == set(list(parameters)[2:4])
-    assert list(parameters)[-4:] == [*OPTIONS] == ["extra_headers", "extra_query", "extra_body", "timeout"]
+    options = ["extra_headers", "extra_query", "extra_body", "timeout"]
+    api = ["content", "role", "attachments", "file_ids", "metadata", "stream"]
+    assert list(parameters) == ["thread_id", *api, "extra", "other_id", *OPTIONS]
+    assert options == [*OPTIONS]
     assert parameters["role"].default is inspect.Parameter.empty
     assert repr(parameters["attachments"].default) == "NOT_GIVEN"
 
 
-def test_hints_are_shown_without_what_goes_without_saying() -> None:
+def test_hints_are_shown_as_they_were_written_without_what_goes_without_saying() -> None:
     shown = str(keywords(Sample.create).signature)
-    assert "role: Literal['user', 'assistant']" in shown
-    assert "NotGiven" not in shown
-    assert "Required" not in shown
-    assert "ForwardRef" not in shown
+    assert 'role: Literal["user", "assistant"]' in shown
+    assert "metadata: MetadataParam | None = NOT_GIVEN" in shown
+    assert "stream: bool | None = None" in shown
+    assert "timeout: float | httpx.Timeout | None" in shown
+    assert shown.endswith("-> str")
+    assert not re.search("NotGiven|Required|Omittable|ForwardRef|: '", shown)
+
+
+def test_what_begins_with_an_underscore_is_taken_and_not_shown() -> None:
+    known = keywords(Sample.configure)
+    assert "_strict_response_validation" not in known.signature.parameters
+    known.check("configure", {"_strict_response_validation": True})
+    assert list(known.signature.parameters)[:2] == ["api_key", "organization"]  # as they are written
+
+
+def test_docstrings_get_what_is_written_below_the_keywords() -> None:
+    doc = inspect.getdoc(Sample.checked_create) or ""
+    told = re.findall(r"^    (\w+): (.*)", doc, re.MULTILINE)
+    assert [name for name, _ in told][:2] == ["other_id", "thread_id"]
+    assert dict(told)["other_id"] == "Written here."
+    assert dict(told)["thread_id"] == "The id of the thread."
+    assert dict(told)["role"].startswith("Who says it")
+    assert dict(told)["timeout"].startswith("Seconds to connect")
+    assert doc.startswith("Make it.\n\nArgs:\n")
+    assert doc.endswith("\n\nRaises:\n    ValueError: Never.")
+    assert keywords(Sample.plain).documented(None) == ""
 
 
 def test_a_function_without_a_typeddict() -> None:
@@ -77,7 +122,8 @@ def test_a_keyword_that_is_not_given_is_left_out() -> None:
 
 def test_a_renamed_method_says_its_own_name() -> None:
     assert Sample().make("t", role="user", content="x") == "t False ['content', 'role']"
-    assert (Sample.make.__name__, Sample.make.__qualname__, Sample.make.__doc__) == ("make", "Sample.make", "Make it.")
+    assert (Sample.make.__name__, Sample.make.__qualname__) == ("make", "Sample.make")
+    assert Sample.make.__doc__ == Sample.checked_create.__doc__
     assert Sample.checked_create.__name__ == "create"
     assert inspect.signature(Sample.make) == inspect.signature(Sample.checked_create)
     with pytest.raises(TypeError, match=r"^make\(\) missing required keyword"):

@@ -8,10 +8,28 @@ import httpx
 import pytest
 
 from assistream._version import __version__
-from assistream.errors import APIConnectionError, APIStatusError, APITimeoutError, RateLimitError
+from assistream.errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    APIStatusError,
+    APITimeoutError,
+    InternalServerError,
+    RateLimitError,
+)
 from assistream.transport.call import Call, delete, get, post
 from assistream.transport.settings import Settings
-from assistream.transport.wire import Server, answer_error, build_request, connection_error, failure, identified
+from assistream.transport.wire import (
+    Server,
+    answer_error,
+    build_request,
+    connection_error,
+    failure,
+    identified,
+    readable,
+    redirected,
+    undecodable,
+)
 from assistream.types import Thread, omit
 
 SETTINGS = Settings("http://127.0.0.1:1/v1", api_key="key")
@@ -75,6 +93,91 @@ def test_the_programs_headers_win_and_omit_takes_one_out() -> None:
 def test_which_version_of_the_api_is_asked_for(client: Any, call: Any, sent: str | None) -> None:
     settings = Settings("http://h", assistants_version=client)
     assert built(get("/x", Thread, {}, version=call), settings).headers.get("openai-beta") == sent
+
+
+def test_what_only_one_version_has_is_asked_for_as_that_whatever_the_defaults() -> None:
+    settings = Settings("http://h", default_headers={"openai-beta": "assistants=v2"})
+    assert built(get("/x", Thread, {}, version="v1"), settings).headers.get_list("openai-beta") == ["assistants=v1"]
+    call = get("/x", Thread, {"extra_headers": {"openai-beta": "mine"}}, version="v1")
+    assert built(call, settings).headers.get_list("openai-beta") == ["mine"]
+    assert built(get("/x", Thread, {}, version=None), settings).headers["openai-beta"] == "assistants=v2"
+
+
+@pytest.mark.parametrize("value", ["s3cret\n", "s3cret\r\nX-Evil: 1", "s3cr\u00e9t", "s3cret\x00"])
+def test_a_value_that_no_header_can_hold_is_refused_and_not_shown(value: str) -> None:
+    with pytest.raises(ValueError, match="'api-key'") as raised:
+        built(get("/x", Thread, {"extra_headers": {"api-key": value}}))
+    assert "s3cr" not in str(raised.value)
+    assert built(get("/x", Thread, {"extra_headers": {"X-A": " a\tb "}})).headers["x-a"] == "a\tb"
+
+
+def answered(to: str, **headers: str) -> httpx.Response:
+    """A redirect that httpx was told not to follow."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(307, headers={"location": to})
+
+    sent = {"authorization": "s3cret", "api-key": "s3cret", "x-auth-token": "s3cret", "x-a": "1"}
+    with httpx.Client(transport=httpx.MockTransport(handle)) as http:
+        return http.post("http://h:1/v1", headers=sent, content=b"body")
+
+
+@pytest.mark.parametrize(
+    ("to", "kept"),
+    [
+        ("/elsewhere", True),
+        ("https://h:1/v1", True),
+        ("http://other:1/v1", False),
+        ("http://h:2/v1", False),
+        ("http://h/v1", False),
+    ],
+)
+def test_secrets_are_for_one_server(to: str, kept: bool) -> None:
+    with httpx.Client(follow_redirects=True) as http:
+        request = redirected(http, answered(to))
+    assert request is not None
+    assert request.headers["x-a"] == "1"
+    assert {"api-key", "x-auth-token"} <= request.headers.keys() if kept else "s3cret" not in request.headers.values()
+    assert failure(connection_error(httpx.ConnectError(""), request)).redirected
+
+
+def test_a_redirect_is_followed_if_the_http_client_does_and_not_for_ever() -> None:
+    answer = answered("/elsewhere")
+    with httpx.Client() as http:
+        assert redirected(http, answer) is None
+    with httpx.Client(follow_redirects=True, max_redirects=2) as http:
+        answer.history = [answer] * 2
+        with pytest.raises(httpx.TooManyRedirects):
+            redirected(http, answer)
+    error = answer_error(answer)
+    assert type(error) is APIStatusError
+    assert str(error) == "Error code: 307 - The http_client does not follow this redirect to /elsewhere"
+
+
+@pytest.mark.parametrize("charset", ["undefined", "idna", "hex", "rot13", "punycode", "no-such", "\u00e9"])
+def test_a_charset_that_is_none_is_taken_for_utf_8(charset: str) -> None:
+    headers = [(b"content-type", f"text/html; charset={charset}".encode())]
+    response = httpx.Response(503, request=REQUEST, headers=headers, content="caf\u00e9".encode() + b"\xff")
+    readable(response)
+    assert answer_error(response).body == "caf\u00e9\ufffd"
+
+
+def test_a_charset_that_is_one_is_kept() -> None:
+    headers = {"content-type": "text/html; charset=latin-1"}
+    response = httpx.Response(200, headers=headers, content=b"caf\xe9")
+    readable(response)
+    assert response.text == "caf\u00e9"
+
+
+@pytest.mark.parametrize(("status", "kind"), [(200, APIResponseValidationError), (503, InternalServerError)])
+def test_an_answer_that_is_not_compressed_as_it_says(status: int, kind: type[APIError]) -> None:
+    response = httpx.Response(status, request=REQUEST, headers={"x-request-id": "req_1"})
+    response.headers["content-encoding"] = "gzip"
+    error = undecodable(response, httpx.DecodingError("no header"))
+    assert type(error) is kind
+    assert "not gzip, as it claims to be: no header" in str(error)
+    assert (error.request_id, error.status_code) == ("req_1", status)
+    assert failure(error).lasting is (status == 200)
 
 
 def test_an_upload_is_a_form_and_has_no_json() -> None:
@@ -157,6 +260,7 @@ def test_failures_with_an_answer() -> None:
         (b"plain", "plain", "plain"),
         (b"", "I'm a teapot", None),
         (b"\xff\xfe", "\ufffd\ufffd", "\ufffd\ufffd"),
+        (b"[" * 100_000, "[" * 2000, "[" * 100_000),
     ],
 )
 def test_error_bodies_of_all_kinds(content: bytes, message: str, body: object) -> None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import assert_type
 
-from assistream import Client, HttpxBinaryResponseContent
+import httpx
+
+import assistream
+from assistream import AssistantEventHandler, Client, HttpxBinaryResponseContent
 from assistream import RawResponse as Raw
 from assistream.pagination import SyncCursorPage, SyncPage
+from assistream.resources.beta import Assistants
+from assistream.resources.beta.threads.runs import Runs
 from assistream.transport.streamed import ResponseContextManager as Streamed
 from assistream.types import (
     Assistant,
@@ -32,6 +37,29 @@ from assistream.types import (
     VectorStoreFileDeleted,
     VectorStoreSearchResponse,
 )
+
+
+def paths_of_the_reference_client(client: Client) -> None:
+    assert_type(client.beta.assistants, Assistants)
+    assert_type(client.beta.threads.runs, Runs)
+    assert_type(client.beta.assistants.retrieve("a"), assistream.types.beta.Assistant)
+    assert_type(client.beta.threads.runs.retrieve("r", thread_id="t"), assistream.types.beta.threads.run.Run)
+    assert_type(client.beta.threads.runs, assistream.resources.beta.threads.runs.Runs)
+    manager: assistream.lib.streaming.AssistantStreamManager[AssistantEventHandler]
+    manager = client.beta.threads.runs.stream("t", assistant_id="a")
+    assert_type(manager.__enter__(), AssistantEventHandler)
+
+
+def direct(client: Client) -> None:
+    assert_type(client.get("/x", cast_to=Run), Run)
+    assert_type(client.post("/x", cast_to=dict[str, int], body={}, options={"params": {"a": 1}}), dict[str, int])
+    assert_type(client.request("POST", "/x", cast_to=httpx.Response), httpx.Response)
+    assert_type(client.is_closed(), bool)
+
+
+def on_the_class(client: Client) -> None:
+    Assistants.create(client.beta.assistants, model="m")
+    Assistants.create(client.beta.assistants, modle="m")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue] -- refused
 
 
 def plain(client: Client, path: Path) -> None:

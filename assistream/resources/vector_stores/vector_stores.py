@@ -47,7 +47,14 @@ from .files import (
 class _VectorStores:
     @endpoint
     def create(self, **params: Unpack[VectorStoreCreateParams]) -> Call[VectorStore]:
-        """Make a vector store, with its first files if there are any."""
+        """Make a vector store, with its first files if there are any.
+
+        Args:
+            name: For people.
+            file_ids: Its first files.
+            chunking_strategy: How they are cut: of the type "auto" by the server, or "static" into given sizes.
+            expires_after: So many `days` after its last use, the `anchor` "last_active_at"; by default it stays.
+        """
         return post("/vector_stores", VectorStore, params, version="v2")
 
     @endpoint
@@ -74,7 +81,14 @@ class _VectorStores:
     def search(
         self, vector_store_id: str, **params: Unpack[VectorStoreSearchParams]
     ) -> Call[Page[VectorStoreSearchResponse]]:
-        """Look for pieces of files, the best first."""
+        """Look for pieces of files, the best first.
+
+        Args:
+            vector_store_id: The id of the vector store.
+            query: What to look for, in words.
+            filters: Only in files whose attributes compare like this.
+            max_num_results: From 1 to 50; 10 by default.
+        """
         return post(_path(vector_store_id) + "/search", Page[VectorStoreSearchResponse], params, version="v2")
 
 
@@ -83,26 +97,43 @@ def _path(vector_store_id: str) -> str:
 
 
 class VectorStoresWithRawResponse(_VectorStores, RawView):
+    """As `VectorStores`, answering with `RawResponse` objects."""
+
     files: Final = view(FilesWithRawResponse)
     file_batches: Final = view(FileBatchesWithRawResponse)
 
 
 class VectorStoresWithStreamingResponse(_VectorStores, StreamingView):
+    """As `VectorStores`, answering with context managers that give `APIResponse` objects."""
+
     files: Final = view(FilesWithStreamingResponse)
     file_batches: Final = view(FileBatchesWithStreamingResponse)
 
 
 class AsyncVectorStoresWithRawResponse(_VectorStores, AsyncRawView):
+    """As `AsyncVectorStores`, answering with `RawResponse` objects."""
+
     files: Final = view(AsyncFilesWithRawResponse)
     file_batches: Final = view(AsyncFileBatchesWithRawResponse)
 
 
 class AsyncVectorStoresWithStreamingResponse(_VectorStores, AsyncStreamingView):
+    """As `AsyncVectorStores`, answering with context managers that give `AsyncAPIResponse` objects."""
+
     files: Final = view(AsyncFilesWithStreamingResponse)
     file_batches: Final = view(AsyncFileBatchesWithStreamingResponse)
 
 
 class VectorStores(_VectorStores, Resource):
+    """Vector stores: files that the tool `file_search` can search.
+
+    Raises:
+        APIStatusError: The server says no; by the status, so for an unknown id it is a `NotFoundError`.
+        APIConnectionError: No answer came, or not all of it.
+        APIResponseValidationError: An answer that is not what the API promises.
+        ValueError: An id is empty. It is told before anything is sent, and so is a wrong keyword, by a TypeError.
+    """
+
     with_raw_response: Final = view(VectorStoresWithRawResponse)
     with_streaming_response: Final = view(VectorStoresWithStreamingResponse)
     files: Final = view(Files)
@@ -110,6 +141,8 @@ class VectorStores(_VectorStores, Resource):
 
 
 class AsyncVectorStores(_VectorStores, AsyncResource):
+    """As `VectorStores`; methods are awaited, and so is a list, or read with ``async for``."""
+
     with_raw_response: Final = view(AsyncVectorStoresWithRawResponse)
     with_streaming_response: Final = view(AsyncVectorStoresWithStreamingResponse)
     files: Final = view(AsyncFiles)

@@ -30,6 +30,8 @@ _create_and_run = StreamableThreadEndpoints.create_and_run.call
 
 
 class AsyncRunsWithRawResponse(RunEndpoints, AsyncRawView):
+    """As `AsyncRuns`, answering with `RawResponse` objects."""
+
     steps: Final = view(AsyncStepsWithRawResponse)
 
     @overload
@@ -106,6 +108,8 @@ class AsyncRunsWithRawResponse(RunEndpoints, AsyncRawView):
 
 
 class AsyncThreadsWithRawResponse(ThreadEndpoints, AsyncRawView):
+    """As `AsyncThreads`, answering with `RawResponse` objects."""
+
     messages: Final = view(AsyncMessagesWithRawResponse)
     runs: Final = view(AsyncRunsWithRawResponse)
 
@@ -130,6 +134,8 @@ class AsyncThreadsWithRawResponse(ThreadEndpoints, AsyncRawView):
 
 
 class AsyncRunsWithStreamingResponse(RunEndpoints, AsyncStreamingView):
+    """As `AsyncRuns`, answering with context managers that give `AsyncAPIResponse` objects."""
+
     steps: Final = view(AsyncStepsWithStreamingResponse)
 
     @overload
@@ -206,6 +212,8 @@ class AsyncRunsWithStreamingResponse(RunEndpoints, AsyncStreamingView):
 
 
 class AsyncThreadsWithStreamingResponse(ThreadEndpoints, AsyncStreamingView):
+    """As `AsyncThreads`, answering with context managers that give `AsyncAPIResponse` objects."""
+
     messages: Final = view(AsyncMessagesWithStreamingResponse)
     runs: Final = view(AsyncRunsWithStreamingResponse)
 

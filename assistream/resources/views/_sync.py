@@ -31,6 +31,8 @@ _create_and_run = StreamableThreadEndpoints.create_and_run.call
 
 
 class RunsWithRawResponse(RunEndpoints, RawView):
+    """As `Runs`, answering with `RawResponse` objects."""
+
     steps: Final = view(StepsWithRawResponse)
 
     @overload
@@ -107,6 +109,8 @@ class RunsWithRawResponse(RunEndpoints, RawView):
 
 
 class ThreadsWithRawResponse(ThreadEndpoints, RawView):
+    """As `Threads`, answering with `RawResponse` objects."""
+
     messages: Final = view(MessagesWithRawResponse)
     runs: Final = view(RunsWithRawResponse)
 
@@ -131,6 +135,8 @@ class ThreadsWithRawResponse(ThreadEndpoints, RawView):
 
 
 class RunsWithStreamingResponse(RunEndpoints, StreamingView):
+    """As `Runs`, answering with context managers that give `APIResponse` objects."""
+
     steps: Final = view(StepsWithStreamingResponse)
 
     @overload
@@ -207,6 +213,8 @@ class RunsWithStreamingResponse(RunEndpoints, StreamingView):
 
 
 class ThreadsWithStreamingResponse(ThreadEndpoints, StreamingView):
+    """As `Threads`, answering with context managers that give `APIResponse` objects."""
+
     messages: Final = view(MessagesWithStreamingResponse)
     runs: Final = view(RunsWithStreamingResponse)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
 from ...errors import (
     APIConnectionError,
+    APIResponseValidationError,
     APITimeoutError,
     StreamContentTypeError,
     StreamProtocolError,
@@ -133,6 +134,8 @@ class AsyncStream(Generic[E]):
         self._frames.clear()
         await self._body.close()
 
+    aclose = close
+
     async def receive(self) -> AssistantStreamEvent | None:
         """The next event, an `ErrorEvent` like any other; None at the end. Does not close on errors."""
         if self._pacer.due():
@@ -207,6 +210,6 @@ class AsyncStream(Generic[E]):
                     left -= len(chunk)
                     if keep:
                         self._frames.extend(self._decoder.feed(chunk))
-        except (APIConnectionError, StreamProtocolError) as error:
+        except (APIConnectionError, APIResponseValidationError, StreamProtocolError) as error:
             log.debug("after the end of a stream: %s", error)
         await self._body.close()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
 from ...errors import (
     APIConnectionError,
+    APIResponseValidationError,
     APITimeoutError,
     StreamContentTypeError,
     StreamProtocolError,
@@ -206,6 +207,6 @@ class Stream(Generic[E]):
                     left -= len(chunk)
                     if keep:
                         self._frames.extend(self._decoder.feed(chunk))
-        except (APIConnectionError, StreamProtocolError) as error:
+        except (APIConnectionError, APIResponseValidationError, StreamProtocolError) as error:
             log.debug("after the end of a stream: %s", error)
         self._body.close()

@@ -16,13 +16,14 @@ from ..response import Answer
 T = TypeVar("T")
 S = TypeVar("S")
 
-WAS_READ = "The body was iterated over and is gone; read() or parse() it before, or instead."
+ENTERED = "This was entered already, and sends one request: call the method again for another."
 
 
 class APIResponse(Answer[T]):
-    """An answer whose body is still to come. Read it whole, any number of times, or iterate over it, once.
+    """An answer whose body is still to come. Read it whole, then as often as you like; or iterate over it, once.
 
-    Reading raises `APIConnectionError` where the connection is lost.
+    Reading raises `APIConnectionError` where the connection is lost, and `StreamUsageError` where there is nothing
+    left to be read: after an iteration, or after the end of the ``with``.
     """
 
     def __init__(self, body: Body, call: Call[Any], *, result: T | None = None) -> None:
@@ -31,15 +32,15 @@ class APIResponse(Answer[T]):
 
     def read(self) -> bytes:
         """The whole body."""
-        if self._body.begun:
-            raise StreamUsageError(WAS_READ)
         return self._body.whole()
 
     def text(self) -> str:
+        """The whole body as text, by the charset that the answer names, or UTF-8."""
         self.read()
         return self.http_response.text
 
     def json(self) -> Any:
+        """The whole body as plain data; ValueError if it is no JSON."""
         self.read()
         return self.http_response.json()
 
@@ -53,7 +54,7 @@ class APIResponse(Answer[T]):
         Raises:
             APIResponseValidationError: The body is not what the API promises.
         """
-        if self._parsed is None:
+        if self._parsed is None or to is not None:
             self.read()
         return self._result() if to is None else self._result_as(to)
 
@@ -90,12 +91,14 @@ class Pieces(Generic[T]):
     def __init__(self, body: Body, cut: Cut[T]) -> None:
         self._body, self._cut = body, cut
         self._pieces: deque[T] = deque()
-        self._ended = False
+        self._begun = self._ended = False
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> T:
+        if not self._begun:
+            self._begin()
         while not self._pieces:
             if self._ended:
                 raise StopIteration
@@ -104,6 +107,14 @@ class Pieces(Generic[T]):
             self._pieces.extend(self._cut(chunk))
         return self._pieces.popleft()
 
+    def _begin(self) -> None:
+        self._begun = True
+        if self._body.content is None:
+            self._body.begin()
+        else:
+            self._pieces.extend([*self._cut(self._body.content), *self._cut(b"")])
+            self._ended = True
+
 
 class ResponseContextManager(Generic[T]):
     """Sends the request when it is entered, and gives the connection back when it is left."""
@@ -111,8 +122,12 @@ class ResponseContextManager(Generic[T]):
     def __init__(self, transport: Transport, call: Call[Any]) -> None:
         self._transport, self._call = transport, call
         self._body: Body | None = None
+        self._entered = False
 
     def __enter__(self) -> APIResponse[T]:
+        if self._entered:
+            raise StreamUsageError(ENTERED)
+        self._entered = True
         self._body = self._transport.open(self._call)
         return self._answer(self._body)
 

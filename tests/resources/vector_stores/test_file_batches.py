@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -93,6 +94,14 @@ def test_create_and_poll(processing: Wire, client: Client) -> None:
     made = client.vector_stores.file_batches.create_and_poll("vs_1", file_ids=["a"], poll_interval_ms=1)
     assert made.status == "completed"
     assert asked(processing) == [f"POST {BATCHES}", f"GET {BATCH}", f"GET {BATCH}"]
+
+
+@pytest.mark.parametrize("wrong", [("", {}), ("vs_1", {"poll_interval_ms": None}), ("vs_1", {"poll_interval_ms": -5})])
+def test_what_makes_no_sense_uploads_nothing(server: Wire, client: Client, wrong: tuple[str, Any]) -> None:
+    vector_store_id, options = wrong
+    with pytest.raises(ValueError, match=r"vector_store_id|poll_interval_ms"):
+        client.vector_stores.file_batches.upload_and_poll(vector_store_id, files=[b"content"], **options)
+    assert asked(server) == []
 
 
 def test_upload_and_poll(processing: Wire, client: Client) -> None:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from assistream import AsyncClient, Client
+from assistream import AsyncClient, Client, WaitTimeoutError
 from assistream.types import VectorStoreFile
 
 from ...wire import Wire, answer
@@ -105,6 +106,40 @@ async def test_create_and_poll(processing: Wire, async_client: AsyncClient) -> N
     assert (file.status, seen) == ("failed", ["in_progress", "failed"])
     assert asked(processing) == ["POST /vector_stores/vs_1/files", f"GET {FILE}", f"GET {FILE}"]
     assert processing.requests[0].body == {"file_id": "file_1", "attributes": {"a": "b"}}
+
+
+@pytest.mark.parametrize("name", ["upload", "upload_and_poll"])
+def test_nothing_is_uploaded_for_no_vector_store(server: Wire, client: Client, name: str) -> None:
+    with pytest.raises(ValueError, match="vector_store_id"):
+        getattr(client.vector_stores.files, name)(vector_store_id="", file=b"content")
+    assert asked(server) == []
+
+
+@pytest.mark.anyio
+async def test_a_limit(server: Wire, async_client: AsyncClient) -> None:
+    server.add(answer(UPLOADED), path="/files")
+    server.add(answer(stored()), times=9)
+    files = async_client.vector_stores.files
+    for waiting in (
+        files.poll("file_1", vector_store_id="vs_1", max_wait_seconds=0),
+        files.create_and_poll("file_1", vector_store_id="vs_1", max_wait_seconds=0),
+        files.upload_and_poll(vector_store_id="vs_1", file=b"content", max_wait_seconds=0),
+        files.poll("file_1", vector_store_id="vs_1", max_wait_seconds=0.01, poll_interval_ms=60_000),
+    ):
+        with pytest.raises(WaitTimeoutError, match=f"{FILE} was not done"):
+            await waiting
+    taken = ["POST /vector_stores/vs_1/files"]
+    assert asked(server) == [*taken, "POST /files", *taken, f"GET {FILE}"]
+
+
+@pytest.mark.parametrize("nonsense", [{"poll_interval_ms": None}, {"poll_interval_ms": -5}, {"max_wait_seconds": -1}])
+def test_what_is_no_time_costs_nothing(server: Wire, client: Client, nonsense: Any) -> None:
+    files = client.vector_stores.files
+    with pytest.raises(ValueError, match="must be a number"):
+        files.create_and_poll("file_1", vector_store_id="vs_1", **nonsense)
+    with pytest.raises(ValueError, match="must be a number"):
+        files.upload_and_poll(vector_store_id="vs_1", file=b"content", **nonsense)
+    assert asked(server) == []
 
 
 def test_upload(processing: Wire, client: Client) -> None:

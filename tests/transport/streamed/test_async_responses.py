@@ -12,7 +12,7 @@ from assistream.transport.streamed._async import AsyncResponseContextManager
 from assistream.types import BaseModel, Thread
 
 from ...frames import thread
-from ...wire import Wire, answer, async_until, end, head, reset, send
+from ...wire import Wire, answer, end, head, reset, send
 
 pytestmark = pytest.mark.anyio
 
@@ -72,13 +72,49 @@ async def test_iterating(server: Wire, async_transport: AsyncTransport) -> None:
 
 
 async def test_a_body_iterated_over_is_gone(server: Wire, async_transport: AsyncTransport) -> None:
-    server.add(answer(LINES))
+    server.add(answer(LINES), times=2)
     async with opening(async_transport) as response:
         async for _ in response.iter_lines():
             break
-        with pytest.raises(StreamUsageError, match="iterated over"):
-            await response.parse()
-    await async_until(lambda: not server.open or server.open[0].requests == 1)
+        for again in (response.parse, response.read, response.iter_bytes().__anext__, response.iter_lines().__anext__):
+            with pytest.raises(StreamUsageError, match="was read already"):
+                await again()
+    async with opening(async_transport) as response:
+        assert b"".join([piece async for piece in response.iter_bytes()]) == LINES
+        with pytest.raises(StreamUsageError, match="was read already"):
+            await response.iter_text().__anext__()
+
+
+async def test_a_body_that_was_read_whole_stays(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(answer(thread()))
+    async with opening(async_transport) as response:
+        content = await response.read()
+        for _ in range(2):
+            assert b"".join([piece async for piece in response.iter_bytes(7)]) == content
+        assert (await response.parse()).id == "thread_1"
+    assert await response.read() == content
+    assert len([line async for line in response.iter_lines()]) == 1
+
+
+async def test_what_was_not_read_cannot_be_later(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(answer(thread()))
+    async with opening(async_transport) as response:
+        pass
+    for late in (response.parse, response.read, response.text, response.iter_bytes().__anext__):
+        with pytest.raises(StreamUsageError, match="closed: read it before the end"):
+            await late()
+
+
+async def test_one_manager_sends_one_request(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(answer(thread()), times=9)
+    manager = opening(async_transport)
+    async with manager as response:
+        with pytest.raises(StreamUsageError, match="entered already"):
+            await manager.__aenter__()
+        assert (await response.parse()).id == "thread_1"
+    with pytest.raises(StreamUsageError, match="entered already"):
+        await manager.__aenter__()
+    assert len(server.requests) == 1
 
 
 async def test_a_file(server: Wire, async_transport: AsyncTransport, tmp_path: Path) -> None:
@@ -121,5 +157,4 @@ async def test_left_early_the_connection_is_let_go(server: Wire, async_transport
     server.add(head(), send(b"x" * 100), end())
     async with opening(async_transport) as response:
         await response.close()
-        assert [piece async for piece in response.iter_bytes()] == []
     assert response.is_closed

@@ -13,7 +13,7 @@ from assistream.transport.streamed._sync import ResponseContextManager
 from assistream.types import BaseModel, Thread
 
 from ...frames import thread
-from ...wire import Wire, answer, end, head, reset, send, until
+from ...wire import Wire, answer, end, head, reset, send
 
 LINES = b"one\ntwo\r\nthree"
 
@@ -71,13 +71,49 @@ def test_iterating(server: Wire, transport: Transport) -> None:
 
 
 def test_a_body_iterated_over_is_gone(server: Wire, transport: Transport) -> None:
-    server.add(answer(LINES))
+    server.add(answer(LINES), times=2)
     with opening(transport) as response:
         for _ in response.iter_lines():
             break
-        with pytest.raises(StreamUsageError, match="iterated over"):
-            response.parse()
-    until(lambda: not server.open or server.open[0].requests == 1)
+        for again in (response.parse, response.read, response.iter_bytes().__next__, response.iter_lines().__next__):
+            with pytest.raises(StreamUsageError, match="was read already"):
+                again()
+    with opening(transport) as response:
+        assert b"".join([piece for piece in response.iter_bytes()]) == LINES
+        with pytest.raises(StreamUsageError, match="was read already"):
+            response.iter_text().__next__()
+
+
+def test_a_body_that_was_read_whole_stays(server: Wire, transport: Transport) -> None:
+    server.add(answer(thread()))
+    with opening(transport) as response:
+        content = response.read()
+        for _ in range(2):
+            assert b"".join([piece for piece in response.iter_bytes(7)]) == content
+        assert (response.parse()).id == "thread_1"
+    assert response.read() == content
+    assert len([line for line in response.iter_lines()]) == 1
+
+
+def test_what_was_not_read_cannot_be_later(server: Wire, transport: Transport) -> None:
+    server.add(answer(thread()))
+    with opening(transport) as response:
+        pass
+    for late in (response.parse, response.read, response.text, response.iter_bytes().__next__):
+        with pytest.raises(StreamUsageError, match="closed: read it before the end"):
+            late()
+
+
+def test_one_manager_sends_one_request(server: Wire, transport: Transport) -> None:
+    server.add(answer(thread()), times=9)
+    manager = opening(transport)
+    with manager as response:
+        with pytest.raises(StreamUsageError, match="entered already"):
+            manager.__enter__()
+        assert (response.parse()).id == "thread_1"
+    with pytest.raises(StreamUsageError, match="entered already"):
+        manager.__enter__()
+    assert len(server.requests) == 1
 
 
 def test_a_file(server: Wire, transport: Transport, tmp_path: Path) -> None:
@@ -118,5 +154,4 @@ def test_left_early_the_connection_is_let_go(server: Wire, transport: Transport)
     server.add(head(), send(b"x" * 100), end())
     with opening(transport) as response:
         response.close()
-        assert [piece for piece in response.iter_bytes()] == []
     assert response.is_closed

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ..transport.endpoint import (
+from ...transport.elsewhere import Incomplete
+from ...transport.endpoint import (
     AsyncRawView,
     AsyncResource,
     AsyncStreamingView,
@@ -13,9 +14,9 @@ from ..transport.endpoint import (
     StreamingView,
     view,
 )
-from ._async import AsyncThreads
-from ._sync import Threads
-from .assistants import (
+from .._async import AsyncThreads
+from .._sync import Threads
+from ..assistants import (
     Assistants,
     AssistantsWithRawResponse,
     AssistantsWithStreamingResponse,
@@ -23,7 +24,7 @@ from .assistants import (
     AsyncAssistantsWithRawResponse,
     AsyncAssistantsWithStreamingResponse,
 )
-from .vector_stores import (
+from ..vector_stores import (
     AsyncVectorStores,
     AsyncVectorStoresWithRawResponse,
     AsyncVectorStoresWithStreamingResponse,
@@ -31,7 +32,7 @@ from .vector_stores import (
     VectorStoresWithRawResponse,
     VectorStoresWithStreamingResponse,
 )
-from .views import (
+from ..views import (
     AsyncThreadsWithRawResponse,
     AsyncThreadsWithStreamingResponse,
     ThreadsWithRawResponse,
@@ -39,41 +40,46 @@ from .views import (
 )
 
 
-class BetaWithRawResponse(RawView):
+class BetaWithRawResponse(Incomplete, RawView):
     """As `Beta`, answering with `RawResponse` objects."""
 
+    _place = "with_raw_response.beta."
     assistants: Final = view(AssistantsWithRawResponse)
     threads: Final = view(ThreadsWithRawResponse)
     vector_stores: Final = view(VectorStoresWithRawResponse)
 
 
-class AsyncBetaWithRawResponse(AsyncRawView):
+class AsyncBetaWithRawResponse(Incomplete, AsyncRawView):
     """As `AsyncBeta`, answering with `RawResponse` objects."""
 
+    _place = "with_raw_response.beta."
     assistants: Final = view(AsyncAssistantsWithRawResponse)
     threads: Final = view(AsyncThreadsWithRawResponse)
     vector_stores: Final = view(AsyncVectorStoresWithRawResponse)
 
 
-class BetaWithStreamingResponse(StreamingView):
+class BetaWithStreamingResponse(Incomplete, StreamingView):
     """As `Beta`, answering with context managers that give `APIResponse` objects."""
 
+    _place = "with_streaming_response.beta."
     assistants: Final = view(AssistantsWithStreamingResponse)
     threads: Final = view(ThreadsWithStreamingResponse)
     vector_stores: Final = view(VectorStoresWithStreamingResponse)
 
 
-class AsyncBetaWithStreamingResponse(AsyncStreamingView):
+class AsyncBetaWithStreamingResponse(Incomplete, AsyncStreamingView):
     """As `AsyncBeta`, answering with context managers that give `AsyncAPIResponse` objects."""
 
+    _place = "with_streaming_response.beta."
     assistants: Final = view(AsyncAssistantsWithStreamingResponse)
     threads: Final = view(AsyncThreadsWithStreamingResponse)
     vector_stores: Final = view(AsyncVectorStoresWithStreamingResponse)
 
 
-class Beta(Resource):
+class Beta(Incomplete, Resource):
     """`client.beta`: assistants and threads, and another way to vector stores."""
 
+    _place = "beta."
     with_raw_response: Final = view(BetaWithRawResponse)
     with_streaming_response: Final = view(BetaWithStreamingResponse)
     assistants: Final = view(Assistants)
@@ -81,9 +87,10 @@ class Beta(Resource):
     vector_stores: Final = view(VectorStores)
 
 
-class AsyncBeta(AsyncResource):
+class AsyncBeta(Incomplete, AsyncResource):
     """As `Beta`; methods are awaited."""
 
+    _place = "beta."
     with_raw_response: Final = view(AsyncBetaWithRawResponse)
     with_streaming_response: Final = view(AsyncBetaWithStreamingResponse)
     assistants: Final = view(AsyncAssistants)
