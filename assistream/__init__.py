@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         ConfigurationError,
         ConflictError,
         InternalServerError,
+        MaxTurnsExceeded,
         NotFoundError,
         OpenAIError,
         PermissionDeniedError,
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
         StreamProtocolError,
         StreamTruncatedError,
         StreamUsageError,
+        StructuredOutputError,
+        ToolArgumentsError,
+        ToolError,
+        ToolTimeoutError,
         UnprocessableEntityError,
         UsageError,
         WaitTimeoutError,
@@ -68,8 +73,23 @@ if TYPE_CHECKING:
         Timeout,
         Transport,
     )
+    from .recording import (
+        AsyncConsole,
+        AsyncNotebook,
+        AsyncOpenTelemetry,
+        AsyncRecorder,
+        AsyncTranscript,
+        Console,
+        Notebook,
+        OpenTelemetry,
+        Recorder,
+        Transcript,
+        replay,
+        to_sse,
+    )
     from .resources import Beta, Files, Models, VectorStores
     from .streaming import AssistantStreamManager, AsyncAssistantStreamManager, AsyncStream, Stream
+    from .tools import ToolContext, function_tool
     from .types import NOT_GIVEN, AssistantStreamEvent, BaseModel, NotGiven, Omit, not_given, omit
 
     beta: Beta
@@ -98,10 +118,15 @@ __all__ = [
     "AsyncAssistantStreamManager",
     "AsyncAzureOpenAI",
     "AsyncClient",
+    "AsyncConsole",
     "AsyncCursorPage",
+    "AsyncNotebook",
     "AsyncOpenAI",
+    "AsyncOpenTelemetry",
     "AsyncPaginator",
+    "AsyncRecorder",
     "AsyncStream",
+    "AsyncTranscript",
     "AuthenticationError",
     "AzureOpenAI",
     "BadRequestError",
@@ -109,21 +134,26 @@ __all__ = [
     "Client",
     "ConfigurationError",
     "ConflictError",
+    "Console",
     "DefaultAioHttpClient",
     "DefaultAsyncHttpxClient",
     "DefaultHttpxClient",
     "HttpxBinaryResponseContent",
     "InternalServerError",
+    "MaxTurnsExceeded",
     "NoneType",
     "NotFoundError",
     "NotGiven",
+    "Notebook",
     "Omit",
     "OpenAI",
     "OpenAIError",
+    "OpenTelemetry",
     "PermissionDeniedError",
     "ProxiesTypes",
     "RateLimitError",
     "RawResponse",
+    "Recorder",
     "RequestOptions",
     "RunFailedError",
     "Stream",
@@ -131,22 +161,31 @@ __all__ = [
     "StreamProtocolError",
     "StreamTruncatedError",
     "StreamUsageError",
+    "StructuredOutputError",
     "SyncCursorPage",
     "Timeout",
+    "ToolArgumentsError",
+    "ToolContext",
+    "ToolError",
+    "ToolTimeoutError",
+    "Transcript",
     "Transport",
     "UnprocessableEntityError",
     "UsageError",
     "WaitTimeoutError",
     "__title__",
     "__version__",
+    "function_tool",
     "not_given",
     "omit",
+    "replay",
+    "to_sse",
     "types",
 ]
 
 __title__ = "assistream"
 
-_HOMES: Final = ("errors", "types", "handlers", "streaming", "client", "names")
+_HOMES: Final = ("errors", "types", "handlers", "streaming", "tools", "client", "names", "recording")
 """Where the names above are, those first that need the least."""
 
 # The settings of the client that `assistream.beta` and its kin use; what is None is left to the environment.

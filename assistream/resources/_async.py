@@ -8,25 +8,38 @@ They take what their endpoint takes, and besides:
     A handler, or several whose hooks run in that order; the ``with`` gives the first.
 `allow_truncated`
     A stream that stops before its run has ended just ends, instead of raising `StreamTruncatedError`.
+`functions`, `max_turns`, `errors`, `parse_as`
+    What a stream with a handler does when its run waits for outputs: see `LoopOptions`.
 
 No method that returns a stream manager sends anything: the ``with`` does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias, TypeVar, Unpack, overload
 
 from ..handlers import AsyncAssistantEventHandler
 from ..streaming import AsyncAssistantStreamManager, AsyncStream
+from ..tools._async import AsyncToolLoop
+from ..tools.binding import bind
 from ..transport._async import AsyncTransport
 from ..transport.call import Call
 from ..transport.endpoint import AsyncResource, view
+from ..transport.flows import shared
 from ..transport.signatures import checked, renamed
 from ..types import AssistantStreamEvent, Run
-from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
+from ..types.params import (
+    RunCreateParams,
+    RunResumeParams,
+    RunStreamParams,
+    RunSubmitToolOutputsParams,
+    RunSubmitToolOutputsStreamParams,
+    ThreadCreateAndRunParams,
+    ThreadCreateAndRunStreamParams,
+)
 from .messages import AsyncMessages
-from .runs import RunEndpoints, RunFlows, StreamableRunEndpoints
+from .runs import RunEndpoints, RunFlows, StreamableRunEndpoints, run_calls
 from .steps import AsyncSteps
 from .threads import StreamableThreadEndpoints, ThreadEndpoints, ThreadFlows
 from .views._async import (
@@ -146,7 +159,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: None = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
     @overload
     def create_and_stream(
@@ -155,7 +168,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AsyncAssistantStreamManager[H]: ...
     @checked
     def create_and_stream(
@@ -164,12 +177,16 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AsyncAssistantStreamManager[Any]:
         """Start a run and handle its events as they happen, inside a ``with``."""
-        call = _create(thread_id, **params).streamed()
+        loop, sent = _loop(self._transport, params)
         return AsyncAssistantStreamManager(
-            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+            self._transport,
+            _create(thread_id, **sent).streamed(),
+            event_handler=event_handler,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
 
     stream: Final = renamed(create_and_stream, "stream")
@@ -182,7 +199,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: None = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunSubmitToolOutputsParams],
+        **params: Unpack[RunSubmitToolOutputsStreamParams],
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
     @overload
     def submit_tool_outputs_stream(
@@ -192,7 +209,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[RunSubmitToolOutputsParams],
+        **params: Unpack[RunSubmitToolOutputsStreamParams],
     ) -> AsyncAssistantStreamManager[H]: ...
     @checked
     def submit_tool_outputs_stream(
@@ -202,12 +219,64 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunSubmitToolOutputsParams],
+        **params: Unpack[RunSubmitToolOutputsStreamParams],
     ) -> AsyncAssistantStreamManager[Any]:
         """Answer the tool calls of a run and handle what follows as it happens, inside a ``with``."""
-        call = _submit(run_id, thread_id=thread_id, **params).streamed()
+        loop, sent = _loop(self._transport, params, begins=False)
         return AsyncAssistantStreamManager(
-            self._transport, call, event_handler=event_handler, run_id=run_id, allow_truncated=allow_truncated
+            self._transport,
+            _submit(run_id, thread_id=thread_id, **sent).streamed(),
+            event_handler=event_handler,
+            run_id=run_id,
+            allow_truncated=allow_truncated,
+            turns=loop,
+        )
+
+    @overload
+    def resume_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunResumeParams],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+    @overload
+    def resume_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        event_handler: H | Sequence[H],
+        allow_truncated: bool = False,
+        **params: Unpack[RunResumeParams],
+    ) -> AsyncAssistantStreamManager[H]: ...
+    @checked
+    def resume_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        event_handler: AnyHandlers = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunResumeParams],
+    ) -> AsyncAssistantStreamManager[Any]:
+        """Answer the calls that a run waits for, and handle what follows as it happens, inside a ``with``.
+
+        For a run that a stream has left waiting (`pending_calls`), in this program or another.
+        """
+        binding, _ = bind(params, begins=False)
+        retrieve = RunEndpoints.retrieve.call(run_id, thread_id=thread_id, **shared(params))
+        approve: Any = params.get("approve")
+        loop = AsyncToolLoop(self._transport, run_calls(params), binding, resumed=retrieve, approve=approve)
+        return AsyncAssistantStreamManager(
+            self._transport,
+            None,
+            event_handler=event_handler,
+            run_id=run_id,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
 
 
@@ -249,7 +318,11 @@ class AsyncThreads(ThreadEndpoints, ThreadFlows, AsyncResource):
 
     @overload
     def create_and_run_stream(
-        self, *, event_handler: None = None, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+        self,
+        *,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[ThreadCreateAndRunStreamParams],
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
     @overload
     def create_and_run_stream(
@@ -257,7 +330,7 @@ class AsyncThreads(ThreadEndpoints, ThreadFlows, AsyncResource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[ThreadCreateAndRunParams],
+        **params: Unpack[ThreadCreateAndRunStreamParams],
     ) -> AsyncAssistantStreamManager[H]: ...
     @checked
     def create_and_run_stream(
@@ -265,13 +338,25 @@ class AsyncThreads(ThreadEndpoints, ThreadFlows, AsyncResource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[ThreadCreateAndRunParams],
+        **params: Unpack[ThreadCreateAndRunStreamParams],
     ) -> AsyncAssistantStreamManager[Any]:
         """Make a thread, start a run on it and handle its events as they happen, inside a ``with``."""
-        call = _create_and_run(**params).streamed()
+        loop, sent = _loop(self._transport, params)
         return AsyncAssistantStreamManager(
-            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+            self._transport,
+            _create_and_run(**sent).streamed(),
+            event_handler=event_handler,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
+
+
+def _loop(
+    transport: AsyncTransport, params: Mapping[str, Any], *, begins: bool = True
+) -> tuple[AsyncToolLoop, dict[str, Any]]:
+    """What answers the calls of a run, and the parameters that are the server's."""
+    binding, sent = bind(params, begins=begins)
+    return AsyncToolLoop(transport, run_calls(params), binding), sent
 
 
 async def _perform(

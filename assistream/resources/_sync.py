@@ -9,25 +9,38 @@ They take what their endpoint takes, and besides:
     A handler, or several whose hooks run in that order; the ``with`` gives the first.
 `allow_truncated`
     A stream that stops before its run has ended just ends, instead of raising `StreamTruncatedError`.
+`functions`, `max_turns`, `errors`, `parse_as`
+    What a stream with a handler does when its run waits for outputs: see `LoopOptions`.
 
 No method that returns a stream manager sends anything: the ``with`` does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias, TypeVar, Unpack, overload
 
 from ..handlers import AssistantEventHandler
 from ..streaming import AssistantStreamManager, Stream
+from ..tools._sync import ToolLoop
+from ..tools.binding import bind
 from ..transport._sync import Transport
 from ..transport.call import Call
 from ..transport.endpoint import Resource, view
+from ..transport.flows import shared
 from ..transport.signatures import checked, renamed
 from ..types import AssistantStreamEvent, Run
-from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
+from ..types.params import (
+    RunCreateParams,
+    RunResumeParams,
+    RunStreamParams,
+    RunSubmitToolOutputsParams,
+    RunSubmitToolOutputsStreamParams,
+    ThreadCreateAndRunParams,
+    ThreadCreateAndRunStreamParams,
+)
 from .messages import Messages
-from .runs import RunEndpoints, RunFlows, StreamableRunEndpoints
+from .runs import RunEndpoints, RunFlows, StreamableRunEndpoints, run_calls
 from .steps import Steps
 from .threads import StreamableThreadEndpoints, ThreadEndpoints, ThreadFlows
 from .views._sync import (
@@ -147,7 +160,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: None = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AssistantStreamManager[AssistantEventHandler]: ...
     @overload
     def create_and_stream(
@@ -156,7 +169,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AssistantStreamManager[H]: ...
     @checked
     def create_and_stream(
@@ -165,12 +178,16 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AssistantStreamManager[Any]:
         """Start a run and handle its events as they happen, inside a ``with``."""
-        call = _create(thread_id, **params).streamed()
+        loop, sent = _loop(self._transport, params)
         return AssistantStreamManager(
-            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+            self._transport,
+            _create(thread_id, **sent).streamed(),
+            event_handler=event_handler,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
 
     stream: Final = renamed(create_and_stream, "stream")
@@ -183,7 +200,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: None = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunSubmitToolOutputsParams],
+        **params: Unpack[RunSubmitToolOutputsStreamParams],
     ) -> AssistantStreamManager[AssistantEventHandler]: ...
     @overload
     def submit_tool_outputs_stream(
@@ -193,7 +210,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[RunSubmitToolOutputsParams],
+        **params: Unpack[RunSubmitToolOutputsStreamParams],
     ) -> AssistantStreamManager[H]: ...
     @checked
     def submit_tool_outputs_stream(
@@ -203,12 +220,64 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunSubmitToolOutputsParams],
+        **params: Unpack[RunSubmitToolOutputsStreamParams],
     ) -> AssistantStreamManager[Any]:
         """Answer the tool calls of a run and handle what follows as it happens, inside a ``with``."""
-        call = _submit(run_id, thread_id=thread_id, **params).streamed()
+        loop, sent = _loop(self._transport, params, begins=False)
         return AssistantStreamManager(
-            self._transport, call, event_handler=event_handler, run_id=run_id, allow_truncated=allow_truncated
+            self._transport,
+            _submit(run_id, thread_id=thread_id, **sent).streamed(),
+            event_handler=event_handler,
+            run_id=run_id,
+            allow_truncated=allow_truncated,
+            turns=loop,
+        )
+
+    @overload
+    def resume_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunResumeParams],
+    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+    @overload
+    def resume_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        event_handler: H | Sequence[H],
+        allow_truncated: bool = False,
+        **params: Unpack[RunResumeParams],
+    ) -> AssistantStreamManager[H]: ...
+    @checked
+    def resume_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        event_handler: AnyHandlers = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunResumeParams],
+    ) -> AssistantStreamManager[Any]:
+        """Answer the calls that a run waits for, and handle what follows as it happens, inside a ``with``.
+
+        For a run that a stream has left waiting (`pending_calls`), in this program or another.
+        """
+        binding, _ = bind(params, begins=False)
+        retrieve = RunEndpoints.retrieve.call(run_id, thread_id=thread_id, **shared(params))
+        approve: Any = params.get("approve")
+        loop = ToolLoop(self._transport, run_calls(params), binding, resumed=retrieve, approve=approve)
+        return AssistantStreamManager(
+            self._transport,
+            None,
+            event_handler=event_handler,
+            run_id=run_id,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
 
 
@@ -250,7 +319,11 @@ class Threads(ThreadEndpoints, ThreadFlows, Resource):
 
     @overload
     def create_and_run_stream(
-        self, *, event_handler: None = None, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+        self,
+        *,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[ThreadCreateAndRunStreamParams],
     ) -> AssistantStreamManager[AssistantEventHandler]: ...
     @overload
     def create_and_run_stream(
@@ -258,7 +331,7 @@ class Threads(ThreadEndpoints, ThreadFlows, Resource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[ThreadCreateAndRunParams],
+        **params: Unpack[ThreadCreateAndRunStreamParams],
     ) -> AssistantStreamManager[H]: ...
     @checked
     def create_and_run_stream(
@@ -266,13 +339,23 @@ class Threads(ThreadEndpoints, ThreadFlows, Resource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[ThreadCreateAndRunParams],
+        **params: Unpack[ThreadCreateAndRunStreamParams],
     ) -> AssistantStreamManager[Any]:
         """Make a thread, start a run on it and handle its events as they happen, inside a ``with``."""
-        call = _create_and_run(**params).streamed()
+        loop, sent = _loop(self._transport, params)
         return AssistantStreamManager(
-            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+            self._transport,
+            _create_and_run(**sent).streamed(),
+            event_handler=event_handler,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
+
+
+def _loop(transport: Transport, params: Mapping[str, Any], *, begins: bool = True) -> tuple[ToolLoop, dict[str, Any]]:
+    """What answers the calls of a run, and the parameters that are the server's."""
+    binding, sent = bind(params, begins=begins)
+    return ToolLoop(transport, run_calls(params), binding), sent
 
 
 def _perform(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Unpack
 
+from ..tools.binding import defined
 from ..transport.call import Call, delete, get, path, post
 from ..transport.endpoint import (
     AsyncRawView,
@@ -33,7 +34,7 @@ class _Assistants:
     @endpoint
     def create(self, **params: Unpack[AssistantCreateParams]) -> Call[Assistant]:
         """Make an assistant."""
-        return post("/assistants", Assistant, params)
+        return post("/assistants", Assistant, defined(params))
 
     @endpoint
     def retrieve(self, assistant_id: str, **params: Unpack[RequestOptions]) -> Call[Assistant]:
@@ -43,7 +44,7 @@ class _Assistants:
     @endpoint
     def update(self, assistant_id: str, **params: Unpack[AssistantUpdateParams]) -> Call[Assistant]:
         """Change an assistant; what is not given stays as it is."""
-        return post(_path(assistant_id), Assistant, params)
+        return post(_path(assistant_id), Assistant, defined(params))
 
     @listing
     def list(self, **params: Unpack[AssistantListParams]) -> Call[CursorPage[Assistant]]:
