@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         ConfigurationError,
         ConflictError,
         InternalServerError,
+        MaxTurnsExceeded,
         NotFoundError,
         OpenAIError,
         PermissionDeniedError,
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
         StreamProtocolError,
         StreamTruncatedError,
         StreamUsageError,
+        StructuredOutputError,
+        ToolArgumentsError,
+        ToolError,
+        ToolTimeoutError,
         UnprocessableEntityError,
         UsageError,
         WaitTimeoutError,
@@ -72,8 +77,23 @@ if TYPE_CHECKING:
         Transport,
         file_from_path,
     )
+    from .recording import (
+        AsyncConsole,
+        AsyncNotebook,
+        AsyncOpenTelemetry,
+        AsyncRecorder,
+        AsyncTranscript,
+        Console,
+        Notebook,
+        OpenTelemetry,
+        Recorder,
+        Transcript,
+        replay,
+        to_sse,
+    )
     from .resources import Beta, Files, Models, VectorStores
     from .streaming import AssistantStreamManager, AsyncAssistantStreamManager, AsyncStream, Stream
+    from .tools import ToolContext, function_tool
     from .types import NOT_GIVEN, AssistantStreamEvent, BaseModel, NotGiven, Omit, not_given, omit
 
     beta: Beta
@@ -102,10 +122,15 @@ __all__ = [
     "AsyncAssistantStreamManager",
     "AsyncAzureOpenAI",
     "AsyncClient",
+    "AsyncConsole",
     "AsyncCursorPage",
+    "AsyncNotebook",
     "AsyncOpenAI",
+    "AsyncOpenTelemetry",
     "AsyncPaginator",
+    "AsyncRecorder",
     "AsyncStream",
+    "AsyncTranscript",
     "AuthenticationError",
     "AzureOpenAI",
     "BadRequestError",
@@ -113,21 +138,26 @@ __all__ = [
     "Client",
     "ConfigurationError",
     "ConflictError",
+    "Console",
     "DefaultAioHttpClient",
     "DefaultAsyncHttpxClient",
     "DefaultHttpxClient",
     "HttpxBinaryResponseContent",
     "InternalServerError",
+    "MaxTurnsExceeded",
     "NoneType",
     "NotFoundError",
     "NotGiven",
+    "Notebook",
     "Omit",
     "OpenAI",
     "OpenAIError",
+    "OpenTelemetry",
     "PermissionDeniedError",
     "ProxiesTypes",
     "RateLimitError",
     "RawResponse",
+    "Recorder",
     "RequestOptions",
     "RunFailedError",
     "Stream",
@@ -135,8 +165,14 @@ __all__ = [
     "StreamProtocolError",
     "StreamTruncatedError",
     "StreamUsageError",
+    "StructuredOutputError",
     "SyncCursorPage",
     "Timeout",
+    "ToolArgumentsError",
+    "ToolContext",
+    "ToolError",
+    "ToolTimeoutError",
+    "Transcript",
     "Transport",
     "UnprocessableEntityError",
     "UsageError",
@@ -144,14 +180,17 @@ __all__ = [
     "__title__",
     "__version__",
     "file_from_path",
+    "function_tool",
     "not_given",
     "omit",
+    "replay",
+    "to_sse",
     "types",
 ]
 
 __title__ = "assistream"
 
-_HOMES: Final = ("errors", "types", "handlers", "streaming", "client", "names")
+_HOMES: Final = ("errors", "types", "handlers", "streaming", "tools", "client", "names", "recording")
 """Where the names above are, those first that need the least."""
 
 _OF_A_CLIENT: Final = ("beta", "files", "models", "vector_stores")

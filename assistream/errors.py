@@ -20,6 +20,11 @@
     │   └── StreamProtocolError         a stream that is not what the API promises
     │       └── StreamContentTypeError      not an event stream at all
     ├── RunFailedError                  the run ended without success, and success was asked for
+    ├── MaxTurnsExceeded                the model called tools more often than it was allowed to
+    ├── StructuredOutputError           what the model said is not what `parse_as` asks for
+    ├── ToolError                       a tool failed: the model is told the message as it stands
+    │   ├── ToolArgumentsError              the arguments that the model wrote do not fit the function
+    │   └── ToolTimeoutError                the tool took longer than it may
     ├── WaitTimeoutError                what was waited for took longer than it might
     ├── ConfigurationError              the client cannot be made: something is missing or contradictory
     └── UsageError                      the program's own fault: a call that cannot work here
@@ -52,6 +57,7 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "InternalServerError",
+    "MaxTurnsExceeded",
     "NotFoundError",
     "OpenAIError",
     "PermissionDeniedError",
@@ -61,6 +67,10 @@ __all__ = [
     "StreamProtocolError",
     "StreamTruncatedError",
     "StreamUsageError",
+    "StructuredOutputError",
+    "ToolArgumentsError",
+    "ToolError",
+    "ToolTimeoutError",
     "UnprocessableEntityError",
     "UsageError",
     "WaitTimeoutError",
@@ -293,6 +303,41 @@ class RunFailedError(AssistreamError):
             why = f": {run.incomplete_details.reason}"
         super().__init__(f"Run {run.id} ended as {run.status}{why}")
         self.run = run
+
+
+class MaxTurnsExceeded(AssistreamError):
+    """The model called tools again after `max_turns` rounds of outputs. The run was cancelled; `run` is how it was."""
+
+    run: Run
+
+    def __init__(self, run: Run, max_turns: int) -> None:
+        super().__init__(
+            f"Run {run.id} wants tool outputs once more after {max_turns} rounds of them, and was cancelled. "
+            "If it needs more, pass max_turns=..."
+        )
+        self.run = run
+
+
+class StructuredOutputError(AssistreamError, ValueError):
+    """What the model said is not what `parse_as` asks for; `text` is what it said."""
+
+    text: str
+
+    def __init__(self, message: str, *, text: str) -> None:
+        super().__init__(message)
+        self.text = text
+
+
+class ToolError(AssistreamError):
+    """Raise it in a tool: the model is told the message as it stands, and the run goes on."""
+
+
+class ToolArgumentsError(ToolError):
+    """The arguments that the model wrote do not fit the function; the message tells the model which and why."""
+
+
+class ToolTimeoutError(ToolError):
+    """A tool took longer than it may. The model is told so."""
 
 
 class WaitTimeoutError(AssistreamError, TimeoutError, RuntimeError):

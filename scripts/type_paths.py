@@ -27,7 +27,9 @@ BETA = ROOT / "assistream" / "resources" / "beta"
 HEADER = "# Written by scripts/type_paths.py; edit that file instead.\n"
 INTERNAL = {"Always", "always", "Open"}
 """Markers that our own models are written with."""
-MODULES = "base assistants threads messages runs steps files stores models events pages inputs params store_params"
+MODULES = (
+    "base assistants threads messages runs steps tools files stores models events pages inputs params store_params"
+)
 
 
 def prefixed(prefix: str, entries: str) -> str:

@@ -41,7 +41,7 @@ def answer(status: int) -> httpx.Response:
 
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:
-    drawn = re.findall(r"^    ([ │├└─]*)(\w+Error)\b", errors.__doc__ or "", re.MULTILINE)
+    drawn = re.findall(r"^    ([ │├└─]*)(\w+(?:Error|Exceeded))\b", errors.__doc__ or "", re.MULTILINE)
     above: list[str] = []
     for branches, name in drawn:
         depth = len(branches) // 4

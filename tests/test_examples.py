@@ -21,6 +21,9 @@ ENDS = {
     "04_tool_calls_by_hand.py": r'-- get_weather\(\{"city": "Bergen"\}\)\n.*light rain.*\n-- completed\n',
     "05_async_on_trio.py": r'-- queued\n.+You said: "Hello from trio!" .+\n-- completed\n',
     "06_many_runs_at_once.py": r"20 answers, \d{3,} characters\n",
+    "07_testing_a_program.py": r"\.\.\.\. +\[100%\]\n4 passed in .+s\n",
+    "08_web_app_starlette.py": r"-- tool\.started\n-- tool\.output\n.*light rain in Bergen.*\n-- done\n",
+    "09_web_app_fastapi.py": r"-- tool\.started\n-- tool\.output\n.*light rain in Bergen.*\n-- done\n",
 }
 """What each prints, from its first character to its last."""
 

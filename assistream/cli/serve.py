@@ -1,140 +1,91 @@
-"""``python -m assistream serve``: the embedded engine as a program of its own."""
+"""``assistream serve``: the embedded engine as a program of its own."""
 
 from __future__ import annotations
 
-import argparse
-import os
-import sys
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from contextlib import suppress
 from pathlib import Path
-from traceback import extract_tb
-from typing import TYPE_CHECKING, Any, Never, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
-from .._version import __version__
+import typer
+
 from ..errors import ConfigurationError
+from .loading import REHEARSAL, load_model
+from .options import visible
 
 if TYPE_CHECKING:
-    from ..engine import Engine, Model
-    from ..engine.models import ModelFunction
+    from ..engine import Engine
 
-REHEARSAL = "rehearsal"
-UNUSABLE = 2
-"""The exit code of a command that cannot be carried out; argparse has the same for one that it cannot read."""
+__all__ = ["serve"]
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> Never:
-        """One line, for what is wrong is hard to see below the whole usage."""
-        self.exit(UNUSABLE, f"{self.prog}: {message} (--help tells more)\n")
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Carry out a command line and return its exit code."""
-    options = _parser().parse_args(argv)
-    try:
-        _serve(options)
-    except ConfigurationError as error:
-        print(f"assistream serve: {error}", file=sys.stderr)
-        return UNUSABLE
-    except KeyboardInterrupt:
-        pass  # before the engine had started, or again while it was stopping
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="assistream", description="Assistants: a client, a streaming runtime and a server.")
-    parser.add_argument("--version", action="version", version=f"assistream {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    serve = commands.add_parser("serve", help="run the embedded server", description="Run the server until Ctrl-C.")
-    _add(serve, "host", "127.0.0.1", "the address to listen on; any but this machine's own needs an API key", _visible)
-    _add(serve, "port", "8000", "0 is any free one", _port)
-    _add(serve, "database", "assistream.db", "the file that keeps everything; :memory: keeps nothing")
-    _add(serve, "model", REHEARSAL, f"{REHEARSAL} is offline; MODULE:NAME is a model, or an async function, of yours")
-    _add(serve, "api-key", "", "what clients must present; by default everybody is let in", _visible)
-    _add(serve, "run-ttl", "600", "the seconds after which a run that is not over expires", _seconds)
-    return parser
-
-
-def _add(parser: argparse.ArgumentParser, name: str, default: str, text: str, kind: Callable[[str], Any] = str) -> None:
-    """An option that is read from the environment where it is not given."""
-    variable = f"ASSISTREAM_{name.replace('-', '_').upper()}"
-    shown = f"{text} [{variable}{f'; default: {default}' if default else ''}]"
-    parser.add_argument(f"--{name}", type=kind, default=os.environ.get(variable) or default, help=shown)
-
-
-def _visible(text: str) -> str:
-    if not (text.isascii() and text.isprintable()):
-        raise argparse.ArgumentTypeError("it has characters that cannot be in it: a line break at its end?")
-    return text
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: 0 to 65535")
+def _port(value: str | int) -> int:
+    text = str(value)
+    if not (text.isascii() and text.isdecimal()) or int(text) > 65535:
+        raise typer.BadParameter(f"{text!r} is not a port: 0 to 65535")
     return int(text)
 
 
-def _seconds(text: str) -> float:
+def _seconds(value: str | float) -> float:
     try:
-        seconds = float(text)
+        seconds = float(value)
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < 1e9:  # infinity and NaN are numbers, too
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+        raise typer.BadParameter(f"{str(value)!r} is not a number of seconds")
     return seconds
 
 
-def _serve(options: argparse.Namespace) -> None:
+def _option(name: str, text: str, **more: Any) -> Any:
+    """An option that is read from the environment where it is not given."""
+    return typer.Option(f"--{name}", envvar=f"ASSISTREAM_{name.replace('-', '_').upper()}", help=text, **more)
+
+
+Host = Annotated[
+    str, _option("host", "The address to listen on; any but this machine's own needs an API key.", parser=visible)
+]
+Port = Annotated[int, _option("port", "0 is any free one.", parser=_port, metavar="PORT")]
+File = Annotated[str, _option("database", "The file that keeps everything; :memory: keeps nothing.", metavar="FILE")]
+Which = Annotated[
+    str, _option("model", f"{REHEARSAL} is offline; MODULE:NAME is a model, or an async function, of yours.")
+]
+Key = Annotated[str, _option("api-key", "What clients must present; by default everybody is let in.", parser=visible)]
+Seconds = Annotated[
+    float,
+    _option("run-ttl", "The seconds after which a run that is not over expires.", parser=_seconds, metavar="SECONDS"),
+]
+
+
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    database: File = "assistream.db",
+    model: Which = REHEARSAL,
+    api_key: Key = "",
+    run_ttl: Seconds = 600,
+) -> None:
+    """Run the embedded server until Ctrl-C."""
     try:
         from ..engine.serve import serve
     except ImportError as error:
         raise ConfigurationError(str(error)) from error
-    serve(
-        options.database,
-        model=None if options.model == REHEARSAL else _model(options.model),
-        host=options.host,
-        port=options.port,
-        api_key=options.api_key or None,
-        run_ttl=options.run_ttl,
-        started=lambda engine: _announce(engine, options),
-    )
+    with suppress(KeyboardInterrupt):  # before the engine had started, or again while it was stopping
+        serve(
+            database,
+            model=load_model(model),
+            host=host,
+            port=port,
+            api_key=api_key or None,
+            run_ttl=run_ttl,
+            started=lambda engine: _announce(engine, model, database, bool(api_key)),
+        )
 
 
-def _model(spec: str) -> Model | ModelFunction:
-    """What `module:attribute` names, found from the current directory too."""
-    module, _, name = spec.partition(":")
-    if not (module and name):
-        raise ConfigurationError(f"There is no model {spec!r}: it is {REHEARSAL}, or MODULE:NAME.")
-    sys.path.insert(0, os.getcwd())
-    try:
-        loaded = import_module(module)
-    except Exception as error:  # the module is the user's, and may raise anything
-        raise ConfigurationError(f"The model {spec!r} cannot be loaded: {_in_one_line(error)}.") from error
-    if not hasattr(loaded, name):
-        raise ConfigurationError(f"The model {spec!r} cannot be loaded: {module!r} has no {name!r}.")
-    found: Any = getattr(loaded, name)
-    if isinstance(found, type) or not (callable(found) or hasattr(found, "generate")):
-        raise ConfigurationError(f"{spec!r} is no model: it needs a method `generate`, or to be an async function.")
-    return cast("Model | ModelFunction", found)  # what else it must be, only its answers can show
-
-
-def _in_one_line(error: Exception) -> str:
-    """What went wrong, and the line of the user's module at which; a SyntaxError and a missing module tell it all."""
-    if isinstance(error, ModuleNotFoundError | SyntaxError):
-        return " ".join(str(error).split())
-    frames = [frame for frame in extract_tb(error.__traceback__) if not frame.filename.startswith("<")]
-    # The first two are this file and importlib.
-    place = f" ({frames[-1].filename}, line {frames[-1].lineno})" if len(frames) > 2 else ""
-    return " ".join(f"{type(error).__name__}: {error}{place}".split())
-
-
-def _announce(engine: Engine, options: argparse.Namespace) -> None:
-    database = options.database if options.database == ":memory:" else Path(options.database).resolve()
-    key = "  ASSISTREAM_API_KEY=(the key you gave)\n" if options.api_key else ""
+def _announce(engine: Engine, model: str, database: str, has_key: bool) -> None:
+    place = database if database == ":memory:" else Path(database).resolve()
+    key = "  ASSISTREAM_API_KEY=(the key you gave)\n" if has_key else ""
     print(
         f"Serving {engine.base_url}\n"
-        f"Model: {options.model}. Database: {database}\n"
+        f"Model: {model}. Database: {place}\n"
         "Programs find it with this in their environment:\n"
         f"  ASSISTREAM_BASE_URL={engine.base_url}\n"
         f"{key}"

@@ -143,10 +143,14 @@ class Engine:
         try:
             runner = Runner(store, self._model, ttl=self._run_ttl)
             await runner.boot()
-            app = create_app(Services(store, runner, self._keepalive), self._api_key)
+            app = self._app(Services(store, runner, self._keepalive))
             await _Server(app, runner, ready.set_result).serve(sockets=[listener])
         finally:
             await store.close()
+
+    def _app(self, services: Services) -> ASGIApp:
+        """What answers; the testing kit puts more around it."""
+        return create_app(services, self._api_key)
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:

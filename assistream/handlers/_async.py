@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Protocol, Self
+from collections.abc import Iterable
+from typing import Any, Protocol, Self, TypeVar, overload
 
 from ..errors import StreamUsageError
 from ..types import (
@@ -12,6 +13,7 @@ from ..types import (
     ImageURL,
     Message,
     MessageDelta,
+    PendingCall,
     Run,
     RunStep,
     RunStepDelta,
@@ -20,10 +22,13 @@ from ..types import (
     Thread,
     ToolCall,
     ToolCallDelta,
+    ToolOutput,
     UnknownEvent,
     Usage,
 )
-from .attached import attached, derived, text_pieces
+from .attached import attached, derived, pending_calls, text_pieces
+
+T = TypeVar("T")
 
 
 class AsyncAttachedStream(Protocol):
@@ -53,6 +58,12 @@ class AsyncAttachedStream(Protocol):
     async def get_final_run_steps(self) -> list[RunStep]: ...
 
     async def get_final_messages(self) -> list[Message]: ...
+
+    async def get_final_parsed(self, model: type[Any] | None) -> Any: ...
+
+    def submit_outputs(self, outputs: Iterable[ToolOutput]) -> None: ...
+
+    def cancel(self) -> None: ...
 
     async def close(self) -> None: ...
 
@@ -100,6 +111,8 @@ class AsyncAssistantEventHandler:
     """The run, once the server has said it."""
     usage: Usage | None = attached(lambda stream: stream.current_run and stream.current_run.usage)
     """The tokens the run has used; most servers say it when the run has ended."""
+    pending_calls: list[PendingCall] = derived(lambda handler: pending_calls(handler))
+    """The calls whose outputs the run waits for, empty if it waits for none."""
     text_deltas: AsyncTextIterator = derived(lambda handler: AsyncTextIterator(handler))
     """Only the text, piece by piece: ``async for text in stream.text_deltas``. Hooks are called as ever."""
 
@@ -150,10 +163,45 @@ class AsyncAssistantEventHandler:
         """
         return await self._attached_stream.get_final_messages()
 
+    @overload
+    async def get_final_parsed(self, model: type[T]) -> T: ...
+    @overload
+    async def get_final_parsed(self, model: None = None) -> Any: ...
+    async def get_final_parsed(self, model: type[Any] | None = None) -> Any:
+        """Read the stream to its end and return the last message as an object.
+
+        Args:
+            model: Its type; what was given as `parse_as` unless told.
+
+        Raises:
+            StructuredOutputError: The model said something else, declined, or said nothing.
+            RunFailedError: The run ended without success.
+        """
+        return await self._attached_stream.get_final_parsed(model)
+
+    def submit_outputs(self, outputs: Iterable[ToolOutput]) -> None:
+        """Answer calls by hand, in a hook or a loop over the stream; they are sent when every call has an answer.
+
+        The stream then goes on by itself. Calls that are not answered here are left to the functions that were bound.
+
+        Raises:
+            StreamUsageError: The run waits for no outputs, or not for these.
+        """
+        self._attached_stream.submit_outputs(outputs)
+
+    def cancel(self) -> None:
+        """Stop the run, too: its tools, the run at the server, and this stream. From any thread, and at once.
+
+        Whoever reads the stream sees to it: for him it ends without an error, and `get_final_run` tells how the run is
+        then. No hook is called any more but `on_end`.
+        """
+        self._attached_stream.cancel()
+
     async def close(self) -> None:
         """Stop here: the connection is closed, iteration ends, and no hook is called any more but `on_end`.
 
-        The run itself goes on at the server; `runs.cancel` stops it. Leaving the ``with`` block closes, too.
+        Leaving the ``with`` block closes, too. The run itself goes on at the server, unless its tools are run here:
+        then it is cancelled, since nobody would answer its calls.
         """
         await self._attached_stream.close()
 
@@ -194,6 +242,26 @@ class AsyncAssistantEventHandler:
 
     async def on_tool_call_done(self, tool_call: ToolCall) -> None:
         """A tool call is complete: once per call; for functions when the next call begins or outputs are awaited."""
+
+    async def on_tool_approval(self, call: PendingCall) -> bool | str | None:
+        """May this call be run? True or False; a text is a no that the model is told; None leaves it to others.
+
+        Asked for functions with `needs_approval`, before any is run. If nobody answers, the run is left waiting.
+        """
+        return None
+
+    async def on_tool_started(self, call: PendingCall) -> None:
+        """A function is run next, for this call."""
+
+    async def on_tool_progress(self, call: PendingCall, message: str) -> None:
+        """A function says how it gets on, with `ToolContext.progress`."""
+
+    async def on_tool_output(self, call: PendingCall, output: str) -> None:
+        """A call has its output: this is what the model will be told."""
+
+    async def on_tool_error(self, call: PendingCall, error: Exception) -> str | None:
+        """A call has failed. Return what the model shall be told; None for the default, which says what happened."""
+        return None
 
     async def on_message_created(self, message: Message) -> None:
         """A message has begun, on most servers without content yet. Blocks that come with it are told of next."""

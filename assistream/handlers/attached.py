@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeVar, cast
 
-from ..types import AssistantStreamEvent, TextDeltaBlock, ThreadMessageDelta
+from ..types import (
+    AssistantStreamEvent,
+    PendingCall,
+    RequiredAction,
+    RequiredActionFunctionToolCall,
+    Run,
+    TextDeltaBlock,
+    ThreadMessageDelta,
+)
 
 T = TypeVar("T")
 
@@ -41,6 +49,26 @@ def attach(handler: object, stream: object) -> None:
 def stream_of(handler: object) -> Any:
     """The stream the handler is attached to, or was attached to last; None if it has never had one."""
     return getattr(handler, STREAM)
+
+
+def pending_calls(handler: object) -> list[PendingCall]:
+    """The calls whose outputs the handler's run waits for."""
+    stream = stream_of(handler)
+    return [] if stream is None else awaited(stream.current_run)
+
+
+def awaited(run: Run | None) -> list[PendingCall]:
+    """The calls whose outputs this run waits for; those of a type not known here have no name."""
+    action = run.required_action if run and run.status == "requires_action" else None
+    if run is None or not isinstance(action, RequiredAction):
+        return []
+    whose = {"run_id": run.id, "thread_id": run.thread_id}
+    return [
+        PendingCall(id=call.id, name=call.function.name, arguments=call.function.arguments, **whose)
+        if isinstance(call, RequiredActionFunctionToolCall)
+        else PendingCall(id=call.id, name="", arguments="", **whose)
+        for call in action.submit_tool_outputs.tool_calls
+    ]
 
 
 def text_pieces(event: AssistantStreamEvent) -> list[str]:

@@ -8,25 +8,38 @@ They take what their endpoint takes, and besides:
     A handler, or several whose hooks run in that order; the ``with`` gives the first.
 `allow_truncated`
     A stream that stops before its run has ended just ends, instead of raising `StreamTruncatedError`.
+`functions`, `max_turns`, `errors`, `parse_as`
+    What a stream with a handler does when its run waits for outputs: see `LoopOptions`.
 
 No method that returns a stream manager sends anything: the ``with`` does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias, TypeVar, Unpack, overload
 
 from ..handlers import AsyncAssistantEventHandler
 from ..streaming import AsyncAssistantStreamManager, AsyncStream
+from ..tools._async import AsyncToolLoop
+from ..tools.binding import bind
 from ..transport._async import AsyncTransport
 from ..transport.call import Call
 from ..transport.endpoint import AsyncResource, view
+from ..transport.flows import shared
 from ..transport.signatures import checked
 from ..types import AssistantStreamEvent, Run
-from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
+from ..types.params import (
+    RunCreateParams,
+    RunResumeParams,
+    RunStreamParams,
+    RunSubmitToolOutputsParams,
+    RunSubmitToolOutputsStreamParams,
+    ThreadCreateAndRunParams,
+    ThreadCreateAndRunStreamParams,
+)
 from .messages import AsyncMessages
-from .runs import RunEndpoints, RunFlows, StreamableRunEndpoints
+from .runs import RunEndpoints, RunFlows, StreamableRunEndpoints, run_calls
 from .steps import AsyncSteps
 from .threads import StreamableThreadEndpoints, ThreadEndpoints, ThreadFlows
 from .views._async import (
@@ -165,7 +178,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: None = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
     @overload
     def create_and_stream(
@@ -174,7 +187,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AsyncAssistantStreamManager[H]: ...
     @checked
     def create_and_stream(
@@ -183,7 +196,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AsyncAssistantStreamManager[Any]:
         """Start a run and handle its events as they happen, inside a ``with``.
 
@@ -191,14 +204,22 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
             thread_id: The thread to run on.
             assistant_id: The assistant that runs.
             instructions: Instead of the assistant's; `additional_instructions` are put after those.
-            tools: Instead of the assistant's.
+            tools: Instead of the assistant's. Functions among them are called when the model wants that.
+            functions: Functions of tools that the assistant has already; they are called, too.
+            max_turns: How often outputs are sent, by default 10.
+            errors: What becomes of an exception in a function: "tell" the model, the default, or "raise" it.
+            parse_as: The type that the last message is to have, for `get_final_parsed`.
             event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        call = _create(thread_id, **params).streamed()
+        loop, sent = _loop(self._transport, params)
         return AsyncAssistantStreamManager(
-            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+            self._transport,
+            _create(thread_id, **sent).streamed(),
+            event_handler=event_handler,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
 
     @overload
@@ -208,7 +229,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: None = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
     @overload
     def stream(
@@ -217,7 +238,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AsyncAssistantStreamManager[H]: ...
     @checked
     def stream(
@@ -226,7 +247,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AsyncAssistantStreamManager[Any]:
         """Another name for `create_and_stream`: start a run and handle its events as they happen, inside a ``with``.
 
@@ -234,14 +255,22 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
             thread_id: The thread to run on.
             assistant_id: The assistant that runs.
             instructions: Instead of the assistant's; `additional_instructions` are put after those.
-            tools: Instead of the assistant's.
+            tools: Instead of the assistant's. Functions among them are called when the model wants that.
+            functions: Functions of tools that the assistant has already; they are called, too.
+            max_turns: How often outputs are sent, by default 10.
+            errors: What becomes of an exception in a function: "tell" the model, the default, or "raise" it.
+            parse_as: The type that the last message is to have, for `get_final_parsed`.
             event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        call = _create(thread_id, **params).streamed()
+        loop, sent = _loop(self._transport, params)
         return AsyncAssistantStreamManager(
-            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+            self._transport,
+            _create(thread_id, **sent).streamed(),
+            event_handler=event_handler,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
 
     @overload
@@ -252,7 +281,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: None = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunSubmitToolOutputsParams],
+        **params: Unpack[RunSubmitToolOutputsStreamParams],
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
     @overload
     def submit_tool_outputs_stream(
@@ -262,7 +291,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[RunSubmitToolOutputsParams],
+        **params: Unpack[RunSubmitToolOutputsStreamParams],
     ) -> AsyncAssistantStreamManager[H]: ...
     @checked
     def submit_tool_outputs_stream(
@@ -272,7 +301,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunSubmitToolOutputsParams],
+        **params: Unpack[RunSubmitToolOutputsStreamParams],
     ) -> AsyncAssistantStreamManager[Any]:
         """Answer the tool calls of a run and handle what follows as it happens, inside a ``with``.
 
@@ -280,13 +309,79 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
             run_id: The run that waits.
             thread_id: The thread it is on.
             tool_outputs: For each call its `tool_call_id`, and as `output` what it gave, as text.
+            functions: Functions that answer the calls to come; `max_turns`, `errors` and `parse_as` as in `stream`.
             event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        call = _submit(run_id, thread_id=thread_id, **params).streamed()
+        loop, sent = _loop(self._transport, params, begins=False)
         return AsyncAssistantStreamManager(
-            self._transport, call, event_handler=event_handler, run_id=run_id, allow_truncated=allow_truncated
+            self._transport,
+            _submit(run_id, thread_id=thread_id, **sent).streamed(),
+            event_handler=event_handler,
+            run_id=run_id,
+            allow_truncated=allow_truncated,
+            turns=loop,
+        )
+
+    @overload
+    def resume_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunResumeParams],
+    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+    @overload
+    def resume_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        event_handler: H | Sequence[H],
+        allow_truncated: bool = False,
+        **params: Unpack[RunResumeParams],
+    ) -> AsyncAssistantStreamManager[H]: ...
+    @checked
+    def resume_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        event_handler: AnyHandlers = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunResumeParams],
+    ) -> AsyncAssistantStreamManager[Any]:
+        """Answer the calls that a run waits for, and handle what follows as it happens, inside a ``with``.
+
+        For a run that a stream has left waiting (`pending_calls`), in this program or another.
+
+        Args:
+            run_id: The run that waits.
+            thread_id: The thread it is on.
+            functions: Functions that answer its calls, and those to come.
+            approve: By the ids of calls: whether they may be run; a text is a no that the model is told. Calls that
+                are not in it are asked about as ever.
+            max_turns: How often outputs are sent, by default 10.
+            errors: What becomes of an exception in a function: "tell" the model, the default, or "raise" it.
+            parse_as: The type that the last message is to have, for `get_final_parsed`.
+            event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
+        binding, _ = bind(params, begins=False)
+        retrieve = RunEndpoints.retrieve.call(run_id, thread_id=thread_id, **shared(params))
+        approve: Any = params.get("approve")
+        loop = AsyncToolLoop(self._transport, run_calls(params), binding, resumed=retrieve, approve=approve)
+        return AsyncAssistantStreamManager(
+            self._transport,
+            None,
+            event_handler=event_handler,
+            run_id=run_id,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
 
 
@@ -338,7 +433,11 @@ class AsyncThreads(ThreadEndpoints, ThreadFlows, AsyncResource):
 
     @overload
     def create_and_run_stream(
-        self, *, event_handler: None = None, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+        self,
+        *,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[ThreadCreateAndRunStreamParams],
     ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
     @overload
     def create_and_run_stream(
@@ -346,7 +445,7 @@ class AsyncThreads(ThreadEndpoints, ThreadFlows, AsyncResource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[ThreadCreateAndRunParams],
+        **params: Unpack[ThreadCreateAndRunStreamParams],
     ) -> AsyncAssistantStreamManager[H]: ...
     @checked
     def create_and_run_stream(
@@ -354,7 +453,7 @@ class AsyncThreads(ThreadEndpoints, ThreadFlows, AsyncResource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[ThreadCreateAndRunParams],
+        **params: Unpack[ThreadCreateAndRunStreamParams],
     ) -> AsyncAssistantStreamManager[Any]:
         """Make a thread, start a run on it and handle its events as they happen, inside a ``with``.
 
@@ -362,15 +461,31 @@ class AsyncThreads(ThreadEndpoints, ThreadFlows, AsyncResource):
             thread: What the thread is made from: its `messages`, `metadata` and `tool_resources`.
             assistant_id: The assistant that runs.
             instructions: Instead of the assistant's.
-            tools: Instead of the assistant's.
+            tools: Instead of the assistant's. Functions among them are called when the model wants that.
+            functions: Functions of tools that the assistant has already; they are called, too.
+            max_turns: How often outputs are sent, by default 10.
+            errors: What becomes of an exception in a function: "tell" the model, the default, or "raise" it.
+            parse_as: The type that the last message is to have, for `get_final_parsed`.
             event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        call = _create_and_run(**params).streamed()
+        loop, sent = _loop(self._transport, params)
         return AsyncAssistantStreamManager(
-            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+            self._transport,
+            _create_and_run(**sent).streamed(),
+            event_handler=event_handler,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
+
+
+def _loop(
+    transport: AsyncTransport, params: Mapping[str, Any], *, begins: bool = True
+) -> tuple[AsyncToolLoop, dict[str, Any]]:
+    """What answers the calls of a run, and the parameters that are the server's."""
+    binding, sent = bind(params, begins=begins)
+    return AsyncToolLoop(transport, run_calls(params), binding), sent
 
 
 async def _perform(

@@ -9,25 +9,38 @@ They take what their endpoint takes, and besides:
     A handler, or several whose hooks run in that order; the ``with`` gives the first.
 `allow_truncated`
     A stream that stops before its run has ended just ends, instead of raising `StreamTruncatedError`.
+`functions`, `max_turns`, `errors`, `parse_as`
+    What a stream with a handler does when its run waits for outputs: see `LoopOptions`.
 
 No method that returns a stream manager sends anything: the ``with`` does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias, TypeVar, Unpack, overload
 
 from ..handlers import AssistantEventHandler
 from ..streaming import AssistantStreamManager, Stream
+from ..tools._sync import ToolLoop
+from ..tools.binding import bind
 from ..transport._sync import Transport
 from ..transport.call import Call
 from ..transport.endpoint import Resource, view
+from ..transport.flows import shared
 from ..transport.signatures import checked
 from ..types import AssistantStreamEvent, Run
-from ..types.params import RunCreateParams, RunSubmitToolOutputsParams, ThreadCreateAndRunParams
+from ..types.params import (
+    RunCreateParams,
+    RunResumeParams,
+    RunStreamParams,
+    RunSubmitToolOutputsParams,
+    RunSubmitToolOutputsStreamParams,
+    ThreadCreateAndRunParams,
+    ThreadCreateAndRunStreamParams,
+)
 from .messages import Messages
-from .runs import RunEndpoints, RunFlows, StreamableRunEndpoints
+from .runs import RunEndpoints, RunFlows, StreamableRunEndpoints, run_calls
 from .steps import Steps
 from .threads import StreamableThreadEndpoints, ThreadEndpoints, ThreadFlows
 from .views._sync import (
@@ -166,7 +179,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: None = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AssistantStreamManager[AssistantEventHandler]: ...
     @overload
     def create_and_stream(
@@ -175,7 +188,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AssistantStreamManager[H]: ...
     @checked
     def create_and_stream(
@@ -184,7 +197,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AssistantStreamManager[Any]:
         """Start a run and handle its events as they happen, inside a ``with``.
 
@@ -192,14 +205,22 @@ class Runs(RunEndpoints, RunFlows, Resource):
             thread_id: The thread to run on.
             assistant_id: The assistant that runs.
             instructions: Instead of the assistant's; `additional_instructions` are put after those.
-            tools: Instead of the assistant's.
+            tools: Instead of the assistant's. Functions among them are called when the model wants that.
+            functions: Functions of tools that the assistant has already; they are called, too.
+            max_turns: How often outputs are sent, by default 10.
+            errors: What becomes of an exception in a function: "tell" the model, the default, or "raise" it.
+            parse_as: The type that the last message is to have, for `get_final_parsed`.
             event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        call = _create(thread_id, **params).streamed()
+        loop, sent = _loop(self._transport, params)
         return AssistantStreamManager(
-            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+            self._transport,
+            _create(thread_id, **sent).streamed(),
+            event_handler=event_handler,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
 
     @overload
@@ -209,7 +230,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: None = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AssistantStreamManager[AssistantEventHandler]: ...
     @overload
     def stream(
@@ -218,7 +239,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AssistantStreamManager[H]: ...
     @checked
     def stream(
@@ -227,7 +248,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunCreateParams],
+        **params: Unpack[RunStreamParams],
     ) -> AssistantStreamManager[Any]:
         """Another name for `create_and_stream`: start a run and handle its events as they happen, inside a ``with``.
 
@@ -235,14 +256,22 @@ class Runs(RunEndpoints, RunFlows, Resource):
             thread_id: The thread to run on.
             assistant_id: The assistant that runs.
             instructions: Instead of the assistant's; `additional_instructions` are put after those.
-            tools: Instead of the assistant's.
+            tools: Instead of the assistant's. Functions among them are called when the model wants that.
+            functions: Functions of tools that the assistant has already; they are called, too.
+            max_turns: How often outputs are sent, by default 10.
+            errors: What becomes of an exception in a function: "tell" the model, the default, or "raise" it.
+            parse_as: The type that the last message is to have, for `get_final_parsed`.
             event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        call = _create(thread_id, **params).streamed()
+        loop, sent = _loop(self._transport, params)
         return AssistantStreamManager(
-            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+            self._transport,
+            _create(thread_id, **sent).streamed(),
+            event_handler=event_handler,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
 
     @overload
@@ -253,7 +282,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: None = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunSubmitToolOutputsParams],
+        **params: Unpack[RunSubmitToolOutputsStreamParams],
     ) -> AssistantStreamManager[AssistantEventHandler]: ...
     @overload
     def submit_tool_outputs_stream(
@@ -263,7 +292,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[RunSubmitToolOutputsParams],
+        **params: Unpack[RunSubmitToolOutputsStreamParams],
     ) -> AssistantStreamManager[H]: ...
     @checked
     def submit_tool_outputs_stream(
@@ -273,7 +302,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[RunSubmitToolOutputsParams],
+        **params: Unpack[RunSubmitToolOutputsStreamParams],
     ) -> AssistantStreamManager[Any]:
         """Answer the tool calls of a run and handle what follows as it happens, inside a ``with``.
 
@@ -281,13 +310,79 @@ class Runs(RunEndpoints, RunFlows, Resource):
             run_id: The run that waits.
             thread_id: The thread it is on.
             tool_outputs: For each call its `tool_call_id`, and as `output` what it gave, as text.
+            functions: Functions that answer the calls to come; `max_turns`, `errors` and `parse_as` as in `stream`.
             event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        call = _submit(run_id, thread_id=thread_id, **params).streamed()
+        loop, sent = _loop(self._transport, params, begins=False)
         return AssistantStreamManager(
-            self._transport, call, event_handler=event_handler, run_id=run_id, allow_truncated=allow_truncated
+            self._transport,
+            _submit(run_id, thread_id=thread_id, **sent).streamed(),
+            event_handler=event_handler,
+            run_id=run_id,
+            allow_truncated=allow_truncated,
+            turns=loop,
+        )
+
+    @overload
+    def resume_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunResumeParams],
+    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+    @overload
+    def resume_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        event_handler: H | Sequence[H],
+        allow_truncated: bool = False,
+        **params: Unpack[RunResumeParams],
+    ) -> AssistantStreamManager[H]: ...
+    @checked
+    def resume_stream(
+        self,
+        run_id: str,
+        *,
+        thread_id: str,
+        event_handler: AnyHandlers = None,
+        allow_truncated: bool = False,
+        **params: Unpack[RunResumeParams],
+    ) -> AssistantStreamManager[Any]:
+        """Answer the calls that a run waits for, and handle what follows as it happens, inside a ``with``.
+
+        For a run that a stream has left waiting (`pending_calls`), in this program or another.
+
+        Args:
+            run_id: The run that waits.
+            thread_id: The thread it is on.
+            functions: Functions that answer its calls, and those to come.
+            approve: By the ids of calls: whether they may be run; a text is a no that the model is told. Calls that
+                are not in it are asked about as ever.
+            max_turns: How often outputs are sent, by default 10.
+            errors: What becomes of an exception in a function: "tell" the model, the default, or "raise" it.
+            parse_as: The type that the last message is to have, for `get_final_parsed`.
+            event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
+            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
+                `StreamTruncatedError`.
+        """
+        binding, _ = bind(params, begins=False)
+        retrieve = RunEndpoints.retrieve.call(run_id, thread_id=thread_id, **shared(params))
+        approve: Any = params.get("approve")
+        loop = ToolLoop(self._transport, run_calls(params), binding, resumed=retrieve, approve=approve)
+        return AssistantStreamManager(
+            self._transport,
+            None,
+            event_handler=event_handler,
+            run_id=run_id,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
 
 
@@ -339,7 +434,11 @@ class Threads(ThreadEndpoints, ThreadFlows, Resource):
 
     @overload
     def create_and_run_stream(
-        self, *, event_handler: None = None, allow_truncated: bool = False, **params: Unpack[ThreadCreateAndRunParams]
+        self,
+        *,
+        event_handler: None = None,
+        allow_truncated: bool = False,
+        **params: Unpack[ThreadCreateAndRunStreamParams],
     ) -> AssistantStreamManager[AssistantEventHandler]: ...
     @overload
     def create_and_run_stream(
@@ -347,7 +446,7 @@ class Threads(ThreadEndpoints, ThreadFlows, Resource):
         *,
         event_handler: H | Sequence[H],
         allow_truncated: bool = False,
-        **params: Unpack[ThreadCreateAndRunParams],
+        **params: Unpack[ThreadCreateAndRunStreamParams],
     ) -> AssistantStreamManager[H]: ...
     @checked
     def create_and_run_stream(
@@ -355,7 +454,7 @@ class Threads(ThreadEndpoints, ThreadFlows, Resource):
         *,
         event_handler: AnyHandlers = None,
         allow_truncated: bool = False,
-        **params: Unpack[ThreadCreateAndRunParams],
+        **params: Unpack[ThreadCreateAndRunStreamParams],
     ) -> AssistantStreamManager[Any]:
         """Make a thread, start a run on it and handle its events as they happen, inside a ``with``.
 
@@ -363,15 +462,29 @@ class Threads(ThreadEndpoints, ThreadFlows, Resource):
             thread: What the thread is made from: its `messages`, `metadata` and `tool_resources`.
             assistant_id: The assistant that runs.
             instructions: Instead of the assistant's.
-            tools: Instead of the assistant's.
+            tools: Instead of the assistant's. Functions among them are called when the model wants that.
+            functions: Functions of tools that the assistant has already; they are called, too.
+            max_turns: How often outputs are sent, by default 10.
+            errors: What becomes of an exception in a function: "tell" the model, the default, or "raise" it.
+            parse_as: The type that the last message is to have, for `get_final_parsed`.
             event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        call = _create_and_run(**params).streamed()
+        loop, sent = _loop(self._transport, params)
         return AssistantStreamManager(
-            self._transport, call, event_handler=event_handler, allow_truncated=allow_truncated
+            self._transport,
+            _create_and_run(**sent).streamed(),
+            event_handler=event_handler,
+            allow_truncated=allow_truncated,
+            turns=loop,
         )
+
+
+def _loop(transport: Transport, params: Mapping[str, Any], *, begins: bool = True) -> tuple[ToolLoop, dict[str, Any]]:
+    """What answers the calls of a run, and the parameters that are the server's."""
+    binding, sent = bind(params, begins=begins)
+    return ToolLoop(transport, run_calls(params), binding), sent
 
 
 def _perform(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Unpack
 
+from ..tools.binding import defined
 from ..transport.call import Call, delete, get, path, post
 from ..transport.endpoint import (
     AsyncRawView,
@@ -40,7 +41,7 @@ class _Assistants:
             tools: What the model may use: code_interpreter, file_search, or functions of the program.
             tool_resources: The files and vector stores that the tools have at hand.
         """
-        return post("/assistants", Assistant, params)
+        return post("/assistants", Assistant, defined(params))
 
     @endpoint
     def retrieve(self, assistant_id: str, **params: Unpack[RequestOptions]) -> Call[Assistant]:
@@ -50,7 +51,7 @@ class _Assistants:
     @endpoint
     def update(self, assistant_id: str, **params: Unpack[AssistantUpdateParams]) -> Call[Assistant]:
         """Change an assistant; what is not given stays as it is."""
-        return post(_path(assistant_id), Assistant, params)
+        return post(_path(assistant_id), Assistant, defined(params))
 
     @listing
     def list(self, **params: Unpack[AssistantListParams]) -> Call[CursorPage[Assistant]]:

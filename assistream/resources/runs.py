@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Unpack
 
+from ..tools.binding import RunCalls, defined
 from ..transport.call import Call, get, path, post
 from ..transport.endpoint import endpoint, flow, listing
 from ..transport.flows import Flow, Polling, perform, shared
@@ -51,14 +53,14 @@ class StreamableRunEndpoints:
     @endpoint
     def create(self, thread_id: str, **params: Unpack[RunCreateParams]) -> Call[Run]:
         """Start a run."""
-        return post(_path(thread_id), Run, params, in_query=("include",))
+        return post(_path(thread_id), Run, defined(params), in_query=("include",))
 
     @endpoint
     def submit_tool_outputs(
         self, run_id: str, *, thread_id: str, **params: Unpack[RunSubmitToolOutputsParams]
     ) -> Call[Run]:
         """Answer the tool calls of a run in `requires_action`."""
-        return post(_path(thread_id, run_id) + "/submit_tool_outputs", Run, params)
+        return replace(post(_path(thread_id, run_id) + "/submit_tool_outputs", Run, params), answers=True)
 
 
 class RunFlows:
@@ -160,6 +162,18 @@ def rests(run: Run) -> bool:
 def refreshed(run_id: str, thread_id: str, params: Mapping[str, object]) -> Call[Run]:
     """The call that fetches a run again, with the options of the one that made it."""
     return RunEndpoints.retrieve.call(run_id, thread_id=thread_id, **shared(params))
+
+
+def run_calls(params: Mapping[str, object]) -> RunCalls:
+    """What the tool loop asks about a run, with the options of the call that it began with."""
+    options = shared(params)
+    retrieve, cancel = RunEndpoints.retrieve.call, RunEndpoints.cancel.call
+    submit = StreamableRunEndpoints.submit_tool_outputs.call
+    return RunCalls(
+        retrieve=lambda run: retrieve(run.id, thread_id=run.thread_id, **options),
+        cancel=lambda run: cancel(run.id, thread_id=run.thread_id, **options),
+        submit=lambda run, outputs: submit(run.id, thread_id=run.thread_id, tool_outputs=outputs, **options),
+    )
 
 
 def _path(thread_id: str, *run_id: str) -> str:

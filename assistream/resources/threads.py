@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Unpack
 
+from ..tools.binding import defined
 from ..transport.call import Call, delete, get, path, post
 from ..transport.endpoint import endpoint, flow, listing
 from ..transport.flows import Flow, Polling, perform
@@ -58,7 +59,7 @@ class StreamableThreadEndpoints:
     @endpoint
     def create_and_run(self, **params: Unpack[ThreadCreateAndRunParams]) -> Call[Run]:
         """Make a thread and start a run on it."""
-        return post("/threads/runs", Run, params)
+        return post("/threads/runs", Run, defined(params))
 
 
 class ThreadFlows:

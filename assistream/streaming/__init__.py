@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ._async import AsyncAssistantStreamManager
-from ._sync import AssistantStreamManager
 from .bare import AsyncStream, Stream
+from .managers import AssistantStreamManager, AsyncAssistantStreamManager
 
 __all__ = ["AssistantStreamManager", "AsyncAssistantStreamManager", "AsyncStream", "Stream"]

@@ -1,48 +1,85 @@
 # Written by scripts/unasync.py from _async.py; edit that file instead.
-"""Streams that drive handlers, and the managers that open them."""
+"""Streams that drive handlers."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from types import TracebackType
-from typing import Any, Final, Generic, Self, TypeVar, cast
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any, Final, Self, TypeVar, cast
 
-from ..errors import APITimeoutError, RunFailedError, StreamProtocolError, StreamTruncatedError, StreamUsageError
+from ..errors import (
+    APIError,
+    APITimeoutError,
+    RunFailedError,
+    StreamProtocolError,
+    StreamTruncatedError,
+    StreamUsageError,
+    StructuredOutputError,
+)
 from ..handlers import AssistantEventHandler
 from ..handlers.attached import attach, stream_of
-from ..handlers.hooks import Hook, Hooks, check_colour
+from ..handlers.hooks import Hook, Hooks
 from ..transport._sync import Transport
 from ..transport.call import Call
-from ..transport.concurrency import drain, shielded
-from ..types import AssistantStreamEvent, ErrorEvent, Message, Run, RunStep
+from ..transport.concurrency import drain, holding_off, shielded, time_limit
+from ..types import (
+    AssistantStreamEvent,
+    ErrorEvent,
+    Message,
+    RefusalContentBlock,
+    Run,
+    RunStep,
+    TextContentBlock,
+    ToolOutput,
+)
 from .bare._sync import Stream
-from .dispatch import Steps, fire, tell
+from .dispatch import ask, fire, tell
 from .events import TERMINAL, api_error
+from .listeners import listening
 from .snapshots import StreamState
+from .turns._sync import Turns
 
-__all__ = ["AssistantStream", "AssistantStreamManager"]
+__all__ = ["AssistantStream"]
 
 log = logging.getLogger("assistream")
 
-H = TypeVar("H", bound=AssistantEventHandler)
+T = TypeVar("T")
 
 LAST_HOOKS_SECONDS: Final = 5.0
 """How long `on_stream_cancelled` and `on_end` hold a cancellation off."""
+
+LEARN_SECONDS: Final = 2.0
+"""How long a stream is waited for that is left before it said which run it is about, where that has to be stopped."""
 
 
 class AssistantStream:
     """Drives handlers through the events of a stream. What handlers delegate to; programs do not use it directly."""
 
-    def __init__(self, handlers: Sequence[AssistantEventHandler], state: StreamState) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        handlers: Sequence[AssistantEventHandler],
+        state: StreamState,
+        turns: Turns | None,
+        *,
+        allow_truncated: bool,
+    ) -> None:
+        self._transport, self._turns, self._allow_truncated = transport, turns, allow_truncated
         self.handlers = handlers
         self.state = state
-        self._hooks = Hooks(handlers)
+        self.hooks = Hooks(handlers)
+        self._tap = listening(handlers)
         self._outer: list[AssistantStream | None] = [stream_of(handler) for handler in handlers]
-        self._events: Stream[AssistantStreamEvent] | None = None
+        self._leg: Stream[AssistantStreamEvent] | None = None
         self._failure: BaseException | None = None
         self._told: BaseException | None = None  # the failure of a stream inside a hook, which the hooks know already
-        self._in_hook = self._closed = self._ended = self._reading = False
+        self._in_hook = self._started = self._closed = self._ended = self._reading = False
+        self._settled = False  # it is known what becomes of the run, or it was seen to
+        self._cancelled = False  # by `cancel`; whoever reads, or leaves, sees to it
+        self._lost = False  # the request of a leg failed, and may have arrived all the same
+        self._made: Run | None = None  # the run, where cancellation came together with the event that said it
 
     # What the stream knows -------------------------------------------------------------------------------------------
 
@@ -77,56 +114,133 @@ class AssistantStream:
 
     # From start to end -----------------------------------------------------------------------------------------------
 
-    def start(self, transport: Transport, call: Call[Any], *, allow_truncated: bool) -> None:
+    def start(self, call: Call[Any] | None) -> None:
+        """Send the request of the first leg; without one, go on with a run that waits."""
+        self._started = True
         try:
-            self._events = Stream.open(transport, call, allow_truncated=allow_truncated)
-            self._events.expect_events()
+            if self._turns is not None:
+                self._turns.enter()
+            if call is not None and self._answers:  # a run that nobody knows of could not be stopped
+                holding_off(LEARN_SECONDS, partial(self._begin_leg, call))
+            elif call is not None:
+                self._begin_leg(call)
+            elif self._turns is not None:
+                self.state.run = self._turns.first()
         except BaseException as error:
             self._fail(error, timed_out=isinstance(error, APITimeoutError))
             raise
+
+    def _begin_leg(self, call: Call[Any]) -> None:
+        leg = self._leg = Stream.open(self._transport, call, allow_truncated=self._allow_truncated)
+        leg.tap = self._tap
+        leg.expect_events()
+        if self._turns is not None:
+            self._turns.leg_began()
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> AssistantStreamEvent:
         self._refuse_in_hook("iterated")
-        if self._events is None or self._closed:
+        if not self._started or self._closed:
             raise StopIteration
         if self._reading:
             raise StreamUsageError("Two tasks or threads read this stream at once; let one read and tell the other.")
         self._reading = True
         try:
-            event = self._events.receive()
+            event: AssistantStreamEvent | None = None
+            if self._leg is not None and not self._cancelled:
+                known = self.state.run is not None or not self._answers
+                event = self._leg.receive() if known else self._receive_run(self._leg)
+            if event is None:
+                event = self._between_legs()
         except BaseException as error:
-            if isinstance(error, StreamTruncatedError):
-                error.run, error.snapshot = error.run or self.state.run, self.state.current_message
-            self._fail(error, timed_out=isinstance(error, APITimeoutError))
-            raise
+            if not (self._cancelled and isinstance(error, APIError)):
+                if isinstance(error, StreamTruncatedError) and error is not self._failure:
+                    error.run, error.snapshot = error.run or self.state.run, self.state.current_message
+                self._fail(error, timed_out=isinstance(error, APITimeoutError))
+                raise
+            event = None  # that is how `cancel` wakes who reads
         finally:
             self._reading = False
         if event is None:
             self._finish()
             raise StopIteration
         try:
-            self._call(fire(self._hooks, event, self.state))
+            self._call(fire(self.hooks, event, self.state))
             if isinstance(event, ErrorEvent):
                 raise api_error(event)
         except BaseException as error:
-            if isinstance(error, StreamProtocolError):
-                error.locate(*self._events.position)
+            if isinstance(error, StreamProtocolError) and self._leg is not None:
+                error.locate(*self._leg.position)
             self._fail(error, timed_out=False)
             raise
-        if self._closed:  # by one of the hooks
-            self._end()
+        if self._closed or self._cancelled:  # by one of the hooks
+            self._finish()
             raise StopIteration
         return event
 
+    @property
+    def _answers(self) -> bool:
+        return self._turns is not None and self._turns.answers
+
+    def _receive_run(self, leg: Stream[AssistantStreamEvent]) -> AssistantStreamEvent | None:
+        """An event of a run that has to be stopped if this is cancelled, and that nobody knows of yet."""
+
+        def receive() -> AssistantStreamEvent | None:
+            event = leg.receive()
+            if event is not None and isinstance(event.data, Run):
+                self._made = event.data
+            return event
+
+        return holding_off(LEARN_SECONDS, receive)
+
+    def _between_legs(self) -> AssistantStreamEvent | None:
+        """The leg has ended. What comes then: the events of tools, and the next leg's; None if this was the last."""
+        if self._turns is None or self._closed or self._cancelled:
+            return None
+        try:
+            following = self._turns.next(self)
+        except BaseException as error:
+            self._fail(error, timed_out=False)  # a program's own timeout is none of the connection
+            raise
+        if not isinstance(following, Call):
+            return following
+        if not (self._closed or self._cancelled):
+            try:
+                self._begin_leg(following)
+            except APIError:
+                self._lost = True
+                raise
+        if self._closed or self._cancelled:  # meanwhile, by another task or thread
+            return None
+        return cast("Stream[AssistantStreamEvent]", self._leg).receive() or self._between_legs()
+
     def close(self) -> None:
         self._closed = True
-        self._hooks.silence()
+        self.hooks.silence()
         self._release()
         if not self._in_hook:
             self._end()
+
+    def cancel(self) -> None:
+        """Whoever reads is woken, and sees to the run; if nobody does, then who leaves the ``with``."""
+        if self._ended:
+            return
+        self._cancelled = True
+        self.hooks.silence()
+        if self._turns is not None:
+            self._turns.interrupt()
+        if self._leg is not None and self.state.run is not None:  # else it is about to say which run to stop
+            self._leg.interrupt()
+
+    def submit_outputs(self, outputs: Iterable[ToolOutput]) -> None:
+        if self._turns is None or self._closed:
+            raise StreamUsageError(
+                "This stream has ended, and cannot send outputs any more. A run that still waits is gone on with by "
+                "runs.resume_stream, or by runs.submit_tool_outputs_stream."
+            )
+        self._turns.submit(outputs, self.state)
 
     def leave(self, exc: BaseException | None) -> None:
         """The ``with`` block is being left, with this exception."""
@@ -135,9 +249,11 @@ class AssistantStream:
             self._release()
             self._end(exc)
         finally:
-            self.hand_back()
+            self._hand_back()
+            if self._turns is not None:
+                self._turns.leave()
 
-    def hand_back(self) -> None:
+    def _hand_back(self) -> None:
         """Handlers that were used inside one of their own hooks belong to the stream that called it again."""
         for handler, outer in zip(self.handlers, self._outer, strict=True):
             if outer is not None and not outer.is_over:
@@ -145,23 +261,44 @@ class AssistantStream:
                 attach(handler, outer)
 
     def _finish(self) -> None:
+        self._settled = self._settled or not (self._closed or self._cancelled)
         self._closed = True
         self._release()
         self._end()
 
     def _release(self) -> None:
-        if self._events is not None:
-            self._events.close()
+        """Let go of the connection. Where calls are answered here and the stream is left early, stop the run first."""
+        stopping = not self._settled and self._turns is not None and (self._answers or self._cancelled)
+        self._settled = True
+        if stopping and self.state.run is None:
+            self._learn_run()
+        if self._leg is not None:
+            self._leg.close()
+        if stopping and self._turns is not None:
+            self.state.run = self._turns.give_up(self.state.run, answered=self._lost) or self.state.run
+
+    def _learn_run(self) -> None:
+        """Read on to the first event that says which run this is about: the server sends it at once."""
+        leg, self.state.run = self._leg, self._made
+        if leg is None or self._reading or self._made is not None:
+            return
+        with shielded(LEARN_SECONDS), time_limit(LEARN_SECONDS, leg.interrupt), suppress(APIError):
+            while (event := leg.receive()) is not None:
+                if isinstance(event.data, Run):
+                    self.state.run = event.data
+                    return
 
     def _fail(self, error: BaseException, *, timed_out: bool) -> None:
         """Call the hooks of a failure. If one of them raises, that is the failure from then on."""
+        if error is self._failure:
+            return
         self._closed, self._failure = True, error
         self._release()
         try:
             if isinstance(error, Exception) and error is not self._told:
                 if timed_out:
-                    self._call(tell(self._hooks.on_timeout))
-                self._call(tell(self._hooks.on_exception, error))
+                    self._call(tell(self.hooks.on_timeout))
+                self._call(tell(self.hooks.on_exception, error))
         except BaseException as second:
             self._failure = second
             raise
@@ -173,7 +310,7 @@ class AssistantStream:
         if self._ended:
             return
         self._ended = True
-        hooks = self._hooks
+        hooks = self.hooks
         if any(outer is not None and not outer.is_over for outer in self._outer):
             # A handler that is used inside one of its own hooks ends with the stream that called the hook.
             hooks = Hooks(
@@ -231,6 +368,18 @@ class AssistantStream:
         self.until_done()
         return [message.model for message in self.state.messages.values()]
 
+    def get_final_parsed(self, model: type[Any] | None) -> Any:
+        run = self.get_final_run(raise_on_failure=True)
+        if run.status != "completed":
+            raise StreamUsageError(f"Run {run.id} is {run.status}, so there is no final message to read.")
+        if self._turns is None:
+            raise StreamUsageError("This stream only repeats what was said, and does not read it as objects.")
+        content = [block for message in list(self.state.messages.values())[-1:] for block in message.model.content]
+        for block in content:
+            if isinstance(block, RefusalContentBlock):
+                raise StructuredOutputError(f"The model declined: {block.refusal}", text=block.refusal)
+        return self._turns.parsed("".join(b.text.value for b in content if isinstance(b, TextContentBlock)), model)
+
     def _refuse_in_hook(self, what: str) -> None:
         if self._in_hook:
             raise StreamUsageError(
@@ -238,72 +387,19 @@ class AssistantStream:
                 "Use what the hook is given, or the handler's current_* attributes, or do this after the hook."
             )
 
-    def _call(self, steps: Steps) -> None:
+    def tell(self, hooks: Sequence[Hook], *args: object) -> object | None:
+        """Call all of these hooks; returns the first answer."""
+        return self._call(ask(hooks, *args, all_told=True))
+
+    def ask(self, hooks: Sequence[Hook], *args: object) -> object | None:
+        """Call these hooks until one answers."""
+        return self._call(ask(hooks, *args))
+
+    def _call(self, steps: Generator[object, Any, T]) -> T:
         was_in_hook, self._in_hook = self._in_hook, True
         try:
-            drain(steps)
+            return drain(steps)
         except StopIteration as stop:  # it would look like the end of the stream (PEP 479 has the same rule)
             raise RuntimeError("A hook raised StopIteration") from stop
         finally:
             self._in_hook = was_in_hook
-
-
-class AssistantStreamManager(Generic[H]):
-    """What the stream methods return: a context manager that sends the request, and gives the handler.
-
-    Nothing is sent before ``with``. It is entered once; on leaving, the connection is released and `on_end` has
-    been called. The run goes on at the server if it had not ended.
-    """
-
-    def __init__(
-        self,
-        transport: Transport,
-        call: Call[Any],
-        *,
-        event_handler: H | Sequence[H] | None,
-        run_id: str | None = None,
-        allow_truncated: bool = False,
-    ) -> None:
-        if event_handler is None:
-            event_handler = cast(H, AssistantEventHandler())
-        several = isinstance(event_handler, Sequence) and not isinstance(event_handler, AssistantEventHandler)
-        self._handlers = list(cast("Sequence[H]", event_handler)) if several else [cast(H, event_handler)]
-        self._transport, self._call = transport, call
-        self._run_id, self._allow_truncated = run_id, allow_truncated
-        self._stream: AssistantStream | None = None
-        if len({id(handler) for handler in self._handlers}) != max(len(self._handlers), 1):
-            raise ValueError("event_handler is an empty list, or one with the same handler twice.")
-        for handler in self._handlers:
-            check_colour(handler, AssistantEventHandler)
-        self._state()  # refuses a handler that served another run, before anything is sent
-
-    def __enter__(self) -> H:
-        if self._stream is not None:
-            raise StreamUsageError("This stream was entered before. Call the stream method again for another one.")
-        stream = self._stream = AssistantStream(self._handlers, self._state())
-        for handler in self._handlers:
-            attach(handler, stream)
-        try:
-            stream.start(self._transport, self._call, allow_truncated=self._allow_truncated)
-        except BaseException:
-            stream.hand_back()
-            raise
-        return self._handlers[0]
-
-    def __exit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if self._stream is not None:
-            self._stream.leave(exc)
-
-    def _state(self) -> StreamState:
-        """Where to go on: a handler may serve later legs of the run it has served before, and no other."""
-        used = [stream for handler in self._handlers if (stream := stream_of(handler)) and not stream.came_to_nothing]
-        states: list[StreamState] = [stream.state for stream in used]
-        for state in states:
-            if self._run_id is None or state.run is None or state.run.id != self._run_id:
-                raise StreamUsageError(
-                    "This event handler has served another stream. What was said there is still in it, "
-                    "so make a new instance for this one."
-                )
-        return states[0] if states else StreamState()

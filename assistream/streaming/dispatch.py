@@ -7,7 +7,7 @@ None, or an awaitable that the driver awaits before it asks for the next step. T
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast, get_args
 
 from ..handlers.hooks import Hook, Hooks
 from ..types import (
@@ -30,15 +30,19 @@ from ..types import (
     ThreadRunCreated,
     ThreadRunStepDelta,
     ToolCallDeltaObject,
+    ToolEvent,
     UnknownEvent,
 )
 from .events import TERMINAL, fresh, run_status
 from .parts import Part
 from .snapshots import StreamState, TrackedMessage, TrackedStep
 
-__all__ = ["Hooks", "Steps", "fire", "tell"]
+__all__ = ["Hooks", "Steps", "ask", "fire", "tell"]
 
 Steps: TypeAlias = Generator[object, Any, None]
+Answers: TypeAlias = Generator[object, Any, object | None]
+
+TOOL_EVENTS: Final = get_args(ToolEvent)
 
 
 def tell(hooks: Sequence[Hook], *args: object) -> Steps:
@@ -47,8 +51,22 @@ def tell(hooks: Sequence[Hook], *args: object) -> Steps:
         yield hook(*args)
 
 
+def ask(hooks: Sequence[Hook], *args: object, all_told: bool = False) -> Answers:
+    """Call these hooks until one answers, or all of them; the first answer that is not None counts."""
+    found: object | None = None
+    for hook in hooks:
+        answer = yield hook(*args)
+        found = answer if found is None else found
+        if found is not None and not all_told:
+            break
+    return found
+
+
 def fire(hooks: Hooks, event: AssistantStreamEvent, state: StreamState) -> Steps:
-    """Apply an event to the state and call its hooks, one per step, in the order of the contract."""
+    """Apply an event to the state and call its hooks, one per step, in the order of the contract.
+
+    Those of tools were called by whoever ran them.
+    """
     state.begin(event)
     match event.data:
         case Run():
@@ -67,6 +85,8 @@ def fire(hooks: Hooks, event: AssistantStreamEvent, state: StreamState) -> Steps
 
 
 def _other(hooks: Hooks, event: AssistantStreamEvent, state: StreamState) -> Steps:
+    if isinstance(event, TOOL_EVENTS):
+        return
     if isinstance(event, ThreadCreated):
         state.thread = event.data
     yield from tell(hooks.on_event, event)

@@ -97,6 +97,7 @@ class StreamState:
         self.run: Run | None = None
         self.messages: dict[str, TrackedMessage] = {}
         self.steps: dict[str, TrackedStep] = {}
+        self._open: list[TrackedStep] = []  # those not finished: a run may have very many that are
         self._message: TrackedMessage | None = None
         self._step: TrackedStep | None = None
         self._homeless: dict[str, Part] = {}  # calls awaited of a step that was never seen
@@ -144,7 +145,7 @@ class StreamState:
         """The step with this id: an empty one where its creation was not seen."""
         tracked = self.steps.get(step_id)
         if tracked is None:
-            tracked = self.steps[step_id] = TrackedStep(self._empty_step(step_id), announced=False)
+            tracked = self._opened(step_id, TrackedStep(self._empty_step(step_id), announced=False))
         self._step = tracked
         return tracked
 
@@ -154,24 +155,35 @@ class StreamState:
         if tracked is not None and (tracked.finished or tracked.announced):
             return None
         if tracked is None or not list(tracked.calls):
-            tracked = self.steps[step.id] = TrackedStep(step, announced=True)
+            tracked = self._opened(step.id, TrackedStep(step, announced=True))
         else:
             step.step_details = tracked.model.step_details
             tracked.model, tracked.announced = step, True
         self._step = tracked
         return tracked
 
+    def _opened(self, step_id: str, tracked: TrackedStep) -> TrackedStep:
+        self.steps[step_id] = tracked
+        self._open.append(tracked)
+        return tracked
+
+    @property
+    def open_steps(self) -> list[TrackedStep]:
+        """The steps that are not finished, in their order."""
+        self._open = [step for step in self._open if not step.finished and self.steps[step.model.id] is step]
+        return self._open
+
     def awaited_calls(self, run: Run) -> list[Part]:
         """The calls that are complete now that the run waits for their outputs; what the run says of them counts."""
         action = run.required_action
         listed = action.submit_tool_outputs.tool_calls if isinstance(action, RequiredAction) else []
-        steps = [step for step in self.steps.values() if not step.finished]
+        steps = self.open_steps
         homeless = [part for part in map(self._take_over, listed) if part is not None]
         return [part for step in steps for part in step.calls] + homeless
 
     def _take_over(self, listed: Any) -> Part | None:
         """Find the call that the run lists, or take it in; returns it where there is no step to put it."""
-        homes = [step for step in self.steps.values() if not step.finished and step.model.type != "message_creation"]
+        homes = [step for step in self.open_steps if step.model.type != "message_creation"]
         part = self._call(listed, homes)
         if part is None:
             call = read_as(ToolCall, listed.type, listed.model_dump(exclude_unset=True))
@@ -186,10 +198,10 @@ class StreamState:
 
     def _call(self, listed: Any, homes: list[TrackedStep]) -> Part | None:
         """The call with the id of a listed one, or the first function call that was never given an id."""
-        everywhere = [part for step in self.steps.values() for part in step.calls]
-        functions = [part for step in homes for part in step.calls if isinstance(part.model, FunctionToolCall)]
-        matching = [part for part in everywhere if part.model.id == listed.id]
-        return next(iter(matching + [part for part in functions if not part.model.id]), None)
+        latest = (part for step in reversed(self.steps.values()) for part in step.calls)
+        functions = (part for step in homes for part in step.calls if isinstance(part.model, FunctionToolCall))
+        matching = (part for part in latest if part.model.id == listed.id)
+        return next(matching, None) or next((part for part in functions if not part.model.id), None)
 
     def _empty_message(self, message_id: str) -> Message:
         fields = {"id": message_id, "role": "assistant", "status": "in_progress", **self._whose()}

@@ -136,6 +136,7 @@ class AsyncTransport:
 
     async def _deliver(self, call: Call[Any], *, stream: bool) -> tuple[httpx.Response, int]:
         call = identified(call)
+        self.server.answers += call.answers
         retries = 0
         while True:
             answer = await self._attempt(call, stream=stream)

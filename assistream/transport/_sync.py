@@ -137,6 +137,7 @@ class Transport:
 
     def _deliver(self, call: Call[Any], *, stream: bool) -> tuple[httpx.Response, int]:
         call = identified(call)
+        self.server.answers += call.answers
         retries = 0
         while True:
             answer = self._attempt(call, stream=stream)

@@ -40,6 +40,8 @@ class Call(Generic[T]):
     version: Version = None
     received: Callable[[T], None] | None = None
     """Told of the result before anybody sees it."""
+    answers: bool = False
+    """Whether it gives a run the outputs that it waits for."""
 
     @property
     def repeatable(self) -> bool:

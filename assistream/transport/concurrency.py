@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from inspect import isawaitable, iscoroutine
 from typing import Any, BinaryIO, TypeVar
 
@@ -74,6 +76,53 @@ def shielded(seconds: float) -> AbstractContextManager[object]:
 def async_shielded(seconds: float) -> AbstractContextManager[object]:
     """Hold cancellation off while the body cleans up, but give up on it after so many seconds."""
     return anyio.move_on_after(seconds, shield=True)
+
+
+def holding_off(seconds: float, perform: Callable[[], T]) -> T:
+    """Nothing cancels a thread, so there is nothing to hold off."""
+    return perform()
+
+
+async def async_holding_off(seconds: float, perform: Callable[[], Awaitable[T]]) -> T:
+    """What `perform` gives. A cancellation meanwhile is held off so many seconds, that it may still be done."""
+    done, results, failures = anyio.Event(), list[T](), list[BaseException]()
+    shield = anyio.CancelScope(shield=True)
+
+    async def work() -> None:
+        try:
+            with shield:
+                results.append(await perform())
+        except BaseException as error:  # raised below: a task group would wrap it
+            failures.append(error)
+        done.set()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(work)
+        try:
+            await done.wait()
+        except anyio.get_cancelled_exc_class():
+            with anyio.move_on_after(seconds, shield=True):
+                await done.wait()
+            shield.cancel()
+            raise
+    if failures:
+        raise failures[0]
+    return results[0]
+
+
+def async_soon() -> Callable[[Callable[[], object]], None]:
+    """What makes this event loop call something, from any thread and without waiting; nothing when the loop is gone."""
+    trio: Any = sys.modules.get("trio")
+    if trio is not None and trio.lowlevel.in_trio_run():
+        later = trio.lowlevel.current_trio_token().run_sync_soon
+    else:
+        later = asyncio.get_running_loop().call_soon_threadsafe
+
+    def soon(action: Callable[[], object]) -> None:
+        with suppress(RuntimeError):
+            later(action)
+
+    return soon
 
 
 @contextmanager

@@ -38,9 +38,11 @@ USER_AGENT = f"assistream/{__version__} python/{platform.python_version()}"
 
 @dataclass
 class Server:
-    """What its answers have told about the server; shared by the clients that use the same connections."""
+    """What is known of the server, and was sent there; shared by the clients that use the same connections."""
 
     idempotent: bool = False
+    answers: int = 0
+    """How many calls have given outputs to runs: a tool loop asks again what its run is like, if another may have."""
 
     def learn(self, headers: httpx.Headers) -> None:
         self.idempotent = self.idempotent or headers.get(IDEMPOTENT) == "1"

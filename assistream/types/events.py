@@ -14,6 +14,7 @@ from .messages import Message, MessageDeltaEvent
 from .runs import Run
 from .steps import RunStep, RunStepDeltaEvent
 from .threads import Thread
+from .tools import ToolEvent
 
 
 class ErrorObject(BaseModel):
@@ -236,9 +237,9 @@ MessageStreamEvent: TypeAlias = (
     | ThreadMessageIncomplete
 )
 KnownStreamEvent: TypeAlias = ThreadCreated | RunStreamEvent | RunStepStreamEvent | MessageStreamEvent | ErrorEvent
-AssistantStreamEvent: TypeAlias = Annotated[KnownStreamEvent | UnknownEvent, Open("event")]
+AssistantStreamEvent: TypeAlias = Annotated[KnownStreamEvent | ToolEvent | UnknownEvent, Open("event")]
 
 EVENT_TYPES: dict[str, type[KnownStreamEvent]] = {
     event_type.model_fields["event"].default: event_type for event_type in get_args(KnownStreamEvent)
 }
-"""The class of each event, by its name. `done` is not among them: it only ends the stream."""
+"""The class of each event of the wire, by its name. `done` is not among them: it only ends the stream."""

@@ -8,8 +8,8 @@ The dicts that go into them are in inputs.py, and can be imported from here too.
 # No `from __future__ import annotations` here: a TypedDict whose annotations are strings cannot tell at run time which
 # of its keys are required, and that is where the error for a missing argument comes from.
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Literal, Required, TypeAlias, TypedDict
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, Required, TypeAlias, TypedDict
 
 from .assistants import ToolResources
 from .base import Omit, Omittable
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     import httpx
 
 
+ToolParam: TypeAlias = AssistantToolParam | Callable[..., object]
+"""A tool of the server, the definition of a function, or a function itself."""
+
+
 class RequestOptions(TypedDict, total=False):
     """What any call takes besides the parameters of its operation."""
 
@@ -44,6 +48,22 @@ class RequestOptions(TypedDict, total=False):
 
     timeout: Omittable["float | httpx.Timeout | None"]
     """Seconds to connect, and for each wait for bytes, instead of the client's; None for no limit."""
+
+
+class LoopOptions(TypedDict, total=False):
+    """What a stream does when its run waits for outputs."""
+
+    functions: Omittable[Iterable[Callable[..., object]]]
+    """What answers calls, besides the functions among `tools`: for tools that the assistant has already."""
+
+    max_turns: Omittable[int]
+    """How often outputs are sent, by default 10; if the run wants more, it is cancelled: `MaxTurnsExceeded`."""
+
+    errors: Omittable[Literal["tell", "raise"]]
+    """What becomes of an exception in a function: the model is told, which is the default, or it is raised."""
+
+    parse_as: Omittable[Any]
+    """The type that the last message is to have, for `get_final_parsed`; it is asked for as `response_format`."""
 
 
 class MessageCreateParams(MessageParam, RequestOptions, total=False):
@@ -114,7 +134,7 @@ class _AssistantOptions(RequestOptions, total=False):
     """The files and vector stores that the tools have at hand (v2)."""
     file_ids: Omittable[Iterable[str]]
     """The same in v1."""
-    tools: Omittable[Iterable[AssistantToolParam]]
+    tools: Omittable[Iterable[ToolParam]]
     """What the model may use, at most 128: code_interpreter, file_search, or functions of the program."""
     top_p: Omittable[float | None]
     """From 0 to 1, the default: only the likeliest words that together have this probability are chosen from."""
@@ -168,7 +188,7 @@ class _RunOptions(RequestOptions, total=False):
     """From 0, the likeliest words, to 2."""
     tool_choice: Omittable[AssistantToolChoiceOptionParam | None]
     """Whether tools are called: "none", "auto" as the model likes, "required" at least one, or this one."""
-    tools: Omittable[Iterable[AssistantToolParam] | None]
+    tools: Omittable[Iterable[ToolParam] | None]
     """Instead of the assistant's."""
     top_p: Omittable[float | None]
     """From 0 to 1: only the likeliest words that together have this probability are chosen from."""
@@ -198,6 +218,14 @@ class ThreadCreateAndRunParams(_RunOptions, total=False):
     """The files and vector stores that the tools have at hand, instead of the assistant's (v2)."""
 
 
+class RunStreamParams(RunCreateParams, LoopOptions, total=False):
+    """Start a run and stream it; functions among its tools are called when the model wants that."""
+
+
+class ThreadCreateAndRunStreamParams(ThreadCreateAndRunParams, LoopOptions, total=False):
+    """Make a thread, start a run on it and stream it."""
+
+
 class RunUpdateParams(RequestOptions, total=False):
     """Change a run."""
 
@@ -210,3 +238,14 @@ class RunSubmitToolOutputsParams(RequestOptions, total=False):
 
     tool_outputs: Required[Iterable[ToolOutput]]
     """For each call its `tool_call_id`, and as `output` what it gave, as text."""
+
+
+class RunSubmitToolOutputsStreamParams(RunSubmitToolOutputsParams, LoopOptions, total=False):
+    """Answer the tool calls of a run and stream what follows; `functions` answer those that follow."""
+
+
+class RunResumeParams(RequestOptions, LoopOptions, total=False):
+    """Go on with a run that waits for outputs."""
+
+    approve: Omittable[Mapping[str, bool | str]]
+    """By the ids of calls: whether they may be run; a text is a no that the model is told."""

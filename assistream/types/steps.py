@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
 from .assistants import FileSearchRanker
 from .base import BaseModel, Metadata, Open, Unknown, always
+from .partial import partial_arguments
 from .runs import LastError, Usage
 
 RunStepStatus: TypeAlias = Literal["in_progress", "cancelled", "failed", "completed", "expired"] | str
@@ -21,6 +22,14 @@ class Function(BaseModel):
     """JSON text, as the model wrote it: it may be wrong."""
     output: str | None = None
     """What the program submitted; None until then."""
+
+    @property
+    def parsed_arguments(self) -> dict[str, Any]:
+        """What `arguments` says so far, while it is being written too: the last text in it may be incomplete.
+
+        It is parsed anew whenever it is asked for, and never otherwise.
+        """
+        return partial_arguments(self.arguments)
 
 
 class FunctionToolCall(BaseModel):

@@ -1,47 +1,19 @@
 from __future__ import annotations
 
-import importlib
 import os
 import signal
 import socket
 import subprocess
 import sys
-import tomllib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from assistream import AuthenticationError, Client, __version__
-from assistream.cli.serve import main
+from assistream import AuthenticationError, Client
 
-from ..shared import ROOT
-
-MODELS = """
-from assistream.engine import Scripted, as_model
-
-async def shout(request):
-    return request.messages[-1].text.upper()
-
-class Shouting:
-    def generate(self, request):
-        return as_model(shout).generate(request)
-
-number = 1
-"""
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A directory of the test's own, with models in it, and no settings in the environment."""
-    for name in [name for name in os.environ if name.startswith(("ASSISTREAM_", "OPENAI_"))]:
-        monkeypatch.delenv(name)
-    (tmp_path / "models.py").write_text(MODELS, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", [path for path in sys.path if path])
-    yield tmp_path
-    sys.modules.pop("models", None)
+from .conftest import Command, complaint
 
 
 class Server:
@@ -89,17 +61,6 @@ def answer(client: Client, question: str) -> str:
         return "".join(stream.text_deltas)
 
 
-def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """The one line on stderr of a command that cannot be carried out."""
-    try:
-        code: object = main(arguments)
-    except SystemExit as stop:  # argparse's own way
-        code = stop.code
-    out, err = capsys.readouterr()
-    assert (code, out, err.count("\n"), err[-1:]) == (2, "", 1, "\n")
-    return err
-
-
 def test_it_serves_until_ctrl_c_and_remembers(elsewhere: Path) -> None:
     with serving("--database", "state.db") as server:
         assert f"  ASSISTREAM_BASE_URL={server.url}\n" in server.said
@@ -114,7 +75,7 @@ def test_it_serves_until_ctrl_c_and_remembers(elsewhere: Path) -> None:
 
 
 def test_everything_from_the_environment(elsewhere: Path) -> None:
-    settings = {"MODEL": "models:shout", "API_KEY": "s3cret", "HOST": "0.0.0.0", "DATABASE": ":memory:", "PORT": "x"}
+    settings = {"MODEL": "kit:shout", "API_KEY": "s3cret", "HOST": "0.0.0.0", "DATABASE": ":memory:", "PORT": "x"}
     with serving(**{f"ASSISTREAM_{name}": value for name, value in settings.items()}) as server:
         assert not any("s3cret" in line for line in server.said)
         with Client(base_url=server.url) as client, pytest.raises(AuthenticationError):
@@ -122,7 +83,7 @@ def test_everything_from_the_environment(elsewhere: Path) -> None:
         with Client(base_url=server.url, api_key="s3cret") as client:
             assert answer(client, "be loud") == "BE LOUD"
         assert server.stop(signal.SIGTERM)[0] == 0
-    assert sorted(path.name for path in elsewhere.iterdir() if path.suffix) == ["models.py"]
+    assert sorted(path.name for path in elsewhere.iterdir() if path.suffix) == ["kit.py"]
 
 
 def test_a_stop_while_a_run_waits_for_outputs_is_clean() -> None:
@@ -142,81 +103,64 @@ def test_a_stop_while_a_run_waits_for_outputs_is_clean() -> None:
         (("serve", "--port", "65536"), "'65536' is not a port"),
         (("serve", "--port", "http"), "'http' is not a port"),
         (("serve", "--host", "0.0.0.0"), "'0.0.0.0' only with an api_key"),
-        (("serve", "--host", "127.0.0.1\n"), "--host: it has characters that cannot be in it"),
-        (("serve", "--api-key", "k\n"), "--api-key: it has characters that cannot be in it"),
+        (
+            ("serve", "--host", "127.0.0.1\n"),
+            "'--host' (env var: 'ASSISTREAM_HOST'): it has characters that cannot be in it",
+        ),
+        (
+            ("serve", "--api-key", "k\n"),
+            "'--api-key' (env var: 'ASSISTREAM_API_KEY'): it has characters that cannot be in it",
+        ),
         (("serve", "--api-key", "k", "--host", "300.0.0.1", "--port", "0"), "cannot listen on '300.0.0.1'"),
         (("serve", "--run-ttl", "inf"), "'inf' is not a number of seconds"),
         (("serve", "--run-ttl", "soon"), "'soon' is not a number of seconds"),
         (("serve", "--port", "0", "--database", "no/such/place.db"), "'no/such/place.db'"),
         (("serve", "--model", "gpt-4o"), "no model 'gpt-4o': it is rehearsal, or MODULE:NAME"),
         (("serve", "--model", "no_such_module:model"), "'no_such_module:model' cannot be loaded"),
-        (("serve", "--model", "models:nothing"), "'models:nothing' cannot be loaded"),
-        (("serve", "--model", "models:number"), "'models:number' is no model"),
-        (("serve", "--model", "models:Shouting"), "'models:Shouting' is no model"),
-        (("serve", "more"), "unrecognized arguments: more"),
-        ((), "required: COMMAND"),
+        (("serve", "--model", "kit:nothing"), "'kit:nothing' cannot be loaded"),
+        (("serve", "--model", "kit:number"), "'kit:number' is no model"),
+        (("serve", "--model", "kit:Shouting"), "'kit:Shouting' is no model"),
+        (("serve", "more"), "unexpected extra argument(s) (more)"),
     ],
 )
-def test_what_cannot_be_done_is_one_line(
-    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], says: str
-) -> None:
-    assert says in complaint(capsys, *arguments)
+def test_what_cannot_be_done_is_one_line(command: Command, arguments: tuple[str, ...], says: str) -> None:
+    assert says in complaint(command(*arguments))
 
 
 @pytest.mark.parametrize(
     ("source", "says"),
     [
-        ("import syntax error(", "(models.py, line 1)"),
-        ("\n\nraise RuntimeError('two\\nlines')", "RuntimeError: two lines (DIRECTORY/models.py, line 3)"),
-        ("assert not 'this'", "AssertionError: (DIRECTORY/models.py, line 1)"),
+        ("import syntax error(", "(kit.py, line 1)"),
+        ("\n\nraise RuntimeError('two\\nlines')", "RuntimeError: two lines (DIRECTORY/kit.py, line 3)"),
+        ("assert not 'this'", "AssertionError: (DIRECTORY/kit.py, line 1)"),
         ("from assistream import no_such_name", "ImportError: cannot import name 'no_such_name'"),
         ("import no_such_module", "No module named 'no_such_module'"),
     ],
 )
-def test_a_module_that_cannot_be_imported(
-    elsewhere: Path, capsys: pytest.CaptureFixture[str], source: str, says: str
-) -> None:
-    (elsewhere / "models.py").write_text(source, encoding="utf-8")
-    assert says.replace("DIRECTORY", str(elsewhere)) in complaint(capsys, "serve", "--model", "models:shout")
+def test_a_module_that_cannot_be_imported(elsewhere: Path, command: Command, source: str, says: str) -> None:
+    (elsewhere / "kit.py").write_text(source, encoding="utf-8")
+    assert says.replace("DIRECTORY", str(elsewhere)) in complaint(command("serve", "--model", "kit:shout"))
 
 
-def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_that_is_taken(command: Command) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert f"port {port}" in complaint(capsys, "serve", "--port", port, "--database", ":memory:")
+        assert f"port {port}" in complaint(command("serve", "--port", port, "--database", ":memory:"))
 
 
-def test_a_setting_of_the_environment_that_is_wrong(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_setting_of_the_environment_that_is_wrong(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTREAM_RUN_TTL", "-1")
-    assert "--run-ttl: '-1'" in complaint(capsys, "serve")
+    assert "--run-ttl" in (said := complaint(command("serve")))
+    assert "'-1' is not a number of seconds" in said
 
 
-def test_without_the_extra(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_engine(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("assistream.engine")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "uvicorn", None)
-    assert 'needs uvicorn: pip install "assistream[engine]"' in complaint(capsys, "serve")
+    assert 'needs uvicorn: pip install "assistream[engine]"' in complaint(command("serve"))
 
 
-def test_an_interrupt_before_it_has_started(elsewhere: Path) -> None:
-    (elsewhere / "models.py").write_text("raise KeyboardInterrupt", encoding="utf-8")
-    assert main(["serve", "--model", "models:shout"]) == 0
-
-
-def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (["serve", "--help"], ["--version"]):
-        with pytest.raises(SystemExit) as stop:
-            main(arguments)
-        assert stop.value.code == 0
-    out = capsys.readouterr().out
-    assert f"assistream {__version__}\n" in out
-    for name in ("HOST", "PORT", "DATABASE", "MODEL", "API_KEY", "RUN_TTL"):
-        assert f"[ASSISTREAM_{name}" in out
-
-
-def test_the_program_that_is_installed_is_the_same() -> None:
-    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
-    module, _, name = scripts["assistream"].partition(":")
-    assert getattr(importlib.import_module(module), name) is main
+def test_an_interrupt_before_it_has_started(elsewhere: Path, command: Command) -> None:
+    (elsewhere / "kit.py").write_text("raise KeyboardInterrupt", encoding="utf-8")
+    assert command("serve", "--model", "kit:shout").code == 0

@@ -5,9 +5,20 @@ from collections.abc import Generator
 import pytest
 
 from assistream.handlers import AssistantEventHandler
-from assistream.streaming.dispatch import Hooks, fire
+from assistream.handlers.hooks import Hook
+from assistream.streaming.dispatch import Hooks, ask, fire
 from assistream.streaming.snapshots import StreamState
-from assistream.types import AssistantStreamEvent, Message, TextContentBlock, TextDelta, ThreadMessageDelta
+from assistream.transport.concurrency import drain
+from assistream.types import (
+    AssistantStreamEvent,
+    Message,
+    PendingCall,
+    TextContentBlock,
+    TextDelta,
+    ThreadMessageDelta,
+    ToolOutputEvent,
+    ToolResult,
+)
 
 from ..frames import DM, MC, MD, RA, RC, RD, RF, RP, SC, SD, call, event
 from .rows import CALL_A, HEL, MSG, ORDER, STEP, Row
@@ -166,3 +177,34 @@ def test_what_a_hook_writes_into_a_message_does_not_reach_later_hooks_of_others(
     trace, state = play(frames, Handler())
     assert trace.text[-2] == "text_delta('b' | 'Bb') message_delta(msg_2)"
     assert state.ends == ["msg_1 completed 'changed'", "msg_2 in_progress 'changed'"]
+
+
+@pytest.mark.parametrize(("all_told", "asked"), [(False, ["a", "b"]), (True, ["a", "b", "c"])])
+def test_the_first_answer_counts(all_told: bool, asked: list[str]) -> None:
+    log: list[str] = []
+
+    def hook(name: str, answer: object) -> Hook:
+        def called(question: str) -> object:
+            log.append(name)
+            return answer
+
+        return called
+
+    hooks = [hook("a", None), hook("b", False), hook("c", True)]
+    assert drain(ask(hooks, "?", all_told=all_told)) is False
+    assert log == asked
+    assert drain(ask([hooks[0]], "?")) is None
+
+
+def test_an_event_of_a_tool_only_becomes_the_current_one() -> None:
+    class Hears(AssistantEventHandler):
+        def on_event(self, event: AssistantStreamEvent) -> None:
+            raise AssertionError
+
+        def on_tool_output(self, call: PendingCall, output: str) -> None:
+            raise AssertionError  # whoever ran the tool has called it
+
+    pending = PendingCall(id="call_1", name="look", arguments="", run_id="run_1", thread_id="thread_1")
+    event, state = ToolOutputEvent(data=ToolResult(call=pending, output="42")), StreamState()
+    drain(fire(Hooks([Hears()]), event, state))
+    assert state.current_event is event

@@ -624,3 +624,11 @@ async def test_the_timeout_of_a_call_wins(settings: Settings, given: dict[str, o
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as http:
         await AsyncTransport(settings, http).send(get("/x", Thread, given))
+
+
+async def test_calls_that_answer_runs_are_counted_once_each(server: Wire, async_transport: AsyncTransport) -> None:
+    server.add(refusal(429), times=1)
+    server.add(answer(thread()), times=2)
+    await async_transport.send(replace(POST, answers=True))
+    await async_transport.send(POST)
+    assert async_transport.with_settings(async_transport.settings).server.answers == 1

@@ -19,6 +19,7 @@ from assistream.transport.concurrency import (
     async_in_parallel,
     async_shielded,
     async_sleep,
+    async_soon,
     async_time_limit,
     drain,
     finish,
@@ -277,3 +278,29 @@ async def test_async_in_parallel_can_be_cancelled() -> None:
     with anyio.move_on_after(0.01) as scope:
         await async_in_parallel(wait, [1, 2], 2)
     assert scope.cancelled_caught
+
+
+@pytest.mark.anyio
+async def test_async_soon_calls_from_any_thread() -> None:
+    soon, called, places = async_soon(), anyio.Event(), list[int]()
+
+    def action() -> None:
+        places.append(threading.get_ident())
+        called.set()
+
+    thread = threading.Thread(target=soon, args=(action,))
+    thread.start()
+    await called.wait()
+    thread.join()
+    assert places == [threading.get_ident()]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_async_soon_of_a_loop_that_is_gone_does_nothing(backend: str) -> None:
+    async def main() -> Callable[[Callable[[], object]], None]:
+        return async_soon()
+
+    def never() -> None:
+        raise AssertionError
+
+    anyio.run(main, backend=backend)(never)

@@ -603,3 +603,11 @@ def test_the_timeout_of_a_call_wins(settings: Settings, given: dict[str, object]
 
     with httpx.Client(transport=httpx.MockTransport(handle)) as http:
         Transport(settings, http).send(get("/x", Thread, given))
+
+
+def test_calls_that_answer_runs_are_counted_once_each(server: Wire, transport: Transport) -> None:
+    server.add(refusal(429), times=1)
+    server.add(answer(thread()), times=2)
+    transport.send(replace(POST, answers=True))
+    transport.send(POST)
+    assert transport.with_settings(transport.settings).server.answers == 1

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from typing import Any
 
 import pytest
@@ -140,3 +141,15 @@ def test_both_names_of_the_time_of_expiry() -> None:
 def test_broken_content_is_an_error() -> None:
     with pytest.raises(ValidationError, match=r"tool_calls\.0"):
         called_more({"type": "function", "function": {"arguments": {"not": "text"}}})
+
+
+def test_parsed_arguments_are_read_on_access_and_belong_to_nothing() -> None:
+    call = FunctionToolCall.model_validate({"id": "c", "type": "function", "function": {"arguments": '{"city": "Os'}})
+    same = call.model_copy(deep=True)
+    assert call.function.parsed_arguments == {"city": "Os"}
+    call.function.arguments += 'lo"}'
+    assert call.function.parsed_arguments == {"city": "Oslo"}
+    same.function.arguments += 'lo"}'
+    assert same == call == pickle.loads(pickle.dumps(call))
+    assert "parsed_arguments" not in json.dumps(call.to_dict(exclude_unset=False))
+    assert FunctionToolCall.model_validate(call.to_dict()) == call

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -52,7 +53,14 @@ class _BreakOff:
     pass
 
 
-Step: TypeAlias = TextDelta | RefusalDelta | ToolCallDelta | UsageDelta | _Pause | _Wait | _BreakOff | Exception
+class Aside(ABC):
+    """A step that is not the model's: what a test does elsewhere while the model answers."""
+
+    @abstractmethod
+    async def perform(self) -> None: ...
+
+
+Step: TypeAlias = TextDelta | RefusalDelta | ToolCallDelta | UsageDelta | _Pause | _Wait | _BreakOff | Aside | Exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +222,8 @@ async def _perform(step: Step) -> ModelDelta | None:
             await anyio.sleep(seconds)
         case _Wait(event):
             await _until_set(event)
+        case Aside():
+            await step.perform()
         case ToolCallDelta(id=None, name=str()):
             return replace(step, id=pieces.call_id(_IDS))
         case TextDelta() | RefusalDelta() | ToolCallDelta() | UsageDelta():

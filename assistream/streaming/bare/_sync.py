@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
@@ -69,6 +70,8 @@ class Stream(Generic[E]):
         self._leg_ended = False
         self._run: Run | None = None
         self._pacer = Pacer()
+        self.tap: Callable[[Frame], object] | None = None
+        """Told of each frame, the end marker included, before its event is given out."""
 
     @classmethod
     def open(
@@ -133,6 +136,10 @@ class Stream(Generic[E]):
         self._frames.clear()
         self._body.close()
 
+    def interrupt(self) -> None:
+        """Wake whoever reads, with an end or an error. From any thread."""
+        self._body.interrupt()
+
     def receive(self) -> AssistantStreamEvent | None:
         """The next event, an `ErrorEvent` like any other; None at the end. Does not close on errors."""
         if self._pacer.due():
@@ -140,6 +147,8 @@ class Stream(Generic[E]):
         while True:
             while self._frames:
                 frame = self._frames.popleft()
+                if self.tap is not None:
+                    self.tap(frame)
                 if is_done(frame):
                     self._frames.clear()
                     if not self._exhausted:

@@ -31,6 +31,7 @@ from assistream.engine.models import (
     uses,
     waits_for,
 )
+from assistream.engine.models.scripted import Aside
 from tests.engine.models.asking import ask
 
 pytestmark = pytest.mark.anyio
@@ -235,3 +236,16 @@ async def test_a_long_text_leaves_the_loop_to_others() -> None:
         turns.append("model")
 
     assert turns == ["other", "model"]
+
+
+async def test_an_aside_is_performed_in_its_place_and_says_nothing() -> None:
+    seen: list[str] = []
+
+    class Note(Aside):
+        async def perform(self) -> None:
+            seen.append("noted")
+
+    async for delta in Scripted([says(["a"]) + Turn((Note(),)) + says(["b"])]).generate(ModelRequest("m", [])):
+        seen.append(str(getattr(delta, "text", "end")))
+
+    assert seen == ["a", "noted", "b", "end"]

@@ -20,7 +20,7 @@ from assistream.handlers.hooks import HOOK_NAMES
 from assistream.streaming import AssistantStreamManager, AsyncAssistantStreamManager
 from assistream.types import Message, TextContentBlock, ToolOutput
 
-from .frames import ASSISTANT, THREAD
+from ..frames import ASSISTANT, THREAD
 
 H = TypeVar("H", bound=AssistantEventHandler)
 AH = TypeVar("AH", bound=AsyncAssistantEventHandler)

@@ -1,0 +1,55 @@
+"""What ``MODULE:NAME`` on a command line means."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from traceback import extract_tb
+from typing import TYPE_CHECKING, Any, cast
+
+from ..errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ..engine import Model
+    from ..engine.models import ModelFunction
+
+__all__ = ["REHEARSAL", "load", "load_model"]
+
+REHEARSAL = "rehearsal"
+
+
+def load(spec: str, kind: str, what: str) -> Any:
+    """The object, found from the current directory too; ConfigurationError says what a `kind` is if there is none."""
+    module, _, name = spec.partition(":")
+    if not (module and name):
+        raise ConfigurationError(f"There is no {kind} {spec!r}: it is {what}.")
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    try:
+        loaded = import_module(module)
+    except Exception as error:  # the module is the user's, and may raise anything
+        raise ConfigurationError(f"The {kind} {spec!r} cannot be loaded: {_in_one_line(error)}.") from error
+    if not hasattr(loaded, name):
+        raise ConfigurationError(f"The {kind} {spec!r} cannot be loaded: {module!r} has no {name!r}.")
+    return getattr(loaded, name)
+
+
+def load_model(spec: str) -> Model | ModelFunction | None:
+    """A model of the user's; None for the one that is built in."""
+    if spec == REHEARSAL:
+        return None
+    found = load(spec, "model", f"{REHEARSAL}, or MODULE:NAME")
+    if isinstance(found, type) or not (callable(found) or hasattr(found, "generate")):
+        raise ConfigurationError(f"{spec!r} is no model: it needs a method `generate`, or to be an async function.")
+    return cast("Model | ModelFunction", found)  # what else it must be, only its answers can show
+
+
+def _in_one_line(error: Exception) -> str:
+    """What went wrong, and the line of the user's module at which; a SyntaxError and a missing module tell it all."""
+    if isinstance(error, ModuleNotFoundError | SyntaxError):
+        return " ".join(str(error).split())
+    frames = [frame for frame in extract_tb(error.__traceback__) if not frame.filename.startswith("<")]
+    # The first two are this file and importlib.
+    place = f" ({frames[-1].filename}, line {frames[-1].lineno})" if len(frames) > 2 else ""
+    return " ".join(f"{type(error).__name__}: {error}{place}".split())

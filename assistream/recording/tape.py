@@ -1,0 +1,167 @@
+"""A file that holds a stream as it came: written by `Recorder`, read by `replay`.
+
+It is an ordinary event stream. What no frame says is in comments, which every reader of event streams skips::
+
+    : assistream recording
+    : +0.217340                          the next frame came so many seconds after the first
+    event: thread.run.created
+    data: {...}
+
+    : +1.002114
+    : tool.output {"call": ..., "output": ...}    what the program's own functions did, between two legs
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+from ..streaming.events import is_done
+from ..streaming.sse import Frame, SSEDecoder, encode
+from ..types.tools import ToolErrorEvent, ToolEvent, ToolOutputEvent, ToolProgressEvent, ToolStartedEvent
+
+__all__ = ["Leg", "Piece", "Tape", "read_legs"]
+
+_HEAD: Final = b": assistream recording\n"
+_AT: Final = b": +"
+_TOOL_EVENTS: Final[dict[bytes, type[Any]]] = {
+    f": {name} ".encode(): event_type
+    for event_type in (ToolStartedEvent, ToolProgressEvent, ToolOutputEvent, ToolErrorEvent)
+    if (name := event_type.model_fields["event"].default)
+}
+
+
+class Tape:
+    """Writes frames into a file, each at once. The file is made when the first one comes.
+
+    Raises:
+        FileExistsError: There is such a file, and it may not be overwritten.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], *, overwrite: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.path = Path(path)
+        if not overwrite and self.path.exists():
+            raise FileExistsError(f"{self.path} exists; pass overwrite=True to write a new recording in its place.")
+        self._mode = "wb" if overwrite else "xb"
+        self._clock = clock
+        self._file: IO[Any] | None = None
+        self._began = 0.0
+        self._last_id = ""
+
+    def add(self, frame: Frame) -> None:
+        """A frame as it was on the wire, but for its line ends."""
+        is_id_news = bool(frame.id or self._last_id)
+        self._last_id = frame.id
+        retry = b"" if frame.retry is None else b"retry: %d\n" % frame.retry
+        name = frame.event.replace("\0", "\ufffd")
+        self._write(retry + encode(name, frame.raw, id=frame.id if is_id_news else None))
+
+    def add_tool_event(self, event: ToolEvent) -> None:
+        self._write(f": {event.event} {event.data.model_dump_json()}\n".encode())
+
+    def close(self) -> None:
+        """Of what comes later, the end of the file is the place."""
+        if self._file is not None:
+            self._file.close()
+            self._file, self._mode = None, "ab"
+
+    def _write(self, data: bytes) -> None:
+        if self._file is None:
+            self._file = self.path.open(self._mode)  # closed by `close`
+            if self._mode != "ab":
+                self._began = self._clock()
+                self._file.write(_HEAD)
+        self._file.write(b"%s%.6f\n%s" % (_AT, self._clock() - self._began, data))
+        self._file.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A frame, or what is left at the end of a file: its bytes, and how many seconds after the one before it came."""
+
+    delay: float
+    data: bytes
+
+
+@dataclass(slots=True)
+class Leg:
+    """One answer of the server, and what the tools did before it."""
+
+    pieces: list[Piece] = field(default_factory=list[Piece])
+    tool_events: list[tuple[float, ToolEvent]] = field(default_factory=list[Any])
+    """Each with its delay."""
+
+
+class _Reader:
+    """Cuts a file into legs: they end with their end marker, or where outputs are awaited and none follows."""
+
+    def __init__(self) -> None:
+        self.legs: list[Leg] = [Leg()]
+        self._decoder = SSEDecoder(max_event_size=1 << 62)  # whoever plays them has a limit of his own
+        self._piece = b""
+        self._time = self._last = 0.0
+        self._waits = False
+
+    def read(self, body: bytes) -> list[Leg]:
+        for line in body.splitlines(keepends=True):
+            self._note(line)
+            self._piece += line
+            for frame in self._decoder.feed(line):
+                self._end_piece(frame)
+        if self._piece:
+            self._add()
+        return self.legs
+
+    def _note(self, line: bytes) -> None:
+        """What a comment of ours says."""
+        if line.startswith(_AT):
+            try:
+                self._time = float(line[len(_AT) :])
+            except ValueError:  # a comment of somebody else's
+                return
+        head = next((head for head in _TOOL_EVENTS if line.startswith(head)), None)
+        if head is not None:
+            event = _TOOL_EVENTS[head].model_validate_json(b'{"data":%s}' % line[len(head) :])
+            self._next_leg().tool_events.append((self._delay(), event))
+
+    def _next_leg(self) -> Leg:
+        if self.legs[-1].pieces:
+            self.legs.append(Leg())
+        return self.legs[-1]
+
+    def _end_piece(self, frame: Frame) -> None:
+        ends = is_done(frame)
+        if self._waits and not ends:
+            self._next_leg()
+        self._waits = frame.event == "thread.run.requires_action"
+        if ends and not self.legs[-1].pieces:
+            self._piece = b""  # of a stream that another one was nested in, the end
+            return
+        self._add()
+        if ends:
+            self._next_leg()
+
+    def _add(self) -> None:
+        self.legs[-1].pieces.append(Piece(self._delay(), self._piece))
+        self._piece = b""
+
+    def _delay(self) -> float:
+        """How long after the one before it something came."""
+        delay = max(0.0, self._time - self._last)
+        self._last += delay
+        return delay
+
+
+def read_legs(body: bytes) -> list[Leg]:
+    """The legs of a recording, or of any event stream; the last one may be empty.
+
+    Raises:
+        ValueError: A comment that `Tape` writes holds something else.
+    """
+    return _Reader().read(body)

@@ -1,0 +1,33 @@
+"""Who wants to see a stream before it is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol, runtime_checkable
+
+from .sse import Frame
+
+__all__ = ["FrameListener", "listening"]
+
+
+@runtime_checkable
+class FrameListener(Protocol):
+    """A handler with this method is given every frame of every leg, the end marker included, before its event fires.
+
+    It is a plain `def` in both colours and must not wait.
+    """
+
+    def frame_received(self, frame: Frame) -> None: ...
+
+
+def listening(handlers: Iterable[object]) -> Callable[[Frame], None] | None:
+    """What tells those of the handlers that listen; None if none does, so that a frame costs nothing."""
+    listeners = [handler.frame_received for handler in handlers if isinstance(handler, FrameListener)]
+    if len(listeners) < 2:
+        return listeners[0] if listeners else None
+
+    def tell_all(frame: Frame) -> None:
+        for listener in listeners:
+            listener(frame)
+
+    return tell_all

@@ -1,0 +1,64 @@
+"""A run as the server has it: looked at again, and stopped within a few seconds."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from typing import Final
+
+from ...errors import APIError, APIStatusError
+from ...streaming.events import TERMINAL
+from ...transport._async import AsyncTransport
+from ...transport.call import Call
+from ...transport.concurrency import async_shielded, async_sleep
+from ...types import Run
+from ..binding import RunCalls
+
+log = logging.getLogger("assistream")
+
+STOP_SECONDS: Final = 5.0
+"""How long stopping a run may hold up whoever leaves."""
+
+STOP_WAITS: Final = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds between two looks at a run that is being cancelled."""
+
+
+class AsyncRemoteRun:
+    """Asks the server about the run of one stream."""
+
+    def __init__(self, transport: AsyncTransport, calls: RunCalls) -> None:
+        self._transport, self._calls = transport, calls
+
+    async def fetched(self, run: Run) -> Run:
+        return (await self._transport.send(self._calls.retrieve(run))).parse()
+
+    async def stopped(self, run: Run, *, answered: bool) -> Run | None:
+        """Cancel the run and wait until it has ended, so that its thread is free; None if that did not work.
+
+        Where outputs were sent and may have arrived (`answered`), a run that has gone on with them is left alone.
+        """
+        with async_shielded(STOP_SECONDS):
+            try:
+                return await self._stopped(run, answered=answered)
+            except APIError as error:
+                log.warning("run %s could not be cancelled: %s", run.id, error)
+        return None
+
+    async def _stopped(self, run: Run, *, answered: bool) -> Run:
+        until = time.monotonic() + STOP_SECONDS  # threads have nothing else to hold them to it
+        if answered and (run := await self._soon(self._calls.retrieve(run))).status != "requires_action":
+            return run
+        try:
+            run = await self._soon(self._calls.cancel(run))
+        except APIStatusError:  # it has ended by itself
+            run = await self._soon(self._calls.retrieve(run))
+        for seconds in STOP_WAITS:
+            if run.status in TERMINAL or time.monotonic() + seconds > until:
+                break
+            await async_sleep(seconds)
+            run = await self._soon(self._calls.retrieve(run))
+        return run
+
+    async def _soon(self, call: Call[Run]) -> Run:
+        return (await self._transport.send(replace(call, timeout=STOP_SECONDS))).parse()

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from assistream import ConfigurationError
+from assistream.cli.loading import load, load_model
+
+
+def test_a_name_in_a_module_of_this_directory() -> None:
+    assert load("kit:number", "thing", "MODULE:NAME") == 1
+    assert load("kit:get_weather", "thing", "MODULE:NAME")("Oslo") == "rain in Oslo"
+    assert sys.path[0] != sys.path[1]
+
+
+@pytest.mark.parametrize("spec", ["", "kit", "kit:", ":number", "kit:none", "nothing:number"])
+def test_what_is_not_there(spec: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"thing '{spec}'"):
+        load(spec, "thing", "MODULE:NAME")
+
+
+def test_models() -> None:
+    assert load_model("rehearsal") is None
+    assert load_model("kit:shout") is load("kit:shout", "model", "")
+    for spec in ("kit:number", "kit:Shouting"):
+        with pytest.raises(ConfigurationError, match="is no model"):
+            load_model(spec)

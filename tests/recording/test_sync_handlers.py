@@ -1,0 +1,185 @@
+# Written by scripts/unasync.py from test_async_handlers.py; edit that file instead.
+"""The ready-made handlers on streams: alone or beside others, with the tool loop, whatever the stream."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistream import (
+    APIError,
+    AssistantEventHandler,
+    AssistreamError,
+    Client,
+    Console,
+    Notebook,
+    Recorder,
+    ToolError,
+    Transcript,
+    function_tool,
+    replay,
+)
+from assistream.engine import Scripted, calls, says
+from assistream.types import PendingCall, Text, TextDelta
+
+from ..frames import DM, MC, RC, hello
+from ..recording import Tracer, streaming
+from ..shared import shared_files
+from ..streaming.said import own_files
+from ..wire import Wire, reset, stream
+
+RECORDED = [*shared_files("streams/*.sse"), *own_files(), *shared_files("streams/malformed/*.txt")]
+
+
+def get_weather(city: str) -> str:
+    return f"rain in {city}"
+
+
+@function_tool(needs_approval=True)
+def refund(order: str) -> str:
+    raise ToolError(f"no order {order}")
+
+
+def run_of(model: Scripted, handler: Any, **options: Any) -> Any:
+    """A run of the model to its end; returns the run."""
+    with Client.embedded(model=model) as client:
+        assistant = client.beta.assistants.create(model="scripted")
+        thread = client.beta.threads.create(messages=[{"role": "user", "content": "Hello."}])
+        with client.beta.threads.runs.create_and_stream(
+            thread.id, assistant_id=assistant.id, event_handler=handler, **options
+        ) as live:
+            return live.get_final_run()
+
+
+@pytest.mark.parametrize("path", RECORDED)
+def test_no_stream_is_too_much(path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    handlers = [Console(out), Notebook(), Transcript(tmp_path / "run.md"), Tracer()]
+    try:
+        with replay(path, handlers, speed=None) as again:
+            again.until_done()
+    except APIError as error:
+        out.write(type(error).__name__)
+    assert out.getvalue().count("Error") in (0, 2)  # told, if there was one
+    assert "\x1b" not in out.getvalue()
+    assert str(handlers[2]) == (tmp_path / "run.md").read_text(encoding="utf-8")
+    said = [block.text.value for message in _messages(path) for block in message.content if block.type == "text"]
+    for text in said:
+        assert text.strip() in str(handlers[2])
+
+
+def _messages(path: Path) -> list[Any]:
+    """What was said in the end, as far as the stream can be read."""
+    try:
+        with replay(path, Tracer(), speed=None) as again:
+            return [message for message in again.get_final_messages() if message.status == "completed"]
+    except AssistreamError:
+        return []
+
+
+MAKERS: dict[str, Callable[[Path], AssistantEventHandler]] = {
+    "console": lambda path: Console(io.StringIO()),
+    "notebook": lambda path: Notebook(),
+    "transcript": lambda path: Transcript(path / "run.md"),
+    "recorder": lambda path: Recorder(path / "run.sse"),
+}
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+def test_each_can_be_the_only_handler(
+    server: Wire, client: Client, make: Callable[[Path], AssistantEventHandler], tmp_path: Path
+) -> None:
+    server.add(stream(*hello()))
+    handler = make(tmp_path)
+    with streaming(client, handler) as live:
+        assert live is handler
+        assert (live.get_final_run()).status == "completed"
+
+
+def test_beside_the_programs_own(server: Wire, client: Client) -> None:
+    server.add(stream(*hello()))
+    out, tracer, transcript = io.StringIO(), Tracer(), Transcript()
+    with streaming(client, [tracer, Console(out), transcript]) as live:
+        for event in live:
+            if event.event == "thread.message.delta":
+                assert str(transcript).startswith("**assistant**\n\nHel")
+    assert live is tracer
+    assert "Hello\n" in out.getvalue()
+    assert transcript.markdown == str(transcript)
+
+
+def test_they_can_be_subclassed(server: Wire, client: Client) -> None:
+    server.add(stream(*hello()))
+    out, pieces = io.StringIO(), list[str | None]()
+
+    class Mine(Console):
+        def on_text_delta(self, delta: TextDelta, snapshot: Text) -> None:
+            pieces.append(delta.value)
+            super().on_text_delta(delta, snapshot)
+
+    with streaming(client, Mine(out, steps=False)) as live:
+        live.until_done()
+    assert "".join(piece or "" for piece in pieces) == "Hello"
+    assert out.getvalue().startswith("Hello\n")
+
+
+def test_the_loop_is_shown_kept_and_replayed(tmp_path: Path) -> None:
+    class Approves(Tracer):
+        def on_tool_approval(self, call: PendingCall) -> bool:
+            super().on_tool_approval(call)
+            return True
+
+    model = Scripted([calls(get_weather={"city": "Oslo"}, refund={"order": "X1"}), says(["It ", "rains."])])
+    out, transcript, tracer = io.StringIO(), Transcript(), Approves()
+    handlers = [tracer, Console(out), transcript, Recorder(tmp_path / "run.sse")]
+    run = run_of(model, handlers, tools=[get_weather, refund])
+    assert run.status == "completed"
+    shown = out.getvalue()
+    lines = ['→ get_weather {"city": "Oslo"}', '→ refund {"order": "X1"}', "← get_weather rain in Oslo", "It rains."]
+    assert [line for line in lines if line not in shown.splitlines()] == []
+    assert "← refund ToolError: no order X1" in shown
+    assert "rain in Oslo" in str(transcript)
+    assert "ToolError: no order X1" in str(transcript)
+
+    again, out_again, transcript_again = Tracer(), io.StringIO(), Transcript()
+    with replay(tmp_path / "run.sse", [again, Console(out_again), transcript_again], speed=None) as stream:
+        assert (stream.get_final_run()).status == "completed"
+    assert again.log == [line for line in tracer.log if not line.startswith("tool_approval")]
+    assert again.log.count("end") == 1
+    assert str(transcript_again) == str(transcript)
+    assert out_again.getvalue().splitlines()[:-1] == shown.splitlines()[:-1]  # the last one has the time
+
+
+def test_an_approval_that_nobody_gives_is_told() -> None:
+    out = io.StringIO()
+    run = run_of(Scripted([calls(refund={"order": "X1"})]), Console(out), tools=[refund])
+    assert run.status == "requires_action"
+    assert '? refund {"order": "X1"} waits for an approval' in out.getvalue()
+    assert "? waiting for the output of refund" in out.getvalue()
+
+
+def test_a_lost_connection(server: Wire, client: Client, tmp_path: Path) -> None:
+    server.add(stream(RC(), MC(), DM("msg_1", "Hel"), then=reset()))
+    out, transcript = io.StringIO(), Transcript(tmp_path / "run.md")
+    with pytest.raises(APIError):
+        with streaming(client, [Console(out), transcript]) as live:
+            live.until_done()
+    assert "Hel\n✗ StreamTruncatedError: " in out.getvalue()
+    assert "StreamTruncatedError" in (tmp_path / "run.md").read_text(encoding="utf-8")
+
+
+def test_a_request_that_fails(server: Wire, client: Client, tmp_path: Path) -> None:
+    out = io.StringIO()
+    handlers = [Console(out), Transcript(), Recorder(tmp_path / "run.sse")]
+    with pytest.raises(APIError):
+        with streaming(client.with_options(max_retries=0), handlers) as live:
+            live.until_done()
+    assert out.getvalue().startswith("✗ InternalServerError: ")
+    assert "InternalServerError" in str(handlers[1])
+    assert not (tmp_path / "run.sse").exists()
