@@ -193,7 +193,10 @@ Program = Callable[[Side, Iterator[list[bytes]], Marks], None]
 
 
 def on(backend: str, program: Callable[..., Any]) -> Program:
-    return lambda *args: anyio.run(program, *args, backend=backend)
+    def run(side: Side, answers: Iterator[list[bytes]], mark: Marks) -> None:
+        anyio.run(program, side, answers, mark, backend=backend)
+
+    return run
 
 
 OURS: dict[str, Program] = {"sync": ours, "asyncio": on("asyncio", async_ours), "trio": on("trio", async_ours)}
@@ -212,7 +215,9 @@ def seconds(program: Program, side: Side, answers: Iterator[list[bytes]]) -> flo
 
 
 def thousand_turns(side: Side) -> None:
-    print(f"\n| {TURNS:,} turns in one run | µs/turn, first {PART} | last {PART} | KiB/turn, first {PART} | last {PART} |")
+    print(
+        f"\n| {TURNS:,} turns in one run | µs/turn, first {PART} | last {PART} | KiB/turn, first {PART} | last {PART} |"
+    )
     print("|---|---:|---:|---:|---:|")
     for name, program in OURS.items():
         progress(f"{TURNS} turns, {name}")
