@@ -193,7 +193,10 @@ Program = Callable[[Side, Iterator[list[bytes]], Marks], None]
 
 
 def on(backend: str, program: Callable[..., Any]) -> Program:
-    return lambda *args: anyio.run(program, *args, backend=backend)
+    def run(side: Side, answers: Iterator[list[bytes]], mark: Marks) -> None:
+        anyio.run(program, side, answers, mark, backend=backend)
+
+    return run
 
 
 OURS: dict[str, Program] = {"sync": ours, "asyncio": on("asyncio", async_ours), "trio": on("trio", async_ours)}

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+import typer.main
 
 import assistream
 from assistream import AssistantEventHandler, Client, engine, errors
-from assistream.cli import serve
+from assistream.cli.app import app
 from assistream.engine import Scripted, calls, says
 from assistream.engine.app import ROUTES
 from assistream.handlers.hooks import HOOK_NAMES
@@ -209,12 +210,30 @@ def test_every_environment_variable_is_told() -> None:
     assert [name for name in variables if f"`{name}`" not in text("client")] == []
 
 
-def test_every_flag_has_a_row_with_its_variable(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        serve.main(["serve", "--help"])
-    options = re.findall(r"^  (--[\w-]+) .*?\[(\w+)", capsys.readouterr().out, re.MULTILINE | re.DOTALL)
-    assert ("--run-ttl", "ASSISTREAM_RUN_TTL") in options
-    assert [flag for flag, variable in options if f"| `{flag}` | `{variable}` |" not in text("engine")] == []
+def commands(name: str = "", group: Any = None) -> Iterator[tuple[str, Any]]:
+    """Every command of the command line, by its name."""
+    below: Any = vars(typer.main.get_command(app) if group is None else group).get("commands", {})
+    if not below:
+        yield name, group
+    for part in below:
+        yield from commands(f"{name} {part}".lstrip(), below[part])
+
+
+def test_every_flag_of_serve_has_a_row_with_its_variable() -> None:
+    flags = [(one.opts[0], one.envvar) for one in dict(commands())["serve"].params]
+    assert ("--run-ttl", "ASSISTREAM_RUN_TTL") in flags
+    assert [flag for flag, variable in flags if f"| `{flag}` | `{variable}` |" not in text("engine")] == []
+
+
+def test_every_command_and_its_flags_are_told() -> None:
+    """Those of `serve` are in the engine's document."""
+    sections = re.split("^## ", text("cli"), flags=re.MULTILINE)
+    for name, command in commands():
+        section = next(section for section in sections if f"`assistream {name.split()[0]}" in section.splitlines()[0])
+        assert f"`assistream {name}" in section
+        rows = " ".join(re.findall(r"^\| (`--.*?) \|", section, re.MULTILINE))
+        flags = [one.opts[0] for one in command.params if one.opts[0][0] == "-" and name != "serve"]
+        assert [flag for flag in flags if f"`{flag}`" not in rows] == []
 
 
 def test_every_path_of_the_engine_has_a_row() -> None:

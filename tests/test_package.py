@@ -32,7 +32,7 @@ def test_the_version_is_stated_once() -> None:
 
 def test_the_core_is_small() -> None:
     names = {re.split(r"[^\w-]", requirement)[0] for requirement in PROJECT["dependencies"]}
-    assert names == {"anyio", "httpx", "httpx-sse", "pydantic"}
+    assert names == {"anyio", "docstring-parser", "httpx", "httpx-sse", "pydantic"}
 
 
 def test_types_are_shipped() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ..types.base import BaseModel
 
-__all__ = ["console", "moment", "print_event", "print_fields", "print_json", "print_table"]
+__all__ = ["console", "moment", "print_event", "print_fields", "print_json", "print_table", "write"]
 
 
 def console() -> Console:
@@ -67,7 +67,14 @@ def _print(table: Table) -> None:
     screen = console()
     with screen.capture() as captured:
         screen.print(table)
-    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().split("\n")[:-1]))
+    write("".join(f"{line.rstrip()}\n" for line in captured.get().split("\n")[:-1]))
+
+
+def write(text: str) -> None:
+    """Write to standard output, as far as its encoding can hold it."""
+    from ..recording.pens import encodable
+
+    sys.stdout.write(encodable(text, sys.stdout.encoding))
 
 
 def moment(seconds: object) -> str:

@@ -13,19 +13,16 @@ from ..types import (
     RefusalContentBlock,
     TextContentBlock,
 )
-from .output import console
+from .output import write
 
 __all__ = ["print_messages"]
 
 
 def print_messages(messages: Iterable[Message]) -> None:
     """Who said it, and below that what was said."""
-    from rich.text import Text
-
-    screen = console()
     for message in messages:
-        screen.print(Text(clean(message.role), "bold"), soft_wrap=True)
-        screen.print(Text(clean("\n".join(map(_text, message.content))) + "\n"), soft_wrap=True)
+        said = "\n".join(_text(block) for block in message.content)
+        write(clean(f"{message.role}:\n{said}\n\n"))
 
 
 def _text(block: MessageContent) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import APIStatusError, AssistreamError
 from . import output
 from .connecting import connected
 from .options import ApiKey, BaseUrl, Database, Json, Limit
@@ -25,7 +26,12 @@ def all_of_them(
 ) -> None:
     """List threads, the newest first: an extension that the embedded server and some others have."""
     with connected(base_url, api_key, path) as client:
-        found = list(islice(client.beta.threads.list(limit=min(limit, 100)), limit))
+        try:
+            found = list(islice(client.beta.threads.list(limit=min(limit, 100)), limit))
+        except APIStatusError as error:
+            if error.status_code not in (404, 405):
+                raise
+            raise AssistreamError("This server has no list of threads: it is an extension of the API.") from error
     if json:
         output.print_json(*found)
         return

@@ -163,14 +163,15 @@ class StreamState:
         return tracked
 
     def _opened(self, step_id: str, tracked: TrackedStep) -> TrackedStep:
+        former = self.steps.get(step_id)
+        self._open = [*(step for step in self._open if step is not former), tracked]
         self.steps[step_id] = tracked
-        self._open.append(tracked)
         return tracked
 
     @property
     def open_steps(self) -> list[TrackedStep]:
         """The steps that are not finished, in their order."""
-        self._open = [step for step in self._open if not step.finished and self.steps[step.model.id] is step]
+        self._open = [step for step in self._open if not step.finished]
         return self._open
 
     def awaited_calls(self, run: Run) -> list[Part]:

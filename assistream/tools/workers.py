@@ -25,6 +25,10 @@ THREADS: Final = 40
 """How many plain functions of one async stream are run at a time; those given up count until they return."""
 
 
+LOOK_UP: Final = 0.5
+"""Seconds after which a waiting thread looks up: a Ctrl-C just before it begins to wait would not wake it."""
+
+
 class Workers:
     """A thread for each function; one that is alone and has no timeout is run by whoever waits for it.
 
@@ -76,7 +80,7 @@ class Workers:
                 left = self._deadlines[soonest] - time.monotonic()
                 if left <= 0:
                     return self._give_up(soonest)
-                self._changed.wait(None if left == math.inf else min(left, threading.TIMEOUT_MAX))
+                self._changed.wait(min(left, LOOK_UP))
             return None if self._stopped else self._progress.popleft() if self._progress else self._outcomes.popleft()
 
     def _perform(self, work: Work) -> None:

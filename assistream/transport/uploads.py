@@ -107,6 +107,19 @@ class Form(httpx.SyncByteStream, httpx.AsyncByteStream):
         return _Chunks(iter(self))
 
 
+class Content(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of any other request. httpx's own is a generator, in the one colour an asynchronous one."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter((self._content,))
+
+    def __aiter__(self) -> _Chunks:
+        return _Chunks(iter(self))
+
+
 class _Chunks:
     """An iterator in the other colour. A class, for an async generator that is left early is a leak on trio."""
 

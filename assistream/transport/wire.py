@@ -23,7 +23,7 @@ from .call import Call, absent, query_pairs
 from .logs import is_secret
 from .retry import Failure
 from .settings import Settings
-from .uploads import Form, form, rewindable
+from .uploads import Content, Form, form, rewindable
 
 T = TypeVar("T")
 
@@ -74,8 +74,7 @@ def build_request(
         files=files or None,
         timeout=settings.timeout if absent(call.timeout) else call.timeout,
     )
-    if files:
-        request.stream = Form(request, again=rewindable(files))
+    request.stream = Form(request, again=rewindable(files)) if files else Content(request.content)
     return request
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assistream import Client
 from assistream.engine import Scripted, calls, says
+from assistream.types.params import AssistantToolParam
 
 
 @dataclass
@@ -23,8 +24,8 @@ def kept(path: Path) -> Kept:
     model = Scripted([says("It \x1b[31mrains."), calls(get_weather={"city": "Oslo"})])
     with Client.embedded(path, model=model) as client:
         beta = client.beta
-        tool = {"type": "function", "function": {"name": "get_weather"}}
-        first = beta.assistants.create(model="m-1", name="First", instructions="Be brief.", tools=[tool])  # type: ignore[list-item] # a TypedDict would have to be written out
+        tool: AssistantToolParam = {"type": "function", "function": {"name": "get_weather"}}
+        first = beta.assistants.create(model="m-1", name="First", instructions="Be brief.", tools=[tool])
         second = beta.assistants.create(model="m-2")
         thread = beta.threads.create(messages=[{"role": "user", "content": "Weather?"}], metadata={"for": "Eva"})
         runs = [beta.threads.runs.create_and_poll(thread.id, assistant_id=first.id) for _ in range(2)]

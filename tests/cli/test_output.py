@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
-from assistream.cli.output import moment, print_event, print_fields, print_json, print_table
+from assistream.cli.output import moment, print_event, print_fields, print_json, print_table, write
 from assistream.types import Assistant, Thread, UnknownEvent
 from assistream.types.events import ThreadCreated
 
@@ -21,7 +23,7 @@ def test_json_is_what_the_server_sent(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_events_are_lines(capsys: pytest.CaptureFixture[str]) -> None:
     print_event(ThreadCreated(data=THREAD))
-    print_event(UnknownEvent(event="new\nname", data={"a": [1]}))
+    print_event(UnknownEvent.model_validate({"event": "new\nname", "data": {"a": [1]}}))
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == {"event": "thread.created", "data": {"id": "thread_1", "metadata": {"a": "ä"}, "new": [1]}}
     assert lines[1] == {"event": "new\nname", "data": {"a": [1]}}
@@ -55,6 +57,15 @@ def test_fields_that_say_something(capsys: pytest.CaptureFixture[str]) -> None:
     print_fields(Assistant(id="asst_1", model="m", tools=[], name=None, created_at=1, metadata={}, top_p=0.5))
     lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
     assert lines == [["id", "asst_1"], ["created_at", moment(1)], ["model", "m"], ["top_p", "0.5"]]
+
+
+def test_an_encoding_that_cannot_hold_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    with io.TextIOWrapper(raw, encoding="ascii") as stdout:
+        monkeypatch.setattr(sys, "stdout", stdout)
+        write("a → ä\n")
+        stdout.flush()
+        assert raw.getvalue() == b"a -> ?\n"
 
 
 def test_moments() -> None:

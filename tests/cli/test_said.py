@@ -17,5 +17,5 @@ MESSAGE = """{"id": "msg_1", "role": "assistant", "content": [
 def test_every_kind_of_content(capsys: pytest.CaptureFixture[str]) -> None:
     print_messages([Message.model_validate_json(MESSAGE)])
     assert capsys.readouterr().out == (
-        "assistant\nLook: [bold] ␛[1m\n[image file_1]\n[image http://x/y]\nrefused: no\n[smell]\n\n"
+        "assistant:\nLook: [bold] ␛[1m\n[image file_1]\n[image http://x/y]\nrefused: no\n[smell]\n\n"
     )

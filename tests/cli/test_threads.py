@@ -12,9 +12,14 @@ from .objects import kept
 
 
 class Lister(BaseHTTPRequestHandler):
-    """A server with 150 threads."""
+    """A server with 150 threads, a broken one, and one that cannot list them."""
 
     def do_GET(self) -> None:
+        if not self.path.startswith("/v1/"):
+            self.send_response(int(self.path[1:4]))
+            self.send_header("content-length", "0")
+            self.end_headers()
+            return
         after = int(self.path.partition("after=thread_")[2].split("&")[0] or 0)
         numbers = range(after + 1, min(after + 100, 150) + 1)
         data = [{"id": f"thread_{n}", "object": "thread", "created_at": n, "metadata": {"n": str(n)}} for n in numbers]
@@ -27,7 +32,7 @@ class Lister(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *arguments: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:
         """Nobody wants to know."""
 
 
@@ -54,15 +59,23 @@ def test_list(command: Command) -> None:
         assert [json.loads(line)["id"] for line in many] == [f"thread_{n}" for n in range(1, 121)]
 
 
+def test_a_server_without_such_a_list(command: Command) -> None:
+    with listing() as url:
+        for status in ("404", "405"):
+            err = complaint(command("threads", "list", "--base-url", url.replace("/v1", f"/{status}")), 1)
+            assert err == "assistream: This server has no list of threads: it is an extension of the API.\n"
+        assert "403" in complaint(command("threads", "list", "--base-url", url.replace("/v1", "/403")), 1)
+
+
 def test_show_read_and_delete(command: Command, tmp_path: Path) -> None:
     thread = kept(tmp_path / "state.db").thread
     here = ("--path", "state.db")
     shown = said(command("threads", "show", thread, *here))
     assert '{"for": "Eva"}' in shown
-    assert shown.endswith("\nuser\nWeather?\n\nassistant\nIt ␛[31mrains.\n\n")
+    assert shown.endswith("\nuser:\nWeather?\n\nassistant:\nIt ␛[31mrains.\n\n")
     assert json.loads(said(command("threads", "show", thread, "--json", *here)))["metadata"] == {"for": "Eva"}
 
-    assert said(command("threads", "messages", thread, *here)) == "user\nWeather?\n\nassistant\nIt ␛[31mrains.\n\n"
+    assert said(command("threads", "messages", thread, *here)) == "user:\nWeather?\n\nassistant:\nIt ␛[31mrains.\n\n"
     lines = said(command("threads", "messages", thread, "--json", *here)).splitlines()
     assert [json.loads(line)["role"] for line in lines] == ["user", "assistant"]
 

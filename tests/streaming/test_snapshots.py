@@ -207,6 +207,26 @@ def test_a13_the_arguments_of_requires_action_are_what_counts() -> None:
     assert made["function"]["arguments"] == '{"x": 1}'
 
 
+def test_a13_a_server_that_uses_ids_of_calls_again_means_the_latest_step() -> None:
+    first_leg = [SC("step_1", calls=[]), DS("step_1", first("a")), RA(call("a")), SD("step_1", calls=[call("a")])]
+    second_leg = [SC("step_2", calls=[]), DS("step_2", first("a", 0, '{"x')), RA(call("a", arguments='{"x": 1}'))]
+    _, state = play([*first_leg, *second_leg])
+    made = [[part.model for part in step.calls] for step in state.steps.values()]
+    assert [model.function.arguments for (model,) in made if model.type == "function"] == ["{}", '{"x": 1}']
+
+
+def test_open_steps_are_those_that_are_not_finished() -> None:
+    _, state = play([DS("step_1", first("a")), SC("step_2", calls=[]), SC("step_3", calls=[]), SD("step_2", calls=[])])
+    assert state.open_steps == [state.steps["step_1"], state.steps["step_3"]]
+    _, state = play([SC("step_1"), SD("step_1")])
+    assert state.open_steps == []
+
+
+def test_a_step_whose_creation_is_late_is_open_once() -> None:
+    _, state = play([DS("step_1"), SC("step_1", calls=[])])
+    assert state.open_steps == [state.steps["step_1"]]
+
+
 def test_a16_the_call_that_is_done_is_the_completed_steps_own() -> None:
     done: list[object] = []
 

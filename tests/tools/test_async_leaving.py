@@ -20,7 +20,7 @@ from assistream.engine import calls, says
 from assistream.engine.models.scripted import waits_for
 from assistream.types import PendingCall
 
-from ..frames import DM, MC, RC, RP, RX, action, answers, asks, call, run
+from ..frames import DM, MC, MD, RC, RP, RX, action, answers, asks, call, run
 from ..recording import async_streaming
 from ..wire import Wire, answer, async_until, hang, head, reset, stream
 from .programs import AsyncHooks, AsyncProgram, async_until_cancelled
@@ -294,12 +294,14 @@ async def test_a_submit_leg_is_left_before_it_says_anything(server: Wire, async_
 
 async def test_rule_3_ten_legs_use_one_connection(server: Wire, async_client: AsyncClient) -> None:
     server.add(stream(*asks()))
-    again = [RP(), *asks()[1:]]
-    server.add(stream(*again), path=SUBMIT, times=8)
+    for leg in range(2, 10):
+        says = [MC(f"msg_{leg}"), DM(f"msg_{leg}", "So "), MD(f"msg_{leg}", f"So {leg}")]
+        server.add(stream(RP(), *says, *asks()[1:]), path=SUBMIT)
     server.add(stream(*answers()), path=SUBMIT)
     handler = AsyncHooks()
     async with async_streaming(async_client, handler, functions=[look]):
         assert (await handler.get_final_run()).status == "completed"
+        assert [message.id for message in await handler.get_final_messages()][::4] == ["msg_2", "msg_6", "msg_1"]
     assert len(server.requests) == 10
     assert len(server.connections) == 1
     bodies = [request.body for request in server.requests[1:]]

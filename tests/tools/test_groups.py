@@ -14,12 +14,14 @@ import anyio.lowlevel
 import anyio.to_thread
 import pytest
 
-from assistream import AsyncAssistantEventHandler, ToolContext, function_tool
+from assistream import AsyncAssistantEventHandler, AsyncClient, ToolContext, function_tool
 from assistream.engine import calls, says
 from assistream.tools.workers import AsyncWorkers
 from assistream.types import PendingCall
 
-from ..wire import async_until
+from ..frames import RC, asks, run
+from ..recording import async_streaming
+from ..wire import Wire, answer, async_until, hang, pause, script, send, stream
 from .programs import LOOK, AsyncHooks, AsyncProgram
 
 pytestmark = pytest.mark.anyio
@@ -167,6 +169,47 @@ async def test_rule_9_outer_cancellation_is_intact() -> None:
         assert handler.log[-1] == "end"
         assert (await program.run()).status == "cancelled"
         await anyio.lowlevel.checkpoint()  # and nothing of it lingers
+
+
+@pytest.mark.parametrize("late", ["answer", "event"])
+async def test_rule_8_cancelled_before_the_run_is_known(server: Wire, async_client: AsyncClient, late: str) -> None:
+    """The request was sent, so there is a run; it is stopped when its name is known, which is waited for."""
+    says = stream(RC(), then=hang())
+    later = stream(b": soon\n\n", then=script(pause(0.1), send(RC()), hang()))
+    server.add(script(pause(0.1), says) if late == "answer" else later)
+    server.add(answer(run("cancelled")), path="/threads/thread_1/runs/run_1/cancel")
+    handler = AsyncHooks()
+    with anyio.move_on_after(0.05) as scope:
+        async with async_streaming(async_client, handler, functions=[look]):
+            await handler.until_done()
+    assert scope.cancelled_caught
+    assert server.requests[-1].path == "/threads/thread_1/runs/run_1/cancel"
+    assert handler.log == ["end"]
+
+
+async def test_rule_8_cancelled_before_the_run_is_known_and_it_fails(server: Wire, async_client: AsyncClient) -> None:
+    server.add(script(pause(0.1), answer({"error": {"message": "No."}}, 400)))
+    with anyio.move_on_after(0.05) as scope:
+        async with async_streaming(async_client, AsyncHooks(), functions=[look]):
+            raise AssertionError
+    assert scope.cancelled_caught
+    assert len(server.requests) == 1
+
+
+async def test_rule_8_cancelled_while_outputs_are_sent(server: Wire, async_client: AsyncClient) -> None:
+    """They may have arrived, but the run is not wanted any more."""
+    server.add(stream(*asks()))
+    server.add(hang(), path="/threads/thread_1/runs/run_1/submit_tool_outputs")
+    server.add(answer(run("cancelled")), path="/threads/thread_1/runs/run_1/cancel")
+    handler = AsyncHooks()
+    with anyio.CancelScope() as scope:
+        async with async_streaming(async_client, handler, functions=[look]):
+            async for event in handler:
+                if event.event == "tool.output":
+                    scope.deadline = anyio.current_time() + 0.1
+    assert scope.cancelled_caught
+    assert [request.path.split("/")[-1] for request in server.requests[1:]] == ["submit_tool_outputs", "cancel"]
+    assert handler.log[-1] == "end"
 
 
 async def test_rule_9_move_on_after_around_a_wait_in_the_body() -> None:

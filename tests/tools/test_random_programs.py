@@ -14,18 +14,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from ..leaks import left_behind, open_things
-from .random_programs import PROGRAMS, Drawn, Server, async_play, play
+from .random_programs.drawn import PROGRAMS, Drawn
+from .random_programs.playing import async_play, play
+from .random_programs.server import Server
 
 EXAMPLES = int(os.environ.get("RANDOM_PROGRAMS", "40"))
 """How many programs are drawn for each colour."""
 
 DEADLOCK = 60.0
 
-COLOURS: dict[str, Callable[[Server, str, Drawn], None]] = {
-    "sync": play,
-    "asyncio": lambda *args: anyio.run(async_play, *args, backend="asyncio"),
-    "trio": lambda *args: anyio.run(async_play, *args, backend="trio"),
-}
+
+def on(backend: str) -> Callable[[Server, str, Drawn], None]:
+    def run(server: Server, base_url: str, drawn: Drawn) -> None:
+        anyio.run(async_play, server, base_url, drawn, backend=backend)
+
+    return run
+
+
+COLOURS = {"sync": play, "asyncio": on("asyncio"), "trio": on("trio")}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +52,7 @@ def test_random_programs(colour: str, server: tuple[Server, str], drawn: Drawn) 
     assert not left or not {thing for thing in left_behind(before) if thing.startswith("thread")}
 
 
-def in_time(program: Callable[[], None]) -> None:
+def in_time(program: Callable[[], object]) -> None:
     """Run it in a thread of its own, so that a program that never ends is a failure that says where it waits."""
     failures: list[BaseException] = []
 

@@ -21,7 +21,7 @@ from assistream.engine import calls, says
 from assistream.engine.models.scripted import waits_for
 from assistream.types import PendingCall
 
-from ..frames import DM, MC, RC, RP, RX, action, answers, asks, call, run
+from ..frames import DM, MC, MD, RC, RP, RX, action, answers, asks, call, run
 from ..recording import streaming
 from ..wire import Wire, answer, hang, head, reset, stream, until
 from .programs import Hooks, Program, until_cancelled
@@ -291,12 +291,14 @@ def test_a_submit_leg_is_left_before_it_says_anything(server: Wire, client: Clie
 
 def test_rule_3_ten_legs_use_one_connection(server: Wire, client: Client) -> None:
     server.add(stream(*asks()))
-    again = [RP(), *asks()[1:]]
-    server.add(stream(*again), path=SUBMIT, times=8)
+    for leg in range(2, 10):
+        says = [MC(f"msg_{leg}"), DM(f"msg_{leg}", "So "), MD(f"msg_{leg}", f"So {leg}")]
+        server.add(stream(RP(), *says, *asks()[1:]), path=SUBMIT)
     server.add(stream(*answers()), path=SUBMIT)
     handler = Hooks()
     with streaming(client, handler, functions=[look]):
         assert (handler.get_final_run()).status == "completed"
+        assert [message.id for message in handler.get_final_messages()][::4] == ["msg_2", "msg_6", "msg_1"]
     assert len(server.requests) == 10
     assert len(server.connections) == 1
     bodies = [request.body for request in server.requests[1:]]

@@ -16,6 +16,7 @@ from assistream.transport.concurrency import (
     async_answered,
     async_drain,
     async_finish,
+    async_holding_off,
     async_in_parallel,
     async_shielded,
     async_sleep,
@@ -23,6 +24,7 @@ from assistream.transport.concurrency import (
     async_time_limit,
     drain,
     finish,
+    holding_off,
     in_parallel,
     shielded,
     sleep,
@@ -91,6 +93,45 @@ async def test_shielded_holds_cancellation_off() -> None:
 async def test_shielded_gives_up() -> None:
     with async_shielded(0.001):
         await anyio.sleep_forever()
+
+
+def test_holding_off_has_nothing_to_hold_off() -> None:
+    assert holding_off(5, lambda: 42) == 42
+
+
+@pytest.mark.anyio
+async def test_holding_off_gives_what_there_is() -> None:
+    async def work() -> int:
+        await async_sleep(0.001)
+        return 42
+
+    async def fail() -> int:
+        raise LookupError("mine")
+
+    assert await async_holding_off(5, work) == 42
+    with pytest.raises(LookupError, match="mine"):
+        await async_holding_off(5, fail)
+
+
+@pytest.mark.anyio
+async def test_holding_off_waits_for_work_that_is_soon_done() -> None:
+    done: list[bool] = []
+
+    async def work() -> None:
+        await async_sleep(0.05)
+        done.append(True)
+
+    with anyio.move_on_after(0.001) as scope:
+        await async_holding_off(5, work)
+    assert scope.cancelled_caught
+    assert done
+
+
+@pytest.mark.anyio
+async def test_holding_off_gives_up() -> None:
+    with anyio.move_on_after(0.001) as scope:
+        await async_holding_off(0.01, anyio.sleep_forever)
+    assert scope.cancelled_caught
 
 
 def test_time_limit_interrupts_once_and_leaves_no_timer() -> None:

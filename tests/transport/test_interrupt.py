@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import socket
 import threading
 import time
 
@@ -13,7 +14,7 @@ import pytest
 from assistream.errors import APIConnectionError, APIResponseValidationError
 from assistream.transport._async import AsyncBody, AsyncTransport
 from assistream.transport._sync import Transport
-from assistream.transport.call import get
+from assistream.transport.call import get, post
 from assistream.transport.settings import Settings
 from assistream.types import Thread
 
@@ -39,6 +40,23 @@ async def test_a_cancelled_read_leaves_a_body_that_can_be_closed(
     assert scope.cancelled_caught
     assert await body.read() == b""
     await async_until(lambda: not server.open)
+
+
+@pytest.mark.anyio
+async def test_a_request_that_is_cancelled_while_it_is_sent_leaves_nothing_to_the_garbage_collector() -> None:
+    call = post("/threads", Thread, {"metadata": {"much": "x" * (16 << 20)}})
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        transport = AsyncTransport(Settings(base_url=f"http://127.0.0.1:{deaf.getsockname()[1]}/v1", api_key="test"))
+        async with anyio.create_task_group() as group:
+            group.start_soon(transport.send, call)
+            await anyio.wait_readable(deaf)
+            with deaf.accept()[0] as connection:
+                await anyio.wait_readable(connection)
+                connection.recv(1 << 16)
+                await anyio.wait_readable(connection)  # it has begun with the body, of which nobody reads more
+                group.cancel_scope.cancel()
+        await transport.aclose()
+    gc.collect()
 
 
 @pytest.mark.anyio

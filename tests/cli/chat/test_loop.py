@@ -90,8 +90,9 @@ def test_ctrl_c_cancels_the_run_and_not_the_program() -> None:
             terminal.wait_for_prompt()
             terminal.type(CTRL_D)
             assert terminal.end() == 0
-            address, thread = terminal.text.split()[-3::2]
-        assert address == server.base_url
+        hint = f"To go on: assistream chat --base-url {server.base_url} --thread "
+        assert hint in terminal.written
+        thread = terminal.written.split()[-1]
         statuses = [run.status for run in client.beta.threads.runs.list(thread, order="asc")]
         assert statuses == ["cancelled", "completed"]
         assert list(client.beta.assistants.list()) == []
@@ -166,7 +167,7 @@ def test_a_thread_is_gone_on_with() -> None:
     with on_terminal("-m", *last.removeprefix("To go on: ").split()) as terminal:
         terminal.wait_for_prompt()
         terminal.say("/messages")
-        terminal.wait_for("user\nremember the milk\n\nassistant\nheard 'remember the milk'")
+        terminal.wait_for("user:\nremember the milk\n\nassistant:\nheard 'remember the milk'")
 
 
 def test_slash_commands_and_errors() -> None:

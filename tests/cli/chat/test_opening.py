@@ -16,7 +16,11 @@ from assistream.cli.chat.opening import Options
 
 from ..conftest import Command, complaint, said
 
-PIECES = [{"role": "assistant", "content": "Hello "}, {"content": "yourself."}]
+PIECES: list[tuple[dict[str, str], str | None]] = [
+    ({"role": "assistant", "content": "Hello "}, None),
+    ({"content": "yourself."}, None),
+    ({}, "stop"),
+]
 
 
 class ChatCompletions(BaseHTTPRequestHandler):
@@ -25,17 +29,18 @@ class ChatCompletions(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked: dict[str, Any] = json.loads(self.rfile.read(int(self.headers["content-length"])))
         vars(self.server)["asked"] = (self.path, self.headers["authorization"], asked["model"], asked["messages"])
-        chunks = [{"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in PIECES]
-        chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-        frame = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": asked["model"]}
-        body = "".join(f"data: {json.dumps(frame | chunk)}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
+        body = "".join(f"data: {json.dumps(self.chunk(*piece))}\n\n" for piece in PIECES) + "data: [DONE]\n\n"
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body.encode())
 
-    def log_message(self, *arguments: object) -> None:
+    def chunk(self, delta: object, reason: str | None) -> dict[str, Any]:
+        choice = {"index": 0, "delta": delta, "finish_reason": reason}
+        return {"id": "c-1", "object": "chat.completion.chunk", "created": 1, "model": "small", "choices": [choice]}
+
+    def log_message(self, format: str, *args: object) -> None:
         """Nobody wants to know."""
 
 

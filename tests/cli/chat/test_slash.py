@@ -52,7 +52,7 @@ def test_threads_messages_and_usage(conversation: Conversation, capsys: pytest.C
     conversation.say("Hello.", Watcher(lambda call: True, None))
     thread = str(conversation.thread_id)
     assert typed("/thread ", conversation, capsys) == f"{thread}\n"
-    assert typed("/messages", conversation, capsys).startswith("user\nHello.\n\nassistant\n")
+    assert typed("/messages", conversation, capsys).startswith("user:\nHello.\n\nassistant:\n")
     assert typed("/usage", conversation, capsys).startswith("1 run, ")
     assert "new thread" in typed("/new", conversation, capsys)
     assert conversation.thread_id is None

@@ -37,8 +37,11 @@ def test_before_there_is_a_run_ctrl_c_is_what_it_always_is() -> None:
 
 
 class Running(Watcher):
-    can_cancel = True
     cancelled = 0
+
+    @property
+    def can_cancel(self) -> bool:
+        return True
 
     def cancel(self) -> None:
         self.cancelled += 1
