@@ -200,13 +200,15 @@ def test_every_option_has_a_row() -> None:
     assert [name for name in options if f"| `{name}` |" not in text("client")] == []
     options = list(inspect.signature(engine.Engine).parameters)
     assert [name for name in options if f"| `{name}` |" not in text("engine")] == []
+    options = list(inspect.signature(engine.ChatCompletions).parameters)
+    assert [name for name in options if f"`{name}`" not in text("engine")] == []
 
 
 def test_every_environment_variable_is_told() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "assistream").rglob("*.py")]
     variables = {name for source in sources for name in re.findall(r'"((?:ASSISTREAM|OPENAI)_[A-Z_]+)"', source)}
     assert "ASSISTREAM_LOG" in variables
-    assert [name for name in variables if f"`{name}`" not in text("client")] == []
+    assert [name for name in variables if f"`{name}`" not in text("client") + text("engine")] == []
 
 
 def test_every_flag_has_a_row_with_its_variable(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..engine.models import ModelFunction
 
 REHEARSAL = "rehearsal"
+MODEL_KEY = "ASSISTREAM_MODEL_API_KEY"
 UNUSABLE = 2
 """The exit code of a command that cannot be carried out; argparse has the same for one that it cannot read."""
 
@@ -50,9 +51,34 @@ def _parser() -> argparse.ArgumentParser:
     _add(serve, "host", "127.0.0.1", "the address to listen on; any but this machine's own needs an API key", _visible)
     _add(serve, "port", "8000", "0 is any free one", _port)
     _add(serve, "database", "assistream.db", "the file that keeps everything; :memory: keeps nothing")
-    _add(serve, "model", REHEARSAL, f"{REHEARSAL} is offline; MODULE:NAME is a model, or an async function, of yours")
-    _add(serve, "api-key", "", "what clients must present; by default everybody is let in", _visible)
+    _add(serve, "model-url", "", "a server that speaks Chat Completions, like http://127.0.0.1:11434/v1")
+    _add(
+        serve,
+        "model",
+        "",
+        f"with --model-url the server's model that answers, by default the one an assistant names; else {REHEARSAL}"
+        " (the default), which is offline, or MODULE:NAME, a model, or an async function, of yours",
+    )
+    _add(serve, "model-key", MODEL_KEY, "the environment variable with the key for that server, if it wants one")
+    _add(
+        serve,
+        "api-key",
+        "",
+        "what clients must present, or several, with commas; by default everybody on this machine is let in",
+        _visible,
+    )
+    _add(serve, "busy", "reject", "for a thread that has a run: reject others, queue them, or interrupt it", _policy)
+    _add(serve, "max-runs", "1000", "the runs that are worked on at once", _count)
+    _add(serve, "max-queued", "1000", "how many others may wait for that", _count)
+    _add(
+        serve, "cancel-on-disconnect", "no", "yes: a run whose stream nobody follows any more is cancelled", _yes_or_no
+    )
+    _add(serve, "drain", "10", "the seconds that runs in progress get to end when it is stopped", _pause)
     _add(serve, "run-ttl", "600", "the seconds after which a run that is not over expires", _seconds)
+    _add(serve, "max-upload", str(512 * 1024 * 1024), "the bytes that an uploaded file may have", _bytes)
+    _add(
+        serve, "open-files", "no", "yes: files of every purpose can be read back, not only what tools made", _yes_or_no
+    )
     return parser
 
 
@@ -80,9 +106,37 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = 0.0
-    if not 0 < seconds < 1e9:  # infinity and NaN are numbers, too
+    if not 0 < seconds <= 31_622_400:  # infinity and NaN are numbers, too
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
     return seconds
+
+
+def _pause(text: str) -> float:
+    return 0.0 if text == "0" else _seconds(text)
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of runs")
+    return int(text)
+
+
+def _policy(text: str) -> str:
+    if text not in ("reject", "queue", "interrupt"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not reject, queue or interrupt")
+    return text
+
+
+def _bytes(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < len(text) < 16 and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of bytes")
+    return int(text)
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not yes or no")
+    return text == "yes"
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -92,20 +146,37 @@ def _serve(options: argparse.Namespace) -> None:
         raise ConfigurationError(str(error)) from error
     serve(
         options.database,
-        model=None if options.model == REHEARSAL else _model(options.model),
+        model=_chosen(options),
         host=options.host,
         port=options.port,
-        api_key=options.api_key or None,
+        api_key=[key for key in options.api_key.split(",") if key] or None,
         run_ttl=options.run_ttl,
+        busy=options.busy,
+        max_runs=options.max_runs,
+        max_queued=options.max_queued,
+        cancel_on_disconnect=options.cancel_on_disconnect,
+        drain=options.drain,
+        max_upload=options.max_upload,
+        open_files=options.open_files,
         started=lambda engine: _announce(engine, options),
     )
+
+
+def _chosen(options: argparse.Namespace) -> Model | ModelFunction | None:
+    if options.model_url:
+        from ..engine import ChatCompletions
+
+        return ChatCompletions(options.model_url, options.model or None, os.environ.get(options.model_key) or None)
+    return None if options.model in ("", REHEARSAL) else _model(options.model)
 
 
 def _model(spec: str) -> Model | ModelFunction:
     """What `module:attribute` names, found from the current directory too."""
     module, _, name = spec.partition(":")
     if not (module and name):
-        raise ConfigurationError(f"There is no model {spec!r}: it is {REHEARSAL}, or MODULE:NAME.")
+        raise ConfigurationError(
+            f"There is no model {spec!r}: it is {REHEARSAL}, or MODULE:NAME, or with --model-url a server's."
+        )
     sys.path.insert(0, os.getcwd())
     try:
         loaded = import_module(module)
@@ -132,9 +203,11 @@ def _in_one_line(error: Exception) -> str:
 def _announce(engine: Engine, options: argparse.Namespace) -> None:
     database = options.database if options.database == ":memory:" else Path(options.database).resolve()
     key = "  ASSISTREAM_API_KEY=(the key you gave)\n" if options.api_key else ""
+    model = options.model or ("what assistants name" if options.model_url else REHEARSAL)
+    place = f" at {options.model_url}" if options.model_url else ""
     print(
         f"Serving {engine.base_url}\n"
-        f"Model: {options.model}. Database: {database}\n"
+        f"Model: {model}{place}. Database: {database}\n"
         "Programs find it with this in their environment:\n"
         f"  ASSISTREAM_BASE_URL={engine.base_url}\n"
         f"{key}"

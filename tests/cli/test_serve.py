@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from assistream import AuthenticationError, Client, __version__
+from assistream import APIStatusError, AuthenticationError, Client, __version__
 from assistream.cli.serve import main
 
 from ..shared import ROOT
+from ..wire import Wire
+from ..wire import answer as wire_answer
 
 MODELS = """
 from assistream.engine import Scripted, as_model
@@ -114,15 +116,44 @@ def test_it_serves_until_ctrl_c_and_remembers(elsewhere: Path) -> None:
 
 
 def test_everything_from_the_environment(elsewhere: Path) -> None:
-    settings = {"MODEL": "models:shout", "API_KEY": "s3cret", "HOST": "0.0.0.0", "DATABASE": ":memory:", "PORT": "x"}
+    settings = {
+        "MODEL": "models:shout",
+        "API_KEY": "s3cret,an0ther",
+        "HOST": "0.0.0.0",
+        "DATABASE": ":memory:",
+        "PORT": "x",
+    }
     with serving(**{f"ASSISTREAM_{name}": value for name, value in settings.items()}) as server:
         assert not any("s3cret" in line for line in server.said)
         with Client(base_url=server.url) as client, pytest.raises(AuthenticationError):
             client.beta.threads.create()
-        with Client(base_url=server.url, api_key="s3cret") as client:
-            assert answer(client, "be loud") == "BE LOUD"
+        for key in ("s3cret", "an0ther"):
+            with Client(base_url=server.url, api_key=key) as client:
+                assert answer(client, "be loud") == "BE LOUD"
         assert server.stop(signal.SIGTERM)[0] == 0
     assert sorted(path.name for path in elsewhere.iterdir() if path.suffix) == ["models.py"]
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "model", "key"),
+    [
+        (["--model", "llama3.1:8b"], {}, "llama3.1:8b", None),
+        ([], {"ASSISTREAM_MODEL": "llama3.1:8b", "ASSISTREAM_MODEL_API_KEY": "s3cret"}, "llama3.1:8b", "Bearer s3cret"),
+        (["--model-key", "OTHER"], {"ASSISTREAM_MODEL_API_KEY": "no", "OTHER": "s3cret"}, "any", "Bearer s3cret"),
+    ],
+)
+def test_a_model_server(options: list[str], environment: dict[str, str], model: str, key: str | None) -> None:
+    with Wire() as upstream:
+        upstream.add(wire_answer({"data": [{"id": "any"}, {"id": "other"}]}), method="GET")
+        message = {"role": "assistant", "content": "From afar."}
+        upstream.add(wire_answer({"choices": [{"index": 0, "message": message}]}), method="POST")
+        address = {"ASSISTREAM_MODEL_URL": f"{upstream.url}/v1", "ASSISTREAM_DATABASE": ":memory:"}
+        with serving(*options, **address, **environment) as server, Client(base_url=server.url) as client:
+            assert f" at {upstream.url}/v1." in server.said[1]
+            assert answer(client, "Hello") == "From afar."
+            assert server.stop(signal.SIGINT) == (0, "", "")
+        asked = upstream.requests[-1]
+    assert (asked.body["model"], asked.headers.get("authorization")) == (model, key)
 
 
 def test_a_stop_while_a_run_waits_for_outputs_is_clean() -> None:
@@ -147,8 +178,16 @@ def test_a_stop_while_a_run_waits_for_outputs_is_clean() -> None:
         (("serve", "--api-key", "k", "--host", "300.0.0.1", "--port", "0"), "cannot listen on '300.0.0.1'"),
         (("serve", "--run-ttl", "inf"), "'inf' is not a number of seconds"),
         (("serve", "--run-ttl", "soon"), "'soon' is not a number of seconds"),
+        (("serve", "--busy", "wait"), "'wait' is not reject, queue or interrupt"),
+        (("serve", "--max-runs", "many"), "'many' is not a number of runs"),
+        (("serve", "--max-runs", "0", "--port", "0"), "max_runs must be a number of runs, an int from 1, not 0"),
+        (("serve", "--max-queued", "-1"), "'-1' is not a number of runs"),
+        (("serve", "--drain", "-1"), "'-1' is not a number of seconds"),
+        (("serve", "--cancel-on-disconnect", "maybe"), "'maybe' is not yes or no"),
+        (("serve", "--api-key", "first, ", "--port", "0"), "api_key must be printable ASCII"),
         (("serve", "--port", "0", "--database", "no/such/place.db"), "'no/such/place.db'"),
-        (("serve", "--model", "gpt-4o"), "no model 'gpt-4o': it is rehearsal, or MODULE:NAME"),
+        (("serve", "--model", "gpt-4o"), "no model 'gpt-4o': it is rehearsal, or MODULE:NAME, or with --model-url a"),
+        (("serve", "--model-url", "localhost:11434"), "must be like http://127.0.0.1:11434/v1, and 'localhost:11434'"),
         (("serve", "--model", "no_such_module:model"), "'no_such_module:model' cannot be loaded"),
         (("serve", "--model", "models:nothing"), "'models:nothing' cannot be loaded"),
         (("serve", "--model", "models:number"), "'models:number' is no model"),
@@ -212,7 +251,19 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
         assert stop.value.code == 0
     out = capsys.readouterr().out
     assert f"assistream {__version__}\n" in out
-    for name in ("HOST", "PORT", "DATABASE", "MODEL", "API_KEY", "RUN_TTL"):
+    for name in (
+        "HOST",
+        "PORT",
+        "DATABASE",
+        "MODEL_URL",
+        "MODEL",
+        "MODEL_KEY",
+        "API_KEY",
+        "RUN_TTL",
+        "BUSY",
+        "MAX_RUNS",
+        "DRAIN",
+    ):
         assert f"[ASSISTREAM_{name}" in out
 
 
@@ -220,3 +271,42 @@ def test_the_program_that_is_installed_is_the_same() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
     module, _, name = scripts["assistream"].partition(":")
     assert getattr(importlib.import_module(module), name) is main
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "text"),
+    [
+        ("--max-upload", "0", "'0' is not a number of bytes"),
+        ("--max-upload", "1e9", "'1e9' is not a number of bytes"),
+        ("--open-files", "maybe", "'maybe' is not yes or no"),
+    ],
+)
+def test_settings_of_files(capsys: pytest.CaptureFixture[str], option: str, value: str, text: str) -> None:
+    assert text in complaint(capsys, "serve", option, value)
+
+
+def test_settings_of_runs(elsewhere: Path) -> None:
+    settings = {"BUSY": "queue", "MAX_RUNS": "1", "MAX_QUEUED": "5", "CANCEL_ON_DISCONNECT": "yes", "DRAIN": "0"}
+    with serving(
+        "--database", ":memory:", **{f"ASSISTREAM_{name}": value for name, value in settings.items()}
+    ) as server:
+        with Client(base_url=server.url) as client:
+            runs = client.beta.threads.runs
+            assistant, thread = (
+                client.beta.assistants.create(model="any", instructions="Help."),
+                client.beta.threads.create(),
+            )
+            made = [runs.create(thread.id, assistant_id=assistant.id) for _ in range(3)]
+            assert {runs.poll(run.id, thread_id=thread.id).status for run in made} == {"completed"}
+        assert server.stop(signal.SIGTERM) == (0, "", "")
+
+
+def test_files(elsewhere: Path) -> None:
+    with serving("--database", "state.db", "--open-files", "yes", ASSISTREAM_MAX_UPLOAD="3") as server:
+        with Client(base_url=server.url, max_retries=0) as client:
+            made = client.files.create(file=b"one", purpose="assistants")
+            assert client.files.content(made.id).read() == b"one"
+            with pytest.raises(APIStatusError, match=r"limit \(3\) exceeded"):
+                client.files.create(file=b"four", purpose="assistants")
+        assert server.stop(signal.SIGINT) == (0, "", "")
+    assert {path.name for path in elsewhere.iterdir()} - {"models.py"} == {"state.db", "state.db.lock"}

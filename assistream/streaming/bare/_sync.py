@@ -20,6 +20,7 @@ from ...transport.call import Call
 from ...transport.concurrency import Pacer, time_limit
 from ...types import AssistantStreamEvent, ErrorEvent, Run
 from ..events import api_error, ends_leg, is_done, parse_event
+from ..resume._sync import Rest
 from ..sse import Frame, SSEDecoder
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Stream(Generic[E]):
 
     Raises while iterating:
         APIError: The server sent an `error` event.
-        StreamTruncatedError: The connection was lost, or the answer ended, before the run or its turn had ended.
+        StreamTruncatedError: The connection was lost, or the answer ended, before the run or its turn had ended, and
+            the server does not give out the rest.
         APITimeoutError: The server was silent for longer than the timeout allows.
         StreamContentTypeError: The answer is no event stream.
         StreamProtocolError: The server sent what no stream of this API contains.
@@ -68,13 +70,17 @@ class Stream(Generic[E]):
         self._leg_ended = False
         self._run: Run | None = None
         self._pacer = Pacer()
+        self._rest: Rest | None = None
 
     @classmethod
     def open(
         cls, transport: Transport, call: Call[Any], *, allow_truncated: bool = False
     ) -> Stream[AssistantStreamEvent]:
         """Send the request; raises as any request does."""
-        return cls.over(transport.open(call), transport.settings.max_event_size, allow_truncated)
+        body = transport.open(call)
+        stream = cls.over(body, transport.settings.max_event_size, allow_truncated)
+        stream._rest = Rest.of(transport, call, body)
+        return stream
 
     @classmethod
     def over(cls, body: Body, max_event_size: int, allow_truncated: bool = False) -> Stream[AssistantStreamEvent]:
@@ -169,23 +175,41 @@ class Stream(Generic[E]):
         except APITimeoutError:
             raise
         except APIConnectionError as error:
+            if self._reads_on():
+                return
             if not self._allow_truncated:
                 raise self._truncated("The connection was lost") from error.__cause__
             chunk = b""
         if chunk:
-            self._frames.extend(self._decoder.feed(chunk))
+            frames = self._decoder.feed(chunk)
+            self._frames.extend(frames if self._rest is None else self._rest.read(frames))
             return
         if self._exhausted:  # closed meanwhile, by another task or thread
             return
-        self._exhausted = True
         self._decoder.feed(b"")  # an event that was too large raises after those before it
         last = self._decoder.unfinished()
+        if (last is None or last.event != "error") and self._reads_on():
+            return
+        self._exhausted = True
         if last is not None and last.event == "error":
             self._frames.append(last)  # servers have stopped short of the empty line after an error
         elif not self._count and not self._body.content_type:
             raise StreamContentTypeError("", body=self._decoder.rest(), request=self.response.request)
         elif not self._allow_truncated:
             raise self._truncated("The answer ended")
+
+    def _reads_on(self) -> bool:
+        """Whether nothing is lost after all: the rest comes on another connection, or nobody waits for it."""
+        if self._rest is None or self._exhausted:
+            return self._exhausted
+        body = self._rest.after(self._body, self._decoder)
+        if body is None:
+            self._rest = None
+        else:
+            self._body, self._decoder = body, SSEDecoder(self._decoder.max_event_size)
+            if self._exhausted:  # closed meanwhile, by another task or thread
+                body.close()
+        return body is not None or self._exhausted
 
     def _truncated(self, what: str) -> StreamTruncatedError:
         seen = f"{self._count} events" if self._count != 1 else "1 event"
