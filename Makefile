@@ -2,7 +2,7 @@
 # PYTHON=... chooses the interpreter to make it with.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fix bench compat compat-suite setup clean
+.PHONY: help demo test fix bench compat compat-suite test-models setup clean
 
 export PYTHON
 run := .venv/bin/python
@@ -14,6 +14,7 @@ help:
 	@echo 'make bench    the benchmarks'
 	@echo 'make compat   compare with the reference client, in an environment of its own;'
 	@echo '              make compat-suite runs a part of that, its own tests'
+	@echo '              make test-models asks real model servers'
 	@echo 'make clean    delete .venv and what the tools left'
 
 demo: setup
@@ -36,6 +37,9 @@ compat: setup
 
 compat-suite: setup
 	@$(run) scripts/compat_suite.py
+
+test-models: setup
+	@$(run) scripts/test_models.py
 
 setup:
 	@sh scripts/setup.sh

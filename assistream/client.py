@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypedDict, TypeVar, Unpack, overload
@@ -55,6 +55,7 @@ from .types.base import Omit, Omittable
 if TYPE_CHECKING:
     from .engine import Engine
     from .engine.models import Model, ModelFunction
+    from .engine.terms import WhenBusy
 
 __all__ = ["AsyncAzureOpenAI", "AsyncClient", "AsyncOpenAI", "AzureOpenAI", "Client", "OpenAI"]
 
@@ -67,9 +68,17 @@ class EngineOptions(TypedDict, total=False):
     model: Omittable[Model | ModelFunction | None]
     host: Omittable[str]
     port: Omittable[int]
-    api_key: Omittable[str | None]
+    api_key: Omittable[str | Sequence[str] | None]
     run_ttl: Omittable[float]
+    busy: Omittable[WhenBusy]
+    max_runs: Omittable[int]
+    max_queued: Omittable[int]
+    cancel_on_disconnect: Omittable[bool]
+    drain: Omittable[float]
     keepalive: Omittable[float]
+    max_upload: Omittable[int]
+    max_body: Omittable[int]
+    open_files: Omittable[bool]
 
 
 class CopyOptions(ClientOptions, total=False):
@@ -122,7 +131,7 @@ class _Client(Incomplete):
         """
         engine = _start_engine(path, options)
         try:
-            client = cls(base_url=engine.base_url, api_key=options.get("api_key") or "")
+            client = cls(base_url=engine.base_url, api_key=_first(options.get("api_key")))
         except BaseException:
             engine.close()
             raise
@@ -382,6 +391,11 @@ OpenAIWithRawResponse = ClientWithRawResponse
 AsyncOpenAIWithRawResponse = AsyncClientWithRawResponse
 OpenAIWithStreamedResponse = ClientWithStreamingResponse
 AsyncOpenAIWithStreamedResponse = AsyncClientWithStreamingResponse
+
+
+def _first(api_key: Any) -> str:
+    """Of the keys an engine lets in, one."""
+    return api_key if isinstance(api_key, str) else next(iter(api_key or ()), "")
 
 
 def _start_engine(path: str | os.PathLike[str], options: EngineOptions) -> Engine:

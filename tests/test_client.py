@@ -376,8 +376,9 @@ def test_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.anyio
-async def test_async_embedded() -> None:
-    async with AsyncClient.embedded(api_key="key") as client:
+@pytest.mark.parametrize("api_key", ["key", ["key", "another"]])
+async def test_async_embedded(api_key: str | list[str]) -> None:
+    async with AsyncClient.embedded(api_key=api_key) as client:
         assert client.api_key == "key"
         assistant = await client.beta.assistants.create(model="rehearsal")
         opened = await client.beta.threads.create(messages=[{"role": "user", "content": "Hello"}])

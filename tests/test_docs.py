@@ -107,13 +107,15 @@ def test_programs_that_are_not_run_are_rare() -> None:
     assert sum(len(re.findall("<!-- not run: ", read(document))) for document in DOCUMENTS) <= 2
 
 
-def test_the_first_program_is_short_and_uses_a_handler(tmp_path: Path) -> None:
-    ((_, source, _),) = blocks(read(ROOT / "README.md"))
+def test_the_first_programs_are_short(tmp_path: Path) -> None:
+    ((_, source, _), (_, agent, _)) = blocks(read(ROOT / "README.md"))
     assert len(source.splitlines()) <= 25
     assert "(AssistantEventHandler):" in source
-    (printed,) = run(program(read(ROOT / "README.md")), tmp_path)
+    assert len(agent.splitlines()) <= 20
+    printed, called = run(program(read(ROOT / "README.md")), tmp_path)
     assert "What is a stream?" in printed
     assert printed.endswith("\n-- completed\n")
+    assert "21 degrees and sun in Oslo" in called
 
 
 @pytest.mark.parametrize("hook", HOOK_NAMES)
@@ -201,13 +203,15 @@ def test_every_option_has_a_row() -> None:
     assert [name for name in options if f"| `{name}` |" not in text("client")] == []
     options = list(inspect.signature(engine.Engine).parameters)
     assert [name for name in options if f"| `{name}` |" not in text("engine")] == []
+    options = list(inspect.signature(engine.ChatCompletions).parameters)
+    assert [name for name in options if f"`{name}`" not in text("engine")] == []
 
 
 def test_every_environment_variable_is_told() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "assistream").rglob("*.py")]
     variables = {name for source in sources for name in re.findall(r'"((?:ASSISTREAM|OPENAI)_[A-Z_]+)"', source)}
     assert "ASSISTREAM_LOG" in variables
-    assert [name for name in variables if f"`{name}`" not in text("client")] == []
+    assert [name for name in variables if f"`{name}`" not in text("client") + text("engine")] == []
 
 
 def commands(name: str = "", group: Any = None) -> Iterator[tuple[str, Any]]:

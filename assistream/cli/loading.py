@@ -1,4 +1,4 @@
-"""What ``MODULE:NAME`` on a command line means."""
+"""The models that a command line names, and what ``MODULE:NAME`` on it means."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, cast
 from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from ..engine import Model
+    from ..engine import ChatCompletions, Model
     from ..engine.models import ModelFunction
 
-__all__ = ["REHEARSAL", "load", "load_model"]
+__all__ = ["MODEL_KEY", "REHEARSAL", "load", "load_model", "model_behind"]
 
 REHEARSAL = "rehearsal"
+MODEL_KEY = "ASSISTREAM_MODEL_API_KEY"
+"""The environment variable with the key of a model server, where no other is named."""
 
 
 def load(spec: str, kind: str, what: str) -> Any:
@@ -39,10 +41,22 @@ def load_model(spec: str) -> Model | ModelFunction | None:
     """A model of the user's; None for the one that is built in."""
     if spec == REHEARSAL:
         return None
-    found = load(spec, "model", f"{REHEARSAL}, or MODULE:NAME")
+    found = load(spec, "model", f"{REHEARSAL}, or MODULE:NAME, or with --model-url a server's")
     if isinstance(found, type) or not (callable(found) or hasattr(found, "generate")):
         raise ConfigurationError(f"{spec!r} is no model: it needs a method `generate`, or to be an async function.")
     return cast("Model | ModelFunction", found)  # what else it must be, only its answers can show
+
+
+def model_behind(url: str, model: str | None, key_variable: str | None) -> ChatCompletions:
+    """A model of a server that speaks Chat Completions; the one that assistants name if none is given."""
+    key = os.environ.get(key_variable or MODEL_KEY) or None
+    if key_variable and not key:
+        raise ConfigurationError(f"There is no key in the environment variable {key_variable}.")
+    try:
+        from ..engine import ChatCompletions
+    except ImportError as error:
+        raise ConfigurationError(str(error)) from error
+    return ChatCompletions(url, model, key)
 
 
 def _in_one_line(error: Exception) -> str:

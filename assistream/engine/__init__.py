@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-_absent = [name for name in ("aiosqlite", "greenlet", "sqlalchemy", "starlette", "uvicorn") if not find_spec(name)]
+_needed = {"aiosqlite", "greenlet", "python_multipart", "sqlalchemy", "starlette", "uvicorn"}
+_absent = sorted(name for name in _needed if not find_spec(name))
 if _absent:
     raise ImportError(f'The embedded engine needs {", ".join(_absent)}: pip install "assistream[engine]"')
 
 from .models import (  # noqa: E402 -- what is absent is to be said before something fails for it
+    ChatCompletions,
     Model,
     ModelError,
     ModelRequest,
@@ -29,6 +31,7 @@ from .models import (  # noqa: E402 -- what is absent is to be said before somet
 from .serve import Engine  # noqa: E402 -- as above
 
 __all__ = [
+    "ChatCompletions",
     "Engine",
     "Model",
     "ModelError",

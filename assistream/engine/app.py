@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from ipaddress import ip_address
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
@@ -20,10 +23,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .errors import Refused
 from .store import to_json
-from .views import assistants, messages, runs, steps, threads
+from .versions import Version
+from .views import assistants, files, held_files, messages, models, runs, steps, streams, threads
 from .views.call import Call, Services
+from .views.once import once
 
 _log = logging.getLogger("assistream.engine")
+
+RETRY_AFTER = 1
+"""Seconds after which a client may come again when there was no room for it."""
 
 View: TypeAlias = Callable[[Call], Awaitable[Response]]
 
@@ -34,22 +42,60 @@ ROUTES: Mapping[str, Mapping[str, View]] = {
         "POST": assistants.update,
         "DELETE": assistants.delete,
     },
-    "/threads": {"POST": threads.create},
+    "/assistants/{assistant_id}/files": {"GET": held_files.all_of_assistant, "POST": held_files.attach_to_assistant},
+    "/assistants/{assistant_id}/files/{file_id}": {
+        "GET": held_files.one_of_assistant,
+        "DELETE": held_files.detach_from_assistant,
+    },
+    "/threads": {"GET": threads.all, "POST": threads.create},
     "/threads/runs": {"POST": runs.create_with_thread},
     "/threads/{thread_id}": {"GET": threads.retrieve, "POST": threads.update, "DELETE": threads.delete},
     "/threads/{thread_id}/messages": {"GET": messages.all, "POST": messages.create},
-    "/threads/{thread_id}/messages/{message_id}": {"GET": messages.retrieve},
+    "/threads/{thread_id}/messages/{message_id}": {
+        "GET": messages.retrieve,
+        "POST": messages.update,
+        "DELETE": messages.delete,
+    },
+    "/threads/{thread_id}/messages/{message_id}/files": {"GET": held_files.all_of_message},
+    "/threads/{thread_id}/messages/{message_id}/files/{file_id}": {"GET": held_files.one_of_message},
     "/threads/{thread_id}/runs": {"GET": runs.all, "POST": runs.create},
-    "/threads/{thread_id}/runs/{run_id}": {"GET": runs.retrieve},
+    "/threads/{thread_id}/runs/{run_id}": {"GET": runs.retrieve, "POST": runs.update},
     "/threads/{thread_id}/runs/{run_id}/cancel": {"POST": runs.cancel},
     "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs": {"POST": runs.submit_tool_outputs},
+    "/threads/{thread_id}/runs/{run_id}/stream": {"GET": streams.follow},
     "/threads/{thread_id}/runs/{run_id}/steps": {"GET": steps.all},
     "/threads/{thread_id}/runs/{run_id}/steps/{step_id}": {"GET": steps.retrieve},
+    "/files": {"GET": files.all, "POST": files.create},
+    "/files/{file_id}": {"GET": files.retrieve, "DELETE": files.delete},
+    "/files/{file_id}/content": {"GET": files.content},
+    "/models": {"GET": models.all},
+    # The names of models have slashes in them.
+    "/models/{model_id:path}": {"GET": models.retrieve},
 }
-VERSIONS = frozenset({"assistants=v1", "assistants=v2"})
+# By the header that asks for it; who names both gets the second.
+VERSIONS: Mapping[str, Version] = {"assistants=v2": "v2", "assistants=v1": "v1"}
+ONLY: Mapping[View, Version] = {
+    **dict.fromkeys(
+        (
+            held_files.all_of_assistant,
+            held_files.attach_to_assistant,
+            held_files.one_of_assistant,
+            held_files.detach_from_assistant,
+            held_files.all_of_message,
+            held_files.one_of_message,
+        ),
+        "v1",
+    ),
+    messages.delete: "v2",
+}
+"""What one version has and the other has not."""
+WITHOUT_VERSION: frozenset[View] = frozenset(
+    {files.all, files.create, files.retrieve, files.delete, files.content, models.all, models.retrieve}
+)
 
 
-def create_app(services: Services, api_key: str | None = None) -> ASGIApp:
+def create_app(services: Services, api_keys: Sequence[str] = ()) -> ASGIApp:
+    """With keys, it is for whoever has one of them; without, for programs on this machine."""
     app = Starlette(
         routes=[
             Route(f"/v1{path}", partial(_dispatch, services, views), methods=list(views))
@@ -59,17 +105,14 @@ def create_app(services: Services, api_key: str | None = None) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     # Around the whole application, and not as its middleware, which an answer to a bug does not pass.
-    return Envelope(Keys(app, api_key))
+    return Envelope(Keys(app, api_keys) if api_keys else Local(app))
 
 
 async def _dispatch(services: Services, views: Mapping[str, View], request: Request) -> Response:
-    asked = {one.strip() for one in request.headers.get("openai-beta", "").split(",")}
-    if not asked & VERSIONS:
-        raise Refused("no_beta")
     # A HEAD is a GET whose body is not sent.
     view = views.get(request.method) or views["GET"]
     try:
-        return await view(Call(request, services))
+        return await once(Call(request, services, _version(request, view)), view)
     except (Refused, HTTPException):
         raise
     except ClientDisconnect:
@@ -78,6 +121,18 @@ async def _dispatch(services: Services, views: Mapping[str, View], request: Requ
         # Here and not in a handler: starlette raises again what it answers for those, and the connection is lost.
         _log.exception("%s %s failed", request.method, request.url.path)
         return _answer(Refused("server_error"))
+
+
+def _version(request: Request, view: View) -> Version:
+    asked = {one.strip() for one in request.headers.get("openai-beta", "").split(",")}
+    version: Version | None = next((version for name, version in VERSIONS.items() if name in asked), None)
+    if version is None and view in WITHOUT_VERSION:
+        return "v2"
+    if version is None:
+        raise Refused("no_beta")
+    if ONLY.get(view, version) != version:
+        raise Refused("no_path", method=request.method, path=request.url.path)
+    return version
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -93,6 +148,8 @@ async def _misdirected(request: Request, error: Exception) -> Response:
 
 
 def _answer(error: Refused, headers: Mapping[str, str] | None = None) -> Response:
+    if error.status in (429, 503):
+        headers = {"retry-after": str(RETRY_AFTER), **(headers or {})}
     return Response(to_json(error.body), error.status, headers, media_type="application/json")
 
 
@@ -110,6 +167,7 @@ class Envelope:
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = f"req_{uuid.uuid4().hex}"
                 headers["openai-version"] = "2020-10-01"
+                headers["assistream-idempotency"] = "1"
                 headers["openai-processing-ms"] = str(round((time.perf_counter() - began) * 1000))
             await send(message)
 
@@ -117,18 +175,54 @@ class Envelope:
 
 
 class Keys:
-    """Lets in who has the key; everybody if there is none."""
+    """Lets in who has one of the keys."""
 
-    def __init__(self, app: ASGIApp, api_key: str | None) -> None:
+    def __init__(self, app: ASGIApp, api_keys: Sequence[str]) -> None:
         self.app = app
-        self._expected = None if api_key is None else f"Bearer {api_key}".encode()
+        self._expected = [_digest(f"Bearer {key}") for key in api_keys]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         given = Headers(scope=scope).get("authorization", "")
-        if self._expected is None or hmac.compare_digest(given.encode("latin-1"), self._expected):
+        # All of them are compared, and what is compared is always as long: the time it takes tells nothing.
+        if sum([hmac.compare_digest(_digest(given), expected) for expected in self._expected]):
             return await self.app(scope, receive, send)
         refusal = Refused("bad_key", key=_masked(given.removeprefix("Bearer ")))
         return await _answer(refusal)(scope, receive, send)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("latin-1")).digest()
+
+
+class Local:
+    """Lets in programs on this machine, which need no key, and not what a page in a browser makes the browser send.
+
+    Such a page knows no key either. It comes from a name on the internet that resolves to this machine (its requests
+    have that name as their host), or from elsewhere with a request that a browser sends without asking (its origin).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if not is_here(f"//{host}"):
+            app: ASGIApp = _answer(Refused("not_local", got=f"the host {host[:100]!r}"))
+        elif origin is not None and not is_here(origin):
+            app = _answer(Refused("not_local", got=f"pages of {origin[:100]!r}"))
+        else:
+            app = self.app
+        await app(scope, receive, send)
+
+
+def is_here(address: str) -> bool:
+    """Whether the address is one of this machine alone, by what it says. No name but localhost does."""
+    try:
+        name = urlsplit(address).hostname or ""
+        return name == "localhost" or name.endswith(".localhost") or ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def _masked(key: str) -> str:

@@ -66,6 +66,7 @@ class Draft:
 
     async def take(self, delta: object) -> None:
         """Raises `ModelError` for what is no delta: models are other people's programs, and checked by nobody else."""
+        await self._log.room()
         match delta:
             case TextDelta(str(text)):
                 await self._say("text", text)

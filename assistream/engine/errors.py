@@ -37,7 +37,22 @@ REFUSALS: dict[str, Refusal] = {
     ),
     "bad_json": Refusal(400, "We could not parse the JSON body of your request."),
     "deep_json": Refusal(400, "Invalid body: nested too deep. Expected at most {limit} levels."),
+    # Seen where audio was uploaded, with another type.
+    "too_large": Refusal(413, "Maximum content size limit ({limit}) exceeded ({got} bytes read)"),
+    "no_form": Refusal(400, "Invalid body: expected multipart/form-data, but got {got} instead."),
+    "bad_form": Refusal(400, "We could not parse the multipart/form-data body of your request."),
+    "no_file_part": Refusal(400, "Invalid type for 'file': expected a file, but got a string instead.", "invalid_type"),
+    "many_files": Refusal(400, "Invalid 'file': one request uploads one file.", "invalid_value"),
+    "empty_file": Refusal(400, "File is empty."),  # (pattern)
+    "no_file": Refusal(404, "No such File object: {id}"),
+    "not_downloadable": Refusal(400, "Not allowed to download files of purpose: {purpose}"),
+    "no_model": Refusal(404, "The model '{model}' does not exist", "model_not_found"),  # (pattern)
+    "no_models": Refusal(502, "The models cannot be listed: {reason}", type="server_error"),
+    "wrong_id": Refusal(400, "Invalid '{where}': '{id}'. Expected an ID that begins with '{prefix}'.", "invalid_value"),
     "not_found": Refusal(404, "No {kind} found with id '{id}'."),
+    "no_leg": Refusal(404, "No leg {leg} found in run '{run}'."),
+    "no_event": Refusal(404, "No event {id} found in this leg of run '{run}'."),
+    "bad_event_id": Refusal(400, "Invalid 'Last-Event-ID': '{got}'. Expected the number of an event.", "invalid_value"),
     "empty_thread": Refusal(
         400,
         "Run creation requires a Thread with a user message or an assistant with instructions.",
@@ -54,6 +69,30 @@ REFUSALS: dict[str, Refusal] = {
         "1 validation error for Request\nbody -> tool_outputs -> {index} -> tool_call_id\n"
         "  field required (type=value_error.missing)",
     ),
+    # 400 and not 409, which clients take for "try again".
+    "other_request": Refusal(
+        400,
+        "Keys for idempotent requests can only be used for the same request they were first used for."
+        " Try using a key other than the one that was used before if you meant to make another request.",
+        type="idempotency_error",
+    ),
+    "answer_gone": Refusal(400, "What the first request with this key made was deleted.", type="idempotency_error"),
+    "long_key": Refusal(
+        400,
+        "Invalid 'Idempotency-Key': string too long. Expected a string with maximum length {limit},"
+        " but got a string with length {got} instead.",
+        "string_above_max_length",
+    ),
+    # The type is the one of the hosted API's limits of requests.
+    "too_many_runs": Refusal(
+        429, "The engine has as many runs as it takes. Please try again later.", "rate_limit_exceeded", "requests"
+    ),
+    "not_local": Refusal(
+        403,
+        "Requests for {got} are not answered: an engine without an api_key is there for programs on its own machine,"
+        " and not for pages in a browser.",
+    ),
+    "header": Refusal(400, "Invalid value for '{where}': '{got}'. Supported values are: {expected}.", "invalid_value"),
     "closing": Refusal(503, "The engine is shutting down.", type="server_error"),
     "server_error": Refusal(500, "The server had an error while processing your request.", type="server_error"),
     # What is wrong with one value of a request: `where` is its path, "tools[0].function.name".
@@ -85,6 +124,12 @@ REFUSALS: dict[str, Refusal] = {
         "Invalid '{where}': array too long. Expected an array with maximum length {limit},"
         " but got an array with length {got} instead.",
         "array_above_max_length",
+    ),
+    "empty_array": Refusal(
+        400,
+        "Invalid '{where}': empty array. Expected an array with minimum length {limit},"
+        " but got an empty array instead.",
+        "empty_array",
     ),
     "above": Refusal(
         400,

@@ -1,7 +1,8 @@
-"""Every streamed event of every run: numbered, kept in the store, and given at once to whoever follows the run.
+"""Every streamed event of every run: numbered, kept in the store, and then given to whoever follows the run.
 
-An event that carries an object is committed together with that object before anybody sees it. A delta goes out at once,
-and its row is written with the next commit or a moment later, many in one transaction: no delta waits for the disk.
+Nobody sees an event that is not in the log: one that carries an object is committed together with that object, and
+deltas in groups, of all runs together, as many as came while the last group was written. A commit hands pages to the
+system and waits for no disk (see `store`): what was sent outlives the process, however that ends.
 """
 
 from __future__ import annotations
@@ -9,16 +10,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from ..streaming.sse import comment, encode
-from .lifecycle import Document, shown
+from .lifecycle import Document, is_over, shown
 from .store import Store, StoreError, Transaction, to_json
 
 _log = logging.getLogger("assistream.engine")
 
-WRITE_AFTER = 0.1
-"""Seconds a delta may wait for other rows to be written with."""
+MOST = 5_000
+"""Deltas that may wait to be written before the models that make them are held up."""
+AGAIN = 0.5
+"""Seconds between attempts to write deltas while the database is in trouble."""
+PIECE = 64 * 1024
+"""Bytes of events that a reader who lags behind is given at once, about."""
 
 END = encode("done", "[DONE]")
 PING = comment("ping") + b"\n"
@@ -49,26 +55,34 @@ class Event:
         return {"run_id": self.run_id, "number": self.number, "name": self.name, "data": self.data}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Channel:
-    """The live events of one leg of a run. Any number of readers follow it, each at its own pace, from its beginning.
+    """The live events of one leg of a run. Any number of readers follow it, each at its own pace.
 
-    Events are numbered per run, so a leg goes on where the last one stopped: ``number`` is the last number given.
+    Events are numbered per run, so a leg goes on where the last one stopped: ``number`` is the last number given, and
+    ``leg`` the one that ended the leg before. In between may be a gap (see `Runner`).
     """
 
     run_id: str
     number: int = 0
+    leg: int = 0
+    start: int = field(init=False)
+    """The events after this one are in here."""
     _frames: list[bytes] = field(default_factory=list[bytes])
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: bool = False
+
+    def __post_init__(self) -> None:
+        self.start = self.number
 
     def next(self, name: str, data: Document) -> Event:
         self.number += 1
         return Event(self.run_id, self.number, name, to_json(data))
 
     def publish(self, events: Sequence[Event]) -> None:
-        self._frames += (event.frame for event in events)
-        self._wake()
+        if not self._ended:  # else the leg was lost, and what it had to say is only in the log
+            self._frames += (event.frame for event in events)
+            self._wake()
 
     def end(self, last: bytes = b"") -> None:
         """Nothing more will come in this leg; ``last`` goes out before the closing frame."""
@@ -80,81 +94,140 @@ class Channel:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def follow(self, keepalive: float) -> AsyncIterator[bytes]:
-        """Frames as they come, those that came together in one piece; a comment after each ``keepalive`` of silence."""
-        position = 0
+    async def follow(self, keepalive: float, after: int = 0) -> AsyncIterator[bytes]:
+        """The events after a number, as they come, several at once to a reader who was not there when they came; a
+        comment after each ``keepalive`` of silence.
+        """
+        position = max(after - self.start, 0)
         while True:
             changed = self._changed
             if position < len(self._frames):
-                piece = b"".join(self._frames[position:])
-                position = len(self._frames)
+                piece, position = self._piece(position)
                 yield piece
             elif self._ended:
                 return
             elif not await _happens(changed, keepalive):
                 yield PING
 
+    def _piece(self, position: int) -> tuple[bytes, int]:
+        piece = bytearray()
+        while position < len(self._frames) and len(piece) < PIECE:
+            piece += self._frames[position]
+            position += 1
+        return bytes(piece), position
+
+
+_Said: TypeAlias = tuple[Channel, Event]
+
 
 class EventLog:
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiting: list[dict[str, object]] = []  # rows of deltas, not written yet
+        self._waiting: list[_Said] = []  # deltas, not written yet
         self._writer: asyncio.Task[None] | None = None
+        self._trouble: StoreError | None = None
+        self._room = asyncio.Event()
+        self._labels: dict[str, Document] = {}
+
+    def label(self, document: Document) -> None:
+        """A client has changed the metadata of what somebody is writing, who does not know it: they are put in here."""
+        self._labels[document["id"]] = document["metadata"]
+
+    def _labelled(self, change: Change) -> Change:
+        document = change.document
+        if (metadata := self._labels.get(document["id"])) is None:
+            return change
+        return replace(change, document=document | {"metadata": metadata})
 
     async def commit(self, channel: Channel, changes: Sequence[Change]) -> None:
         """Writes the changes with their events, then publishes the events; if writing fails, neither.
 
         Raises `store.Busy` for a new run on a thread that has an active one, `store.Orphan` if the thread is gone.
         """
-        named = [(name, shown(change.document)) for change in changes for name in change.events]
+        labelled = [self._labelled(change) for change in changes]
+        named = [(name, shown(change.document)) for change in labelled for name in change.events]
         number = channel.number
         events = [channel.next(name, data) for name, data in named]
         try:
-            await self._write([event.row for event in events], changes)
+            await self._write([(channel, event) for event in events], changes)
         except BaseException:
             channel.number = number
             raise
-        channel.publish(events)
+        for change in changes:
+            if change.document["id"] in self._labels and is_over(change.document):
+                del self._labels[change.document["id"]]
 
     def send(self, channel: Channel, name: str, data: Document) -> None:
-        """Publishes a delta now; its row is written soon."""
-        event = channel.next(name, data)
-        self._waiting.append(event.row)
-        channel.publish([event])
+        """Publishes a delta as soon as it is written, which is soon. Raises `StoreError` while nothing can be."""
+        if self._trouble:
+            raise StoreError(str(self._trouble)) from self._trouble
+        self._waiting.append((channel, channel.next(name, data)))
         if self._writer is None:
-            self._writer = asyncio.create_task(self._write_soon())
+            self._writer = asyncio.create_task(self._write_waiting())
+
+    async def room(self) -> None:
+        """Holds up who sends faster than can be written."""
+        while len(self._waiting) >= MOST and not self._trouble:
+            await self._room.wait()
 
     async def close(self) -> None:
-        """Writes what waits, and leaves nobody to write anything later."""
-        if self._writer:
+        """Writes what waits, if that can be done, and leaves nobody to write anything later."""
+        if self._writer and self._trouble:
             self._writer.cancel()
+        if self._writer:
             await asyncio.wait([self._writer])
-        await self.flush()
 
     async def flush(self) -> None:
         """Writes what waits, so that what is read from the store is what was said."""
-        await self._write([], [])
+        if self._waiting:
+            await self._write([], [])
 
-    async def _write_soon(self) -> None:
-        await asyncio.sleep(WRITE_AFTER)
+    async def written(self) -> None:
+        """Returns when all that has been said so far is written and published, also what somebody else is writing."""
+        await self.flush()
+        async with self._store.transaction():
+            pass
+
+    async def _write_waiting(self) -> None:
+        while self._waiting:
+            try:
+                await self.flush()
+            except StoreError as error:
+                # They wait on. Whose they are learns of it from `send`, or from the next commit.
+                self._trouble = error
+                self._make_room()
+                _log.exception("Events cannot be written")
+                await asyncio.sleep(AGAIN)
         self._writer = None
-        try:
-            await self.flush()
-        except StoreError:
-            # The rows wait on; the next commit meets the same trouble and fails the run it belongs to.
-            _log.exception("Events cannot be written")
 
-    async def _write(self, rows: Sequence[dict[str, object]], changes: Sequence[Change]) -> None:
-        waiting: list[dict[str, object]] = []
+    async def _write(self, said: Sequence[_Said], changes: Sequence[Change]) -> None:
+        waiting: list[_Said] = []
         try:
             async with self._store.transaction() as transaction:
                 for change in changes:
-                    await _save(transaction, change)
+                    # Here again: the label may have come while this waited for its turn.
+                    await _save(transaction, self._labelled(change))
                 waiting, self._waiting = self._waiting, []
-                await transaction.add_events([*waiting, *rows])
+                await transaction.add_events([event.row for _, event in [*waiting, *said]])
         except BaseException:
             self._waiting[:0] = waiting
             raise
+        # Nothing is awaited between the commit and this: readers see the events in the order of the log.
+        self._trouble = None
+        self._make_room()
+        for channel, events in _by_channel([*waiting, *said]).items():
+            channel.publish(events)
+
+    def _make_room(self) -> None:
+        self._room.set()
+        self._room = asyncio.Event()
+
+
+def _by_channel(said: Sequence[_Said]) -> dict[Channel, list[Event]]:
+    found: dict[Channel, list[Event]] = {}
+    for channel, event in said:
+        found.setdefault(channel, []).append(event)
+    return found
 
 
 async def _save(transaction: Transaction, change: Change) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from .lifecycle import Document
-from .models.base import ChatMessage, ChatToolCall, ContentPart, ImagePart, ModelRequest, TextPart
-from .store import MESSAGES, STEPS, Transaction
+from .models.base import ChatMessage, ChatToolCall, ContentPart, ImagePart, ModelRequest, StoredImage, TextPart
+from .pictures import plain
+from .store import MESSAGES, RUNS, STEPS, Transaction
+from .truncation import truncated
 
 
 async def question(transaction: Transaction, run: Document) -> ModelRequest:
@@ -47,28 +51,29 @@ def _left(run: Document) -> int | None:
 async def _history(transaction: Transaction, run: Document) -> list[ChatMessage]:
     messages = await transaction.moments(MESSAGES, thread_id=run["thread_id"])
     steps = await transaction.moments(STEPS, thread_id=run["thread_id"], status="completed")
-    start = _start(messages, run)
-    entries = [entry for entry in sorted([*messages, *steps], key=_moment) if entry[0] >= start]
-    return [chat for _, document in entries for chat in _chat(document)]
+    runs = {one["id"]: moment for moment, one in await transaction.moments(RUNS, thread_id=run["thread_id"])}
+    entries = [_Entry((runs.get(one["run_id"], at), at), one) for at, one in [*messages, *steps]]
+    entries.sort(key=lambda entry: entry.at)
+    # What was said since is for a later run, which waits in line.
+    entries = [entry for entry in entries if entry.at[0] <= runs.get(run["id"], math.inf)]
+    return [chat for entry in truncated(entries, run) for chat in entry.chats]
 
 
-def _moment(entry: tuple[int, Document]) -> int:
-    return entry[0]
+class _Entry(NamedTuple):
+    """A message, or a step with calls; what a run wrote stands where the run was created."""
 
+    at: tuple[int, int]
+    document: Document
 
-def _start(messages: list[tuple[int, Document]], run: Document) -> int:
-    """The moment of the oldest message the run's truncation strategy keeps; what the run wrote itself always stays."""
-    keep: int | None = run["truncation_strategy"].get("last_messages")
-    if keep is None:
-        return 0
-    before = [moment for moment, message in messages if message["run_id"] != run["id"]]
-    return before[-keep] if len(before) > keep else 0
+    @property
+    def chats(self) -> list[ChatMessage]:
+        return list(_chat(self.document))
 
 
 def _chat(document: Document) -> Iterator[ChatMessage]:
     if document["object"] == "thread.message":
         if content := [_part(block) for block in document["content"]]:
-            yield ChatMessage(document["role"], _plain(content))
+            yield ChatMessage(document["role"], plain(content))
     elif document["type"] == "tool_calls":
         yield from _calls(document["step_details"]["tool_calls"])
 
@@ -92,9 +97,9 @@ def _part(block: Document) -> ContentPart:
         case "image_url":
             return ImagePart(block["image_url"]["url"], block["image_url"].get("detail") or "auto")
         case _:
-            return TextPart(f"[{block['type']} {block[block['type']].get('file_id')}]")
+            return _stored(block["image_file"])
 
 
-def _plain(content: list[ContentPart]) -> str | list[ContentPart]:
-    texts = [part.text for part in content if isinstance(part, TextPart)]
-    return "\n".join(texts) if len(texts) == len(content) else content
+def _stored(image: Document) -> StoredImage:
+    file_id: str = image["file_id"]
+    return StoredImage(f"[The image {file_id} cannot be shown.]", file_id, image.get("detail") or "auto")

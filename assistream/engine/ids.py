@@ -12,8 +12,9 @@ _SYSTEM = random.SystemRandom()
 
 
 def new_id(prefix: str, source: random.Random = _SYSTEM) -> str:
-    """``asst_``, ``thread_``, ``msg_``, ``run_``, ``step_`` or ``call_`` and 24 letters and digits."""
-    return f"{prefix}_{''.join(source.choices(_ALPHABET, k=_LENGTH))}"
+    """``asst_``, ``thread_``, ``msg_``, ``run_``, ``step_`` or ``call_``, or ``file-``, and 24 letters and digits."""
+    separator = "-" if prefix == "file" else "_"
+    return f"{prefix}{separator}{''.join(source.choices(_ALPHABET, k=_LENGTH))}"
 
 
 def now() -> int:

@@ -16,8 +16,10 @@ from .eventlog import Change, Channel, EventLog
 from .history import question
 from .ids import now
 from .leftovers import left_open
-from .lifecycle import RUN, Document, advance, exhausted, is_over
+from .lifecycle import RUN, Document, advance, exhausted, is_over, out_of_line
+from .line import Ticket
 from .models.base import Model, ModelError
+from .pictures import shown
 from .source import Source
 from .store import RUNS, Store, StoreError, to_json
 
@@ -59,19 +61,32 @@ class Parts:
     store: Store
     log: EventLog
     model: Model
+    places: asyncio.Semaphore
+    """At which legs work: so many at once."""
 
 
 class Leg:
     """The only writer of its run while it works, so that everything about a run happens in one order.
 
     Cancel, expiry and shutdown do not touch the run: they ask its leg to `stop`, which aborts the call of the model.
-    ``open_`` are the steps and messages that an earlier leg, or an earlier process, left open.
+    ``open_`` are the steps and messages that an earlier leg, or an earlier process, left open. With a ticket, the leg
+    begins when the run's thread is free.
     """
 
-    def __init__(self, run: Document, channel: Channel, parts: Parts, open_: Sequence[Document] = ()) -> None:
+    def __init__(
+        self,
+        run: Document,
+        channel: Channel,
+        parts: Parts,
+        open_: Sequence[Document] = (),
+        ticket: Ticket | None = None,
+    ) -> None:
         self.run: Document = run
         self.channel = channel
+        self.ticket = ticket
         self._parts, self._open = parts, list(open_)
+        self._entry: asyncio.Task[None] | None = None
+        self._placed = self._parked = False
         self._draft: Draft | None = None
         self._source: Source | None = None
         self._stop: End | None = None
@@ -79,28 +94,74 @@ class Leg:
         self.answered: asyncio.Event = asyncio.Event()
         """It is known what became of a `stop`: the run is cancelling, or over."""
         self.over: asyncio.Event = asyncio.Event()
+        self.lost: bool = False
+        """The run's end could not be written down: whatever the run is now, it is not what the store says."""
 
     def stop(self, end: End) -> bool:
-        """Ends the leg this way, unless it has been stopped already; whether it was not."""
-        if self._stop:
+        """Ends the leg this way, unless it has been stopped or parked already; whether it was not."""
+        if self._stop or self._is_parked:
             return False
         self._stop = end
         if self._source:
             self._source.interrupt()
+        self._leave_entry()
         return True
+
+    def park(self) -> None:
+        """Leaves the run as it is, for the next engine, if the leg has not begun."""
+        self._parked = True
+        self._leave_entry()
+
+    def _leave_entry(self) -> None:
+        if self._entry:
+            self._entry.cancel()
+
+    @property
+    def _is_parked(self) -> bool:
+        return self._parked and not self._placed and not self._stop
+
+    @property
+    def waits(self) -> bool:
+        """The leg has not begun."""
+        return bool(self.run["status"] == "queued")
 
     async def work(self) -> None:
         """Runs the leg to its end; never raises. What no event of the run can tell is told as an error event."""
         last = b""
         try:
-            await self._finish_somehow(await self._play())
+            await self._enter()
+            if self._is_parked:
+                last = encode("error", to_json(Refused("closing").body))
+            else:
+                await self._finish_somehow(await self._play())
         except Exception:
             _log.exception("Run %s is lost", self.run["id"])
+            self.lost = True
             last = encode("error", to_json(Refused("server_error").body))
         finally:
+            self._leave_entry()
+            if self._placed:
+                self._parts.places.release()
             self.channel.end(last)
             self.answered.set()
             self.over.set()
+
+    async def _enter(self) -> None:
+        """Waits for the run's thread and for a place to work at; not when there is nothing to be done but to end."""
+        if self._stop or self._parked:
+            return
+        if not self.ticket and not self._parts.places.locked():
+            await self._wait()  # which it need not
+            return
+        self._entry = asyncio.create_task(self._wait())
+        await asyncio.wait([self._entry])
+
+    async def _wait(self) -> None:
+        if self.ticket:
+            await self.ticket.called.wait()
+            self.run = out_of_line(self.run)
+        await self._parts.places.acquire()
+        self._placed = True
 
     async def _play(self) -> End:
         try:
@@ -117,6 +178,7 @@ class Leg:
             return incomplete(budget)
         async with self._parts.store.transaction() as transaction:
             request = await question(transaction, self.run)
+        request = await shown(request, self._parts.store)
         self._draft = draft = Draft(self.run, self._parts.log, self.channel)
         self._source = source = Source(self._parts.model, request)
         try:

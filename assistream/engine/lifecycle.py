@@ -118,8 +118,22 @@ def exhausted(run: Document, *, needed: int = 1) -> str | None:
     return None
 
 
+HIDDEN = "v1_files"
+"""What a client of version 1 attached to an assistant, and so to its runs: an object of version 2 does not tell."""
+
+
+IN_LINE = "in_line"
+"""A queued run with this key waits until its thread is free; without it, a queued run has the thread to itself."""
+
+
+def out_of_line(run: Document) -> Document:
+    return {key: value for key, value in run.items() if key != IN_LINE}
+
+
 def shown(document: Document) -> Document:
     """The object as clients see it: tokens are counted all along, but told when a run or step is over."""
+    if HIDDEN in document or IN_LINE in document:
+        document = {key: value for key, value in document.items() if key not in (HIDDEN, IN_LINE)}
     if document["object"] in ("thread.run", "thread.run.step") and not is_over(document):
         return document | {"usage": None}
     return document

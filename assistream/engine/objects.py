@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from .ids import new_id, now
-from .lifecycle import Document
+from .lifecycle import HIDDEN, Document
 
 NO_TOKENS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
@@ -93,7 +93,7 @@ def reply(run: Document) -> Document:
 def run(thread_id: str, assistant: Document, fields: Document, *, ttl: float) -> Document:
     """A queued run: what the request gives, and the assistant's for the rest."""
     created_at = now()
-    inherited = {key: assistant[key] for key in _INHERITED}
+    inherited = {key: assistant[key] for key in (*_INHERITED, HIDDEN) if key in assistant}
     blank: Document = {
         "id": new_id("run"),
         "object": "thread.run",

@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import logging
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Collection, Coroutine, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
+from .audience import Audience
 from .errors import Refused
 from .eventlog import Change, Channel, EventLog
 from .ids import now
 from .leftovers import left_open
 from .leg import CANCELLED, EXPIRED, End, Leg, Parts, failed
-from .lifecycle import ACTIVE, Document, advance, is_over
+from .lifecycle import ACTIVE, IN_LINE, Document, advance, is_over
+from .line import Lines, Ticket
 from .models.base import Model
 from .outputs import answered, check
-from .store import RUNS, STEPS, THREADS, Busy, Orphan, Store, Transaction
+from .store import CLAIM, RUNS, STEPS, THREADS, Busy, Orphan, Store, StoreError, Transaction
+from .terms import Terms
+
+_log = logging.getLogger("assistream.engine")
 
 PATIENCE = 5.0
 """Seconds the runs that are in progress get to end when the engine closes."""
+AGAIN = 5.0
+"""Seconds until it is tried again to end a run whose end could not be written down: its thread is busy until then."""
+GAP = 1_000_000
+"""How many numbers the events of a run leave out when another engine goes on with it. After a power failure, or with an
+older copy of the database, the log may end before the last event that clients saw: such a number must not come back as
+another event's.
+"""
+_LOST = failed("The engine could not end the run.")
+_TERMS = Terms()
 
-# What becomes of a run that an earlier process left in some status.
+UNDER_WAY = ACTIVE | {IN_LINE}
+"""How the store knows the runs that are not over."""
+
+# What becomes of a run that an earlier process left in some status; one that had not begun is begun.
 _LEFT: Mapping[str, End] = {
-    "queued": failed("The engine was restarted before the run began."),
+    "queued": EXPIRED,
     "in_progress": failed("The engine was restarted while the run was in progress."),
     "requires_action": EXPIRED,
     "cancelling": CANCELLED,
@@ -32,32 +52,70 @@ _LEFT: Mapping[str, End] = {
 class Runner:
     """A run that is being worked on has a `Leg`, its only writer. A run that waits for tool outputs has none."""
 
-    def __init__(self, store: Store, model: Model, *, ttl: float = 600.0) -> None:
-        self.ttl = ttl
+    def __init__(
+        self, store: Store, model: Model, *, terms: Terms = _TERMS, max_runs: int = 1000, max_queued: int = 1000
+    ) -> None:
+        self.terms = terms
         self._store = store
         self._log = EventLog(store)
-        self._parts = Parts(store, self._log, model)
+        self._parts = Parts(store, self._log, model, asyncio.Semaphore(max_runs))
+        self._most = max_runs + max_queued
+        self._lines = Lines(store)
+        self._hurry = asyncio.Event()
+        self.audience: Audience = Audience(self._desert)
         self._legs: dict[str, Leg] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         # Held while a run without a leg is given one, so that two requests cannot both do it.
         self._gate = asyncio.Lock()
         self._closing = False
+        self._inherited: set[str] = set()
+
+    def channel(self, run_id: str) -> Channel | None:
+        """The live events of a run that is being worked on."""
+        leg = self._legs.get(run_id)
+        return leg.channel if leg else None
+
+    async def published(self) -> None:
+        """Returns when who follows a run can read all that it has said so far."""
+        await self._log.written()
 
     async def boot(self) -> None:
         """Takes over from a process that is gone: what it was working on ends, what waits goes on waiting."""
         async with self._store.transaction() as transaction:
-            runs = await transaction.all(RUNS, status=ACTIVE)
+            runs = await transaction.all(RUNS, status=UNDER_WAY)
+        self._inherited = {run["id"] for run in runs}
+        goes_on = [run for run in runs if run["status"] in ("queued", "requires_action") and not _is_late(run)]
         for run in runs:
-            if run["status"] == "requires_action" and not _is_late(run):
-                self._expect(run, run["expires_at"] - time.time())
-            else:
+            if run not in goes_on:
                 await self._end(run, _LEFT[run["status"]])
         await asyncio.gather(*self._tasks)
+        for run in goes_on:
+            self._expect(run, run["expires_at"] - time.time())
+            if run["status"] == "queued":
+                await self._begin_again(run)
+        for thread_id in {run["thread_id"] for run in goes_on if IN_LINE in run}:
+            await self._lines.call(thread_id)
 
-    async def close(self) -> None:
-        """Stops what is being worked on: those runs fail. Runs that wait for tool outputs stay as they are."""
+    async def _begin_again(self, run: Document) -> None:
+        async with self._store.transaction() as transaction:
+            channel = await self._next_channel(transaction, run)
+        self._work(Leg(run, channel, self._parts, ticket=self._ticket(run)))
+
+    def hurry(self) -> None:
+        """Ends the time that `close` gives."""
+        self._hurry.set()
+
+    async def close(self, drain: float = 0.0) -> None:
+        """Runs in progress get ``drain`` seconds to end, and then fail. Those that wait for something stay as they are:
+        for tool outputs, or to begin.
+        """
         self._closing = True
+        self.audience.close()
+        for leg in self._legs.values():
+            if leg.waits:
+                leg.park()
+        await self._idle(drain)
         for timer in self._timers.values():
             timer.cancel()
         for leg in self._legs.values():
@@ -68,26 +126,72 @@ class Runner:
                 task.cancel()
         await self._log.close()
 
-    async def start(self, run: Document, before: Sequence[Change] = ()) -> Channel:
-        """A new run, written together with what comes ``before`` it; refused if its thread is busy."""
+    async def _idle(self, seconds: float) -> None:
+        """Waits until nothing is worked on, or the time is over, or somebody is in a hurry."""
+        if not self._tasks or seconds <= 0:
+            return
+        waiting = [asyncio.create_task(self._hurry.wait()), asyncio.create_task(_all_done(self._tasks))]
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting)
+
+    async def start(self, run: Document, before: Sequence[Change] = (), terms: Terms = _TERMS) -> Channel:
+        """A new run, written together with what comes ``before`` it; refused if its thread is busy, unless the terms
+        have it wait, or interrupt.
+        """
         self._refuse_when_closing()
+        self._refuse_when_full()
+        if terms.busy == "interrupt":
+            await self.end_all(run["thread_id"])
+        in_line = terms.busy == "queue" and run["thread_id"] in self._lines
+        while True:
+            try:
+                return await self._accept(run | {IN_LINE: True} if in_line else run, before, terms)
+            except (Busy, Orphan):
+                in_line = await self._make_way(run["thread_id"], terms)
+
+    async def _accept(self, run: Document, before: Sequence[Change], terms: Terms) -> Channel:
         channel = Channel(run["id"])
         created = Change(run, ("thread.run.created", "thread.run.queued"), new=True)
-        try:
+        async with self._gate if IN_LINE in run else nullcontext():  # so that the line is in the order of creation
             await self._log.commit(channel, [*before, created])
-        except (Busy, Orphan):
-            await self._explain(run["thread_id"])
-            return await self.start(run, before)  # the other run ended meanwhile
-        self._expect(run, self.ttl)
-        self._work(Leg(run, channel, self._parts))
+            ticket = self._ticket(run)
+        if terms.cancel_on_disconnect:
+            self.audience.attend(run["id"])
+        self._expect(run, terms.ttl)
+        self._work(Leg(run, channel, self._parts, ticket=ticket))
+        if ticket:
+            await self._call(run["thread_id"])
         return channel
 
-    async def _explain(self, thread_id: str) -> None:
-        """Refuses a run its thread has no room for, if that is still so."""
+    def _ticket(self, run: Document) -> Ticket | None:
+        return self._lines.join(run["id"], run["thread_id"]) if IN_LINE in run else None
+
+    async def _make_way(self, thread_id: str, terms: Terms) -> bool:
+        """Of a run its thread has no room for: refuses it, if that is still so, or ends the others, or queues it."""
         async with self._store.transaction() as transaction:
             if await transaction.get(THREADS, thread_id) is None:
                 raise Refused("not_found", kind="thread", id=thread_id)
-            await refuse_if_busy(transaction, thread_id, "thread_busy")
+            if terms.busy == "reject":
+                await refuse_if_busy(transaction, thread_id, "thread_busy")
+        if terms.busy == "interrupt":
+            await self.end_all(thread_id)
+        return terms.busy == "queue"
+
+    async def _call(self, thread_id: str) -> None:
+        """Lets the next run of the thread's line begin, if there is one; never raises."""
+        while not self._closing:
+            try:
+                await self._lines.call(thread_id)
+                return
+            except StoreError:
+                _log.exception("The next run of thread %s cannot begin; it is tried again", thread_id)
+                await asyncio.sleep(AGAIN)
+
+    def _refuse_when_full(self) -> None:
+        if len(self._legs) >= self._most:
+            raise Refused("too_many_runs")
 
     def _refuse_when_closing(self) -> None:
         if self._closing:
@@ -101,7 +205,7 @@ class Runner:
             by_call = check(run, outputs)
             async with self._store.transaction() as transaction:
                 [step] = await transaction.all(STEPS, run_id=run["id"], status="in_progress")
-                channel = Channel(run["id"], await transaction.last_event(run["id"]))
+                channel = await self._next_channel(transaction, run)
             run = advance(run, "queued", now(), required_action=None)
             completed = Change(answered(step, by_call), ("thread.run.step.completed",))
             await self._log.commit(channel, [completed, Change(run, ("thread.run.queued",))])
@@ -117,12 +221,28 @@ class Runner:
                 return leg.cancelling
         raise Refused("cannot_cancel", status=(await self._fresh(run))["status"])
 
-    async def end_active(self, thread_id: str) -> None:
-        """Cancels the thread's active run, if there is one, and waits for its end."""
+    async def relabel(self, transaction: Transaction, document: Document, fields: Document) -> Document:
+        """Changes the metadata of a run or message, which may be at work: what is written of it later has them too."""
+        if "metadata" not in fields:
+            return document
+        document = document | {"metadata": fields["metadata"] or {}}
+        await transaction.update(document)
+        if not is_over(document):
+            self._log.label(document)
+        if leg := self._legs.get(document["id"]):
+            leg.run = leg.run | {"metadata": document["metadata"]}
+        return document
+
+    async def end_all(self, thread_id: str) -> None:
+        """Cancels the runs of the thread that are not over, and waits for their ends."""
         async with self._store.transaction() as transaction:
-            active = await active_run(transaction, thread_id)
-        if active:
-            await self._stop_and_wait(active, CANCELLED)
+            runs = await transaction.all(RUNS, thread_id=thread_id, status=UNDER_WAY)
+        for run in reversed(runs):  # or one that waits would begin when the active one ends
+            await self._stop_and_wait(run, CANCELLED)
+
+    def _desert(self, run_id: str) -> None:
+        if leg := self._legs.get(run_id):
+            self._begin(self._stop_somehow(leg.run, CANCELLED))
 
     async def current(self, run: Document) -> Document:
         """The run, expired if its time is over: a timer sleeps while the machine does, so it is not enough."""
@@ -161,12 +281,18 @@ class Runner:
 
     async def _end(self, run: Document, end: End) -> Leg:
         """Gives an idle run a leg that does nothing but end it."""
+        await self._log.flush()  # of a leg that was lost something may wait
         async with self._store.transaction() as transaction:
-            channel = Channel(run["id"], await transaction.last_event(run["id"]))
+            channel = await self._next_channel(transaction, run)
             leg = Leg(run, channel, self._parts, await left_open(transaction, run["id"]))
         leg.stop(end)
         self._work(leg)
         return leg
+
+    async def _next_channel(self, transaction: Transaction, run: Document) -> Channel:
+        """For the next leg of a run that nobody works on."""
+        last = await transaction.last_event(run["id"])
+        return Channel(run["id"], last + (GAP if run["id"] in self._inherited else 0), last)
 
     def _work(self, leg: Leg) -> None:
         self._legs[leg.run["id"]] = leg
@@ -176,22 +302,54 @@ class Runner:
         # Between the leg's last event and its removal nothing is awaited: who reacts to the event finds no leg.
         await leg.work()
         del self._legs[leg.run["id"]]
-        if is_over(leg.run) and (timer := self._timers.pop(leg.run["id"], None)):
-            timer.cancel()
+        if leg.ticket:
+            self._lines.leave(leg.ticket)
+        if leg.lost:
+            self._expect(leg.run, AGAIN, _LOST)
+        elif is_over(leg.run):
+            self.audience.forget(leg.run["id"])
+            if timer := self._timers.pop(leg.run["id"], None):
+                timer.cancel()
+            if leg.run["thread_id"] in self._lines:
+                await self._call(leg.run["thread_id"])
 
-    def _expect(self, run: Document, seconds: float) -> None:
-        """Lets the run expire in that time, unless it is over before."""
+    def _expect(self, run: Document, seconds: float, end: End = EXPIRED) -> None:
+        """Ends the run in that time, unless it is over before."""
 
-        def expire() -> None:
+        def act() -> None:
             self._timers.pop(run["id"], None)
-            self._begin(self._stop_and_wait(run, EXPIRED))
+            self._begin(self._stop_somehow(run, end))
 
-        self._timers[run["id"]] = asyncio.get_running_loop().call_later(seconds, expire)
+        if timer := self._timers.pop(run["id"], None):
+            timer.cancel()
+        if not self._closing:
+            self._timers[run["id"]] = asyncio.get_running_loop().call_later(seconds, act)
+
+    async def _stop_somehow(self, run: Document, end: End) -> None:
+        try:
+            await self._stop_and_wait(run, end)
+        except StoreError:
+            _log.exception("Run %s cannot be ended; it is tried again", run["id"])
+            self._expect(run, AGAIN, end)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
+        # A run outlives its request: what is written for it is no answer to that. The rest of the context goes along,
+        # for the testing kit knows a run's request by it.
+        context = contextvars.copy_context()
+        context.run(CLAIM.set, None)
+        task = asyncio.create_task(work, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _all_done(tasks: Collection[asyncio.Task[None]]) -> None:
+    while tasks:  # those that are done leave by themselves
+        await asyncio.wait(list(tasks))
+        await asyncio.sleep(0)
+
+
+async def is_under_way(transaction: Transaction, thread_id: str) -> bool:
+    return bool(await transaction.all(RUNS, thread_id=thread_id, status=UNDER_WAY))
 
 
 async def active_run(transaction: Transaction, thread_id: str) -> Document | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError
 
 Metadata: TypeAlias = Annotated[
     dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)
@@ -12,9 +13,23 @@ Metadata: TypeAlias = Annotated[
 Instructions: TypeAlias = Annotated[str, Field(max_length=256_000)]
 Temperature: TypeAlias = Annotated[float, Field(ge=0, le=2)]
 TopP: TypeAlias = Annotated[float, Field(ge=0, le=1)]
-Budget: TypeAlias = Annotated[int, Field(ge=1)]
-ToolResources: TypeAlias = dict[str, Any]
-FileIds: TypeAlias = Annotated[list[str], Field(max_length=20)]
+Budget: TypeAlias = Annotated[int, Field(ge=1, le=2**53 - 1)]
+
+
+def _beginning_with(prefix: str) -> AfterValidator:
+    def check(id: str) -> str:
+        if not id.startswith(prefix):
+            raise PydanticCustomError(
+                "id", "'{id}'. Expected an ID that begins with '{prefix}'", {"id": id, "prefix": prefix}
+            )
+        return id
+
+    return AfterValidator(check)
+
+
+FileId: TypeAlias = Annotated[str, _beginning_with("file")]
+AssistantId: TypeAlias = Annotated[str, _beginning_with("asst")]
+FileIds: TypeAlias = Annotated[list[FileId], Field(max_length=20)]
 
 _SHAPES: tuple[tuple[type, str], ...] = ((str, "string"), (list, "array"), (dict, "object"), (BaseModel, "object"))
 
@@ -57,21 +72,53 @@ class CodeInterpreterTool(Body):
     type: Literal["code_interpreter"]
 
 
+class RankingOptions(Body):
+    score_threshold: Annotated[float, Field(ge=0, le=1)]
+    ranker: Literal["auto", "default_2024_08_21"] | None = None
+
+
+class SearchSettings(Body):
+    max_num_results: Annotated[int, Field(ge=1, le=50)] | None = None
+    ranking_options: RankingOptions | None = None
+
+
 class FileSearchTool(Body):
     type: Literal["file_search"]
-    file_search: dict[str, Any] | None = None
+    file_search: SearchSettings | None = None
 
 
-class RetrievalTool(Body):
-    """Version 1's name for file_search."""
-
-    type: Literal["retrieval"]
-
-
-Tool: TypeAlias = Annotated[
-    FunctionTool | CodeInterpreterTool | FileSearchTool | RetrievalTool, Field(discriminator="type")
-]
+Tool: TypeAlias = Annotated[CodeInterpreterTool | FunctionTool | FileSearchTool, Field(discriminator="type")]
 Tools: TypeAlias = Annotated[list[Tool], Field(max_length=128)]
+
+
+class CodeInterpreterFiles(Body):
+    file_ids: FileIds = []
+
+
+class SearchedStores(Body):
+    vector_store_ids: Annotated[list[str], Field(max_length=1)] = []
+
+
+class NewStore(Body):
+    file_ids: Annotated[list[FileId], Field(max_length=10_000)] = []
+    chunking_strategy: dict[str, Any] | None = None
+    metadata: Metadata | None = None
+
+
+class NewSearchedStores(SearchedStores):
+    vector_stores: Annotated[list[NewStore], Field(max_length=1)] = []
+
+
+class ToolResources(Body):
+    code_interpreter: CodeInterpreterFiles = CodeInterpreterFiles()
+    file_search: SearchedStores = SearchedStores()
+
+
+class NewToolResources(Body):
+    """Where an assistant or thread is created, a vector store may be, too."""
+
+    code_interpreter: CodeInterpreterFiles = CodeInterpreterFiles()
+    file_search: NewSearchedStores = NewSearchedStores()
 
 
 class ChosenFunction(Body):
@@ -119,10 +166,9 @@ ResponseFormat: TypeAlias = Annotated[
 
 
 class Settings(Body):
-    """What an assistant has and a run may override."""
+    """What an assistant has and a run may override; tools, too, but not as many."""
 
     instructions: Instructions | None = None
-    tools: Tools | None = None
     metadata: Metadata | None = None
     temperature: Temperature | None = None
     top_p: TopP | None = None
@@ -133,16 +179,23 @@ class Settings(Body):
 class AssistantSettings(Settings):
     name: Annotated[str, Field(max_length=256)] | None = None
     description: Annotated[str, Field(max_length=512)] | None = None
-    tool_resources: ToolResources | None = None
-    file_ids: FileIds | None = None
+    tools: Tools | None = None
 
 
 class CreateAssistant(AssistantSettings):
     model: str
+    tool_resources: NewToolResources | None = None
 
 
 class UpdateAssistant(AssistantSettings):
     model: str | None = None
+    tool_resources: ToolResources | None = None
+
+
+class Update(Body):
+    """What can be changed of a message or run."""
+
+    metadata: Metadata | None = None
 
 
 class TextPart(Body):
@@ -161,7 +214,7 @@ class ImageURLPart(Body):
 
 
 class ImageFile(Body):
-    file_id: str
+    file_id: FileId
     detail: Literal["auto", "low", "high"] | None = None
 
 
@@ -172,14 +225,19 @@ class ImageFilePart(Body):
 
 ContentPart: TypeAlias = Annotated[TextPart | ImageURLPart | ImageFilePart, Field(discriminator="type")]
 Content: TypeAlias = Annotated[
-    Annotated[str, Field(max_length=256_000), Tag("string")] | Annotated[list[ContentPart], Tag("array")],
+    Annotated[str, Field(max_length=256_000), Tag("string")]
+    | Annotated[list[ContentPart], Field(min_length=1), Tag("array")],
     by_shape("a string or an array of objects"),
 ]
 
 
+class AttachedSearch(Body):
+    type: Literal["file_search"]
+
+
 class Attachment(Body):
-    file_id: str
-    tools: list[dict[str, Any]] | None = None
+    file_id: FileId
+    tools: list[Annotated[CodeInterpreterTool | AttachedSearch, Field(discriminator="type")]]
 
 
 class CreateMessage(Body):
@@ -187,7 +245,6 @@ class CreateMessage(Body):
     content: Content
     attachments: list[Attachment] | None = None
     metadata: Metadata | None = None
-    file_ids: FileIds | None = None
 
     @property
     def blocks(self) -> list[dict[str, Any]]:
@@ -209,8 +266,10 @@ class UpdateThread(Body):
     metadata: Metadata | None = None
 
 
-class CreateThread(UpdateThread):
+class CreateThread(Body):
     messages: list[CreateMessage] | None = None
+    tool_resources: NewToolResources | None = None
+    metadata: Metadata | None = None
 
 
 class Truncation(Body):
@@ -218,8 +277,8 @@ class Truncation(Body):
     last_messages: Annotated[int, Field(ge=1)] | None = None
 
 
-class RunSettings(Settings):
-    assistant_id: str
+class RunOptions(Settings):
+    assistant_id: AssistantId
     model: str | None = None
     stream: bool | None = None
     max_prompt_tokens: Budget | None = None
@@ -227,17 +286,17 @@ class RunSettings(Settings):
     truncation_strategy: Truncation | None = None
     tool_choice: ToolChoice | None = None
     parallel_tool_calls: bool | None = None
+
+
+class CreateRun(RunOptions):
     # An assistant may have 128, a run may bring 20.
     tools: Annotated[list[Tool], Field(max_length=20)] | None = None
-    file_ids: FileIds | None = None
-
-
-class CreateRun(RunSettings):
     additional_instructions: Instructions | None = None
     additional_messages: list[CreateMessage] | None = None
 
 
-class CreateThreadAndRun(RunSettings):
+class CreateThreadAndRun(RunOptions):
+    tools: Annotated[list[Tool], Field(max_length=20)] | None = None
     thread: CreateThread | None = None
     tool_resources: ToolResources | None = None
 
@@ -252,10 +311,37 @@ class SubmitToolOutputs(Body):
     stream: bool | None = None
 
 
+class ExpiresAfter(BaseModel):
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    anchor: Literal["created_at"]
+    seconds: Annotated[int, Field(ge=3600, le=30 * 24 * 3600)]
+
+
+class FileFields(BaseModel):
+    """What a form has besides a file. Not strict: all its values are texts."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    purpose: Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
+    expires_after: ExpiresAfter | None = None
+
+
+def _or_none(cursor: object) -> object:
+    return cursor or None
+
+
+Cursor: TypeAlias = Annotated[str | None, BeforeValidator(_or_none)]
+
+
 class PageQuery(BaseModel):
-    """The query of a list."""
+    """The query of a list; an empty cursor is none."""
 
     limit: Annotated[int, Field(ge=1, le=100)] = 20
     order: Literal["asc", "desc"] = "desc"
-    after: str | None = None
-    before: str | None = None
+    after: Cursor = None
+    before: Cursor = None
+
+
+class FileQuery(PageQuery):
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 10_000

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from ipaddress import ip_address
 from pathlib import Path
@@ -20,13 +20,16 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ..errors import ConfigurationError
+from . import contents
 from .app import create_app
 from .models import Model, ModelFunction, Rehearsal, as_model
-from .options import check_options
+from .options import check_counts, check_drain, check_limits, check_options, checked_keys, checked_terms
+from .protocol import PatientProtocol
 from .runner import Runner
-from .source import PATIENCE
+from .source import PATIENCE, close
 from .store import Store
-from .views.call import Services
+from .terms import WhenBusy
+from .views.call import MAX_BODY, MAX_UPLOAD, Limits, Services
 
 _log = logging.getLogger("assistream.engine")
 
@@ -46,9 +49,19 @@ class Engine:
         model: what answers: a model, or a function (see `models.as_model`). `Rehearsal()` needs no network.
         host: the address to listen on. Any but this machine's own needs an ``api_key``.
         port: 0 is any free one.
-        api_key: what clients must present; without one everybody is let in.
+        api_key: what clients must present, one of them if it is a list; without one every program on this machine is
+            let in.
         run_ttl: seconds after which a run that is not over expires.
+        busy: what becomes of a run, or a message, for a thread that has an active run: it is refused ("reject"), has
+            its turn afterwards ("queue"), or cancels the other one ("interrupt").
+        max_runs: the runs that are worked on at once; others stay queued until there is room.
+        max_queued: how many may; runs beyond that are refused with status 429.
+        cancel_on_disconnect: whether a run is cancelled when nobody follows its stream any more.
+        drain: seconds that runs in progress get to end by themselves when the engine closes.
         keepalive: seconds of silence on a stream after which a comment is sent.
+        max_upload: the bytes that a file may have.
+        max_body: the bytes that the body of any other request may have.
+        open_files: whether files of every purpose can be read back; the hosted API gave back only what tools had made.
 
     `start` and `close` may be called from any thread, and again. Closing fails the runs that are in progress; those
     that wait for tool outputs can be answered by the next engine on the same file.
@@ -63,22 +76,37 @@ class Engine:
         model: Model | ModelFunction | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
-        api_key: str | None = None,
+        api_key: str | Sequence[str] | None = None,
         run_ttl: float = 600.0,
+        busy: WhenBusy = "reject",
+        max_runs: int = 1000,
+        max_queued: int = 1000,
+        cancel_on_disconnect: bool = False,
+        drain: float = 0.0,
         keepalive: float = 15.0,
+        max_upload: int = MAX_UPLOAD,
+        max_body: int = MAX_BODY,
+        open_files: bool = False,
     ) -> None:
         if not api_key and not _is_local(host):
             raise ConfigurationError(
                 f"The engine listens on {host!r} only with an api_key: without one, anybody who reaches this machine"
                 " could use it. Pass api_key=..., or host='127.0.0.1'."
             )
-        check_options(model, port, api_key, run_ttl, keepalive)
+        check_options(model, port, keepalive)
+        check_limits(max_upload=max_upload, max_body=max_body)
+        check_counts(max_runs=max_runs, max_queued=max_queued)
+        check_drain(drain)
         self._path, self._model = path, as_model(Rehearsal() if model is None else model)
-        self._host, self._port, self._api_key = host, port, api_key
-        self._run_ttl, self._keepalive = run_ttl, keepalive
+        self._host, self._port, self._api_keys = host, port, checked_keys(api_key)
+        self._terms = checked_terms(run_ttl, busy, cancel_on_disconnect)
+        self._max_runs, self._max_queued = max_runs, max_queued
+        self._keepalive, self._drain = keepalive, drain
+        self._limits = Limits(max_upload, max_body, open_files)
         self._lock = threading.Lock()
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
+        self._over = threading.Event()
         self._base_url: str | None = None
 
     @property
@@ -101,6 +129,7 @@ class Engine:
         listener = _listen(self._host, self._port)
         base_url = _address(self._host, listener.getsockname()[1])
         ready = Future[_Server]()
+        self._over = threading.Event()
         thread = threading.Thread(target=self._run, args=(listener, ready), name="assistream-engine", daemon=True)
         thread.start()
         if error := ready.exception():
@@ -113,8 +142,10 @@ class Engine:
         with self._lock:
             if self._thread and self._server:
                 self._server.stop()
-                self._thread.join(CLOSING)
-                if self._thread.is_alive():
+                # Not `join`, which a signal in the middle of it leaves believing that the thread has ended.
+                if self._over.wait(self._drain + CLOSING):
+                    self._thread.join()
+                else:
                     _log.error("The engine does not end: its model blocks the event loop")
             self._thread = self._server = self._base_url = None
 
@@ -128,29 +159,34 @@ class Engine:
 
     def _run(self, listener: socket.socket, ready: Future[_Server]) -> None:
         """The thread. Whoever starts it waits for ``ready``, which holds the error if there is one."""
-        with listener:
-            try:
+        over = self._over
+        try:
+            with listener:
                 _run(self._serve(listener, ready))
-            except BaseException as error:
-                if ready.done():
-                    _log.critical("The engine has stopped", exc_info=error)
-                else:
-                    ready.set_exception(error)
+        except BaseException as error:
+            if ready.done():
+                _log.critical("The engine has stopped", exc_info=error)
+            else:
+                ready.set_exception(error)
+        finally:
+            over.set()
 
     async def _serve(self, listener: socket.socket, ready: Future[_Server]) -> None:
         store = Store(self._path)
         await store.open()
         try:
-            runner = Runner(store, self._model, ttl=self._run_ttl)
+            runner = Runner(store, self._model, terms=self._terms, max_runs=self._max_runs, max_queued=self._max_queued)
             await runner.boot()
-            app = self._app(Services(store, runner, self._keepalive))
-            await _Server(app, runner, ready.set_result).serve(sockets=[listener])
+            await contents.tidy(store)
+            app = self._app(Services(store, runner, self._keepalive, self._model, self._limits))
+            await _Server(app, runner, self._drain, ready.set_result).serve(sockets=[listener])
         finally:
+            await close(self._model)
             await store.close()
 
     def _app(self, services: Services) -> ASGIApp:
         """What answers; the testing kit puts more around it."""
-        return create_app(services, self._api_key)
+        return create_app(services, self._api_keys)
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:
@@ -170,18 +206,23 @@ def _run(main: Coroutine[Any, Any, None]) -> None:
 class _Server(uvicorn.Server):
     """uvicorn, told when to stop instead of looking ten times a second, and closing without fixed pauses."""
 
-    def __init__(self, app: ASGIApp, runner: Runner, ready: Callable[[_Server], None]) -> None:
-        config = uvicorn.Config(app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False)
+    def __init__(self, app: ASGIApp, runner: Runner, drain: float, ready: Callable[[_Server], None]) -> None:
+        config = uvicorn.Config(app, http=PatientProtocol, ws="none", lifespan="off", log_config=None, access_log=False)
         config.timeout_keep_alive = KEEP_ALIVE
         super().__init__(config)
-        self._runner, self._ready = runner, ready
+        self._runner, self._drain, self._ready = runner, drain, ready
         self._loop = asyncio.get_running_loop()
         self._stopped = asyncio.Event()
 
     def stop(self) -> None:
-        """From any thread."""
+        """From any thread; asked again, it does not wait for runs any longer."""
         with contextlib.suppress(RuntimeError):  # the loop is closed: the engine has ended by itself
-            self._loop.call_soon_threadsafe(self._stopped.set)
+            self._loop.call_soon_threadsafe(self._stop)
+
+    def _stop(self) -> None:
+        if self._stopped.is_set():
+            self._runner.hurry()
+        self._stopped.set()
 
     async def main_loop(self) -> None:
         self._ready(self)
@@ -191,7 +232,7 @@ class _Server(uvicorn.Server):
         for server in self.servers:
             server.close()
         # The streams of runs end with the runs, so their clients are told before the connections close.
-        await self._runner.close()
+        await self._runner.close(self._drain)
         for connection in list(self.server_state.connections):
             connection.shutdown()
         await self._let_go()
@@ -242,16 +283,42 @@ def serve(
     model: Model | ModelFunction | None = None,
     host: str = "127.0.0.1",
     port: int = 8000,
-    api_key: str | None = None,
+    api_key: str | Sequence[str] | None = None,
     run_ttl: float = 600.0,
+    busy: WhenBusy = "reject",
+    max_runs: int = 1000,
+    max_queued: int = 1000,
+    cancel_on_disconnect: bool = False,
+    drain: float = 10.0,
+    max_upload: int = MAX_UPLOAD,
+    open_files: bool = False,
     started: Callable[[Engine], None] = lambda engine: None,
 ) -> None:
-    """An engine in the foreground of a program, until SIGINT or SIGTERM; ``started`` is told when it answers."""
-    engine = Engine(path, model=model, host=host, port=port, api_key=api_key, run_ttl=run_ttl)
+    """An engine in the foreground of a program, until SIGINT or SIGTERM; ``started`` is told when it answers.
+
+    It ends when its runs have, or ``drain`` seconds are over, or a second signal comes.
+    """
+    engine = Engine(
+        path,
+        model=model,
+        host=host,
+        port=port,
+        api_key=api_key,
+        run_ttl=run_ttl,
+        busy=busy,
+        max_runs=max_runs,
+        max_queued=max_queued,
+        cancel_on_disconnect=cancel_on_disconnect,
+        drain=drain,
+        max_upload=max_upload,
+        open_files=open_files,
+    )
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with engine, contextlib.suppress(KeyboardInterrupt):
-            started(engine)
-            threading.Event().wait()
+        with contextlib.suppress(KeyboardInterrupt):  # a second one: `engine` is closed again, in a hurry
+            with engine, contextlib.suppress(KeyboardInterrupt):
+                started(engine)
+                threading.Event().wait()
+        engine.close()
     finally:
         signal.signal(signal.SIGTERM, previous)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from .models.base import Model, ModelDelta, ModelError, ModelRequest
@@ -72,6 +74,23 @@ class Source:
         finally:
             if aclose := getattr(deltas, "aclose", None):
                 await aclose()
+
+
+async def close(model: Model) -> None:
+    """Lets the model close what it opened on this event loop, if it can; never raises, and never waits for long."""
+    aclose = getattr(model, "aclose", None)
+    if not inspect.iscoroutinefunction(aclose):
+        return
+    _, late = await asyncio.wait([asyncio.create_task(_closed(aclose))], timeout=PATIENCE)
+    if late:
+        _log.warning("A model does not end; what it opened is left to itself")
+
+
+async def _closed(aclose: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await aclose()
+    except Exception:
+        _log.exception("A model failed while it closed what it had opened")
 
 
 def _told(error: BaseException) -> ModelError:

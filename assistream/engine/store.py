@@ -12,18 +12,20 @@ import json
 import sqlite3
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+import anyio
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from ..errors import ConfigurationError
 from .filelock import FileLock, Taken
-from .ids import Moments
-from .lifecycle import ACTIVE, Document
+from .ids import Moments, now
+from .lifecycle import ACTIVE, IN_LINE, Document, is_over, shown
 
 _META = sa.MetaData()
 
@@ -44,6 +46,15 @@ THREADS = _objects("threads")
 MESSAGES = _objects("messages", _of("thread"), sa.Column("run_id", sa.String, index=True))
 RUNS = _objects("runs", _of("thread"), sa.Column("status", sa.String, nullable=False))
 STEPS = _objects("steps", _of("thread"), _of("run"), sa.Column("status", sa.String, nullable=False))
+FILES = _objects("files", sa.Column("purpose", sa.String, index=True), sa.Column("expires_at", sa.Integer, index=True))
+PIECES = sa.Table(
+    "pieces",
+    _META,
+    # No foreign key here either: what a file holds is written piece by piece, and the file itself at the end.
+    sa.Column("file_id", sa.String, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
 EVENTS = sa.Table(
     "events",
     _META,
@@ -52,6 +63,19 @@ EVENTS = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("name", sa.String, nullable=False),
     sa.Column("data", sa.Text, nullable=False),
+)
+
+ANSWERS = sa.Table(
+    "answers",
+    _META,
+    # What requests with an `Idempotency-Key` have done (see `idempotency`): written together with it.
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("request", sa.String, nullable=False),
+    sa.Column("created_at", sa.Integer, nullable=False, index=True),
+    sa.Column("object_id", sa.String, index=True),
+    sa.Column("thread_id", sa.String, index=True),
+    sa.Column("leg", sa.Integer),
+    sa.Column("body", sa.Text),
 )
 
 # One active run per thread. In the database and not in memory, so that several processes would agree.
@@ -64,18 +88,22 @@ TABLES: Mapping[str, sa.Table] = {
     "thread.message": MESSAGES,
     "thread.run": RUNS,
     "thread.run.step": STEPS,
+    "file": FILES,
 }
 _APPLICATION = 0x41737374
 """Marks a file as an engine's ("Asst"): other programs have tables called threads and messages too."""
 _VERSION = 1
 """Of the tables. A file with another one is refused."""
+_VARIABLES = 10_000
+"""How many values one statement may name; SQLite takes three times as many."""
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
     # With WAL, NORMAL cannot corrupt the file and syncs at checkpoints only.
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA busy_timeout = 5000",
 )
+BUSY = 5.0
+"""Seconds to wait for another program that has the database locked."""
 
 
 Where: TypeAlias = Mapping[str, str | Collection[str]]
@@ -83,7 +111,7 @@ Where: TypeAlias = Mapping[str, str | Collection[str]]
 
 
 Table: TypeAlias = sa.Table
-"""Which kind of objects: `ASSISTANTS`, `THREADS`, `MESSAGES`, `RUNS` or `STEPS`."""
+"""Which kind of objects: `ASSISTANTS`, `THREADS`, `MESSAGES`, `RUNS`, `STEPS` or `FILES`."""
 
 
 class StoreError(Exception):
@@ -108,6 +136,25 @@ class Page:
     before: str | None = None
 
 
+@dataclass(slots=True)
+class Claim:
+    """A request that is to be done once: its key, what it asks for, and, when it was done, what came of it."""
+
+    key: str
+    request: str
+    body: str | None = None
+
+    def row(self, document: Document | None, leg: int | None, created_at: int) -> dict[str, object]:
+        document = document or {}
+        thread_id = document.get("id") if document.get("object") == "thread" else document.get("thread_id")
+        done = {"object_id": document.get("id"), "thread_id": thread_id, "leg": leg, "body": self.body}
+        return {"key": self.key, "request": self.request, "created_at": created_at, **done}
+
+
+CLAIM: ContextVar[Claim | None] = ContextVar("claim", default=None)
+"""The claim of the request that is being served: its first transaction that writes an object writes it, too."""
+
+
 class UnknownCursor(Exception):
     """`after` or `before` names nothing in that list."""
 
@@ -117,6 +164,8 @@ class Transaction:
 
     def __init__(self, connection: AsyncConnection, moments: Moments) -> None:
         self._connection, self._moments = connection, moments
+        self._written: list[Document] = []
+        self._first_events: dict[str, int] = {}
 
     async def get(self, table: sa.Table, id: str, **where: str | Collection[str]) -> Document | None:
         document: Document | None = await self._connection.scalar(_select(table, where).where(table.c.id == id))
@@ -126,6 +175,14 @@ class Transaction:
         """In order of creation."""
         rows = await self._connection.scalars(_select(table, where).order_by(table.c.moment))
         return list(rows)
+
+    async def absent(self, table: sa.Table, ids: Sequence[str]) -> list[str]:
+        """Those of the ids that name nothing, in their order."""
+        known: set[str] = set()
+        for start in range(0, len(ids), _VARIABLES):
+            some = ids[start : start + _VARIABLES]
+            known.update(await self._connection.scalars(sa.select(table.c.id).where(table.c.id.in_(some))))
+        return [id for id in ids if id not in known]
 
     async def moments(self, table: sa.Table, **where: str | Collection[str]) -> list[tuple[int, Document]]:
         """Like `all`, each with its place in time, to merge several lists."""
@@ -162,33 +219,97 @@ class Transaction:
         except IntegrityError as error:
             unique = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_UNIQUE"
             raise (Busy if unique else Orphan)(document["id"]) from error
+        self._written.append(document)
 
     async def update(self, document: Document) -> None:
         table = TABLES[document["object"]]
         query = table.update().where(table.c.id == document["id"]).values(_columns(document))
         await self._connection.execute(query)
+        self._written.append(document)
 
     async def delete(self, table: sa.Table, id: str) -> bool:
-        """Whether it was there. What belongs to a thread goes with it."""
+        """Whether it was there. What belongs to a thread goes with it; what a file holds does not (see `contents`)."""
+        whose = ANSWERS.c.thread_id if table is THREADS else ANSWERS.c.object_id
+        await self._connection.execute(ANSWERS.update().where(whose == id).values(body=None))
         if table is THREADS:
             of_thread = sa.select(RUNS.c.id).where(RUNS.c.thread_id == id)
             await self._connection.execute(EVENTS.delete().where(EVENTS.c.run_id.in_(of_thread)))
         result = await self._connection.execute(table.delete().where(table.c.id == id))
         return result.rowcount > 0
 
-    async def add_events(self, rows: Sequence[Mapping[str, object]]) -> None:
-        if rows:
-            await self._connection.execute(EVENTS.insert(), rows)
+    async def expired_files(self, now: int) -> list[str]:
+        return list(await self._connection.scalars(sa.select(FILES.c.id).where(FILES.c.expires_at <= now)))
 
-    async def events(self, run_id: str) -> list[sa.Row[Any]]:
-        query = sa.select(EVENTS).where(EVENTS.c.run_id == run_id).order_by(EVENTS.c.number)
-        return list(await self._connection.execute(query))
+    async def add_piece(self, file_id: str, number: int, data: bytes) -> None:
+        await self._connection.execute(PIECES.insert().values(file_id=file_id, number=number, data=data))
+
+    async def piece(self, file_id: str, number: int) -> bytes | None:
+        where = (PIECES.c.file_id == file_id, PIECES.c.number == number)
+        data: bytes | None = await self._connection.scalar(sa.select(PIECES.c.data).where(*where))
+        return data
+
+    async def delete_pieces(self, file_id: str, below: int) -> None:
+        where = (PIECES.c.file_id == file_id, PIECES.c.number < below)
+        await self._connection.execute(PIECES.delete().where(*where))
+
+    async def last_piece(self, file_id: str) -> int | None:
+        query = sa.select(sa.func.max(PIECES.c.number)).where(PIECES.c.file_id == file_id)
+        number: int | None = await self._connection.scalar(query)
+        return number
+
+    async def pieces_of_nothing(self) -> list[str]:
+        """What an upload, or a deletion, that did not come to its end has left: the ids of files that are not there."""
+        query = sa.select(PIECES.c.file_id).distinct().where(PIECES.c.file_id.not_in(sa.select(FILES.c.id)))
+        return list(await self._connection.scalars(query))
+
+    async def add_events(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """What is there already stays: who was cancelled during a commit cannot know, and writes the same again."""
+        for row in rows:
+            self._first_events.setdefault(str(row["run_id"]), int(str(row["number"])))
+        if rows:
+            await self._connection.execute(EVENTS.insert().prefix_with("OR IGNORE", dialect="sqlite"), rows)
+
+    async def events(self, run_id: str, after: int = -1, limit: int | None = None) -> list[sa.Row[Any]]:
+        query = sa.select(EVENTS).where(EVENTS.c.run_id == run_id, EVENTS.c.number > after)
+        return list(await self._connection.execute(query.order_by(EVENTS.c.number).limit(limit)))
+
+    async def events_named(self, run_id: str, *names: str) -> list[int]:
+        """The numbers of such events."""
+        query = sa.select(EVENTS.c.number).where(EVENTS.c.run_id == run_id, EVENTS.c.name.in_(names))
+        return list(await self._connection.scalars(query.order_by(EVENTS.c.number)))
+
+    async def has_event(self, run_id: str, number: int) -> bool:
+        query = sa.select(EVENTS.c.number).where(EVENTS.c.run_id == run_id, EVENTS.c.number == number)
+        return await self._connection.scalar(query) is not None
 
     async def last_event(self, run_id: str) -> int:
         number: int | None = await self._connection.scalar(
             sa.select(sa.func.max(EVENTS.c.number)).where(EVENTS.c.run_id == run_id)
         )
         return number or 0
+
+    async def write_claim(self, claim: Claim, now: int) -> None:
+        """What the claim's request has done is what was written here: the run, or else the first object."""
+        if claim.body is not None or not self._written:
+            return
+        runs = [document for document in self._written if document["object"] == "thread.run"]
+        done = (runs or self._written)[0]
+        first = self._first_events.get(done["id"]) if runs else None
+        claim.body = to_json(shown(done))
+        await self.put_answer(claim.row(done, None if first is None else first - 1, now))
+
+    async def answer(self, key: str) -> sa.Row[Any] | None:
+        return (await self._connection.execute(sa.select(ANSWERS).where(ANSWERS.c.key == key))).first()
+
+    async def put_answer(self, row: Mapping[str, object]) -> None:
+        await self._connection.execute(ANSWERS.delete().where(ANSWERS.c.key == row["key"]))
+        await self._connection.execute(ANSWERS.insert().values(**row))
+
+    async def change_answer(self, key: str, body: str) -> None:
+        await self._connection.execute(ANSWERS.update().where(ANSWERS.c.key == key).values(body=body))
+
+    async def forget_answers(self, before: int) -> None:
+        await self._connection.execute(ANSWERS.delete().where(ANSWERS.c.created_at < before))
 
 
 class Store:
@@ -219,7 +340,7 @@ class Store:
         if self._path not in ("", ":memory:"):
             self._file = FileLock(self._path)
         address = sa.URL.create("sqlite+aiosqlite", database=self._path)
-        self._engine = create_async_engine(address, json_serializer=to_json)
+        self._engine = create_async_engine(address, json_serializer=to_json, connect_args={"timeout": BUSY})
         self._connection = await self._engine.connect()
         await self._connection.run_sync(_check_origin)
         await self._connection.commit()
@@ -244,8 +365,14 @@ class Store:
     async def transaction(self) -> AsyncGenerator[Transaction]:
         assert self._connection, "the store is open from start to close"
         try:
-            async with self._lock, self._connection.begin():
-                yield Transaction(self._connection, self._moments)
+            # A client that goes away cancels what serves it. In the middle of a statement that would cost the
+            # connection, and with it a database in memory.
+            with anyio.CancelScope(shield=True):
+                async with self._lock, self._connection.begin():
+                    transaction = Transaction(self._connection, self._moments)
+                    yield transaction
+                    if claim := CLAIM.get():
+                        await transaction.write_claim(claim, now())
         except DatabaseError as error:
             raise StoreError(str(error.orig)) from error
 
@@ -277,4 +404,6 @@ def _select(table: sa.Table, where: Where) -> sa.Select[Any]:
 
 def _columns(document: Document) -> dict[str, object]:
     names = TABLES[document["object"]].c.keys()
-    return {**{name: document[name] for name in names if name in document}, "body": document}
+    columns: dict[str, object] = {**{name: document[name] for name in names if name in document}, "body": document}
+    # A run that waits for its thread is not the active one, whatever clients are told.
+    return columns | {"status": IN_LINE} if IN_LINE in document and not is_over(document) else columns

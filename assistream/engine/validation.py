@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
@@ -90,11 +91,14 @@ def _fault(error: ErrorDetails) -> tuple[str, dict[str, Any]]:
             return "unknown", {}
         case "literal_error" | "union_tag_invalid":
             expected = context.get("expected") or context["expected_tags"]
-            return "value", {"expected": expected, "got": _spelled(got["type"] if "tag" in context else got)}
+            value = got["type"] if "tag" in context else got
+            return "value", {"expected": _enumerated(expected), "got": _spelled(value)}
         case "string_too_long" if error["loc"][-1] == "[key]":
             return "long_name", {"name": got, "limit": context["max_length"], "got": len(got)}
         case "string_too_long":
             return "long_string", {"limit": context["max_length"], "got": len(got)}
+        case "too_short":
+            return "empty_array", {"limit": context["min_length"]}
         case "too_long":
             return _LENGTHS[context["field_type"]], {"limit": context["max_length"], "got": len(got)}
         case "less_than_equal" | "greater_than_equal":
@@ -105,6 +109,14 @@ def _fault(error: ErrorDetails) -> tuple[str, dict[str, Any]]:
             return "type", {"expected": expected, "got": _KINDS[type(got)]}
         case _:
             return "other", {"reason": error["msg"][:1].lower() + error["msg"][1:]}
+
+
+def _enumerated(expected: str) -> str:
+    """pydantic's list of values as the API writes it: 'a', 'b', and 'c'."""
+    values = re.findall("'[^']*'", expected)
+    if len(values) < 3:
+        return " and ".join(values)
+    return f"{', '.join(values[:-1])}, and {values[-1]}"
 
 
 def _spelled(value: object) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack
+from contextvars import Context
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar, overload
 
@@ -14,7 +15,8 @@ from starlette.types import ASGIApp
 
 from ..client import AsyncClient, Client
 from ..engine import Engine, ModelRequest
-from ..engine.lifecycle import ACTIVE, Document
+from ..engine.lifecycle import Document
+from ..engine.runner import UNDER_WAY
 from ..engine.store import RUNS
 from ..engine.views.call import Services
 from ..errors import UsageError
@@ -23,7 +25,7 @@ from ..streaming import AssistantStreamManager
 from ..types import Assistant, Thread
 from .describe import waiting
 from .script import Scene, Script
-from .wire import LoggedRequest, Wire, claimed
+from .wire import Around, LoggedRequest, Wire, claimed
 
 H = TypeVar("H", bound=AssistantEventHandler)
 AH = TypeVar("AH", bound=AsyncAssistantEventHandler)
@@ -206,7 +208,7 @@ class _Engine(Engine):
 
     def _app(self, services: Services) -> ASGIApp:
         self._services, self._loop = services, asyncio.get_running_loop()
-        return Wire(super()._app(services), self._script, self._log, self._transport)
+        return Wire(super()._app(services), self._script, self._log, Around(self._transport, services.runner.published))
 
     def _transport(self, client: object) -> asyncio.Transport | None:
         transports = [one.transport for one in self._server.server_state.connections] if self._server else []
@@ -218,7 +220,9 @@ class _Engine(Engine):
             raise UsageError(
                 "The scripted server is closed, so nothing is known of its runs: ask inside of its `with`."
             )
-        return asyncio.run_coroutine_threadsafe(_unfinished(self._services, timeout), self._loop).result()
+        # Without the caller's context, which may say that it is on trio: the engine is not.
+        unfinished = _unfinished(self._services, timeout)
+        return Context().run(asyncio.run_coroutine_threadsafe, unfinished, self._loop).result()
 
 
 async def _unfinished(services: Services, timeout: float) -> list[Document]:
@@ -226,7 +230,7 @@ async def _unfinished(services: Services, timeout: float) -> list[Document]:
     deadline = loop.time() + timeout
     while True:
         async with services.store.transaction() as transaction:
-            active = await transaction.all(RUNS, status=ACTIVE)
+            active = await transaction.all(RUNS, status=UNDER_WAY)
         if all(run["status"] == "requires_action" for run in active) or loop.time() > deadline:
             return active
         await asyncio.sleep(0.005)

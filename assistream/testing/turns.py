@@ -42,6 +42,8 @@ class Ends(Fault):
 
     how: How
     after: int | None = None
+    resumable: bool = False
+    """Whether the server has the rest for a client that comes again."""
 
     async def perform(self) -> None:
         if self.after is None and (connection := current.get()):
@@ -103,13 +105,15 @@ def fails(
     return run_fails(what, message or "The model failed, as the script says.")
 
 
-def drops_connection(after: int | None = None, *, reset: bool = False) -> Turn:
+def drops_connection(after: int | None = None, *, reset: bool = False, resumable: bool = False) -> Turn:
     """The connection is lost, where it stands in its turn or ``after`` that many events; the run goes on.
 
     The client has got all that was sent before. With ``after=0`` it gets no answer at all. ``reset`` loses the
-    connection by a TCP reset instead of an end, which some systems tell before what was sent last.
+    connection by a TCP reset instead of an end, which some systems tell before what was sent last. A client that comes
+    for the rest is refused it, and one that repeats the request loses that answer too; if it is ``resumable``, both go
+    on where they were, as with the engine itself.
     """
-    return _ends("drops_connection", "reset" if reset else "close", after)
+    return _ends("drops_connection", "reset" if reset else "close", after, resumable)
 
 
 def goes_silent(after: int | None = None) -> Turn:
@@ -122,10 +126,10 @@ def sends(data: bytes | str) -> Turn:
     return _in_place(Sends("sends", data.encode() if isinstance(data, str) else data))
 
 
-def _ends(name: str, how: How, after: int | None) -> Turn:
+def _ends(name: str, how: How, after: int | None, resumable: bool = False) -> Turn:
     if after is not None and after < 0:
         raise ValueError(f"{name}(after={after}): it cannot happen after fewer than 0 events.")
-    fault = Ends(name, how, after)
+    fault = Ends(name, how, after, resumable)
     return _in_place(fault) if after is None else Turn((fault,))
 
 

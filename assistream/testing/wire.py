@@ -7,19 +7,22 @@ import json
 import re
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..engine.views.call import RESUME
 from .script import Entry, Script
-from .turns import Ends, Fault, Rejects, Sends, current
+from .turns import Ends, Fault, How, Rejects, Sends, current
 
 _MODEL_IS_ASKED = re.compile(r"/v1/threads/(runs|[^/]+/runs|[^/]+/runs/[^/]+/submit_tool_outputs)")
 _FRAME = re.compile(rb".*?\n\n", re.DOTALL)
 _EVENT = re.compile(rb"^event: (?!done$)", re.MULTILINE)  # comments, and the closing frame, are none
+_GONE = Rejects(404, "The rest of this stream is lost, as the script says.")
 _SOON = 20
 """Turns of the event loop: more than an event takes from the run, which has said it, to here."""
 
@@ -39,8 +42,18 @@ class LoggedRequest:
         return json.loads(self.content) if self.content else None
 
 
-TransportOf: TypeAlias = Callable[[object], asyncio.Transport | None]
-"""The open connection of this client, which is an address and port."""
+@dataclass(frozen=True)
+class Around:
+    """What the engine is asked for, and what was lost of its answers."""
+
+    transport_of: Callable[[object], asyncio.Transport | None]
+    """The open connection of this client, which is an address and port."""
+    published: Callable[[], Awaitable[None]]
+    """Waits until all that runs have said is given to who sends it."""
+    begun: set[str] = field(default_factory=set[str])
+    """The keys of requests that have taken their turn: who repeats one of them is told of the same run."""
+    lost: set[str] = field(default_factory=set[str])
+    """The keys of those whose answer was lost for good, and the addresses of the rests of such answers."""
 
 
 @dataclass(eq=False)
@@ -50,13 +63,14 @@ class Exchange:
     scope: Scope
     request: LoggedRequest
     entry: Entry | None
-    transport_of: TransportOf
+    around: Around
     _receive: Receive
     _send: Send
     _sent: int = 0
     _messages: int = 0
     _over: bool = False
     _streams: bool = False
+    _rest: str = ""
     _begun: asyncio.Event = field(default_factory=asyncio.Event)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -76,7 +90,9 @@ class Exchange:
 
     async def _start(self, message: Message) -> None:
         self._begun.set()
-        self._streams = (b"content-type", b"text/event-stream; charset=utf-8") in message["headers"]
+        headers = Headers(raw=message["headers"])
+        self._streams = headers.get("content-type") == "text/event-stream; charset=utf-8"
+        self._rest = headers.get(RESUME, "")
         if not self._end_if_due():
             self.request.status = message["status"]
             await self._send(message)
@@ -116,6 +132,7 @@ class Exchange:
     async def _settled(self) -> bool:
         """Waits until all that the run has said is sent; whether more can be."""
         await self._begun.wait()
+        await self.around.published()
         seen = -1
         while seen != self._messages or self._lock.locked():
             seen = self._messages
@@ -124,10 +141,26 @@ class Exchange:
         return self._streams and not self._over
 
     def _end(self, fault: Ends) -> None:
-        self._over = True
         self._happened(fault)
-        if fault.how != "silence" and (transport := self.transport_of(self.scope["client"])):
-            _lose(transport, reset=fault.how == "reset")
+        if not fault.resumable:
+            self.around.lost.update((self.key, self._rest))
+        self.lose(fault.how)
+
+    def lose(self, how: How = "close") -> None:
+        """Nothing more is sent."""
+        self._over = True
+        if how != "silence" and (transport := self.around.transport_of(self.scope["client"])):
+            _lose(transport, reset=how == "reset")
+
+    @property
+    def key(self) -> str:
+        """What the same request has if it comes again."""
+        return Headers(scope=self.scope).get("idempotency-key", "")
+
+    @property
+    def address(self) -> str:
+        query = self.scope["query_string"].decode("ascii")
+        return f"{self.scope['path']}?{query}"
 
     def _happened(self, fault: Fault) -> None:
         if self.entry:
@@ -149,25 +182,42 @@ class Exchange:
 
 
 class Wire:
-    def __init__(self, app: ASGIApp, script: Script, log: list[LoggedRequest], transport_of: TransportOf) -> None:
-        self._app, self._script, self._log, self._transport_of = app, script, log, transport_of
+    def __init__(self, app: ASGIApp, script: Script, log: list[LoggedRequest], around: Around) -> None:
+        self._app, self._script, self._log, self._around = app, script, log, around
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = LoggedRequest(scope["method"], scope["path"])
         self._log.append(request)
-        asks = request.method == "POST" and _MODEL_IS_ASKED.fullmatch(request.path)
-        entry = self._script.claim() if asks else None
-        exchange = Exchange(scope, request, entry, self._transport_of, receive, send)
+        exchange = Exchange(scope, request, None, self._around, receive, send)
+        if request.method == "POST" and _MODEL_IS_ASKED.fullmatch(request.path):
+            exchange.entry = self._claim(exchange.key)
         current.set(exchange)  # the request has a task of its own, so nothing needs to be put back
+        entry = exchange.entry
         try:
-            if entry and entry.rejects:
-                await exchange.reject(entry.rejects)
-            else:
-                await self._app(scope, exchange.receive, exchange.send)
+            await self._answer(exchange)
         finally:
             if entry and not entry.rejects and not entry.asked and (request.status or 0) >= 400:
                 self._script.put_back(entry)
+                self._around.begun.discard(exchange.key)
             await exchange.close()
+
+    def _claim(self, key: str) -> Entry | None:
+        if key in self._around.begun:
+            return None
+        entry = self._script.claim()
+        if entry and key and not entry.rejects:
+            self._around.begun.add(key)
+        return entry
+
+    async def _answer(self, exchange: Exchange) -> None:
+        if exchange.entry and exchange.entry.rejects:
+            await exchange.reject(exchange.entry.rejects)
+        elif exchange.key and exchange.key in self._around.lost:
+            exchange.lose()
+        elif exchange.address in self._around.lost:
+            await exchange.reject(_GONE)
+        else:
+            await self._app(exchange.scope, exchange.receive, exchange.send)
 
 
 def _lose(transport: asyncio.Transport, *, reset: bool) -> None:

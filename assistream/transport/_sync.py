@@ -205,6 +205,8 @@ class Body:
         self.response: httpx.Response = response
         self.retries_taken: int = retries_taken
         self.content: bytes | None = None
+        self.interrupted: bool = False
+        """Somebody has cut it off on purpose, so that what is missing is not missed."""
         self.content_type: str = response.headers.get("content-type", "")
         self._chunks: Iterator[bytes] = response.iter_bytes()
         self._begun = self._reading = self._closed = False
@@ -285,6 +287,7 @@ class Body:
 
     def interrupt(self) -> None:
         """Shut the connection down, from any thread: whoever reads gets an end or an error at once."""
+        self.interrupted = True
         stream = self.response.extensions.get("network_stream")
         connection = stream.get_extra_info("socket") if stream and not self.response.is_closed else None
         if connection is not None:

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from assistream import ConfigurationError
-from assistream.cli.loading import load, load_model
+from assistream.cli.loading import MODEL_KEY, load, load_model, model_behind
 
 
 def test_a_name_in_a_module_of_this_directory() -> None:
@@ -26,3 +26,15 @@ def test_models() -> None:
     for spec in ("kit:number", "kit:Shouting"):
         with pytest.raises(ConfigurationError, match="is no model"):
             load_model(spec)
+
+
+def test_a_model_behind_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its key may be anywhere in the environment, and where it is said to be it must be."""
+    assert model_behind("http://127.0.0.1:1/v1", None, None)
+    with pytest.raises(ConfigurationError, match="environment variable OTHER"):
+        model_behind("http://127.0.0.1:1/v1", None, "OTHER")
+    for variable, value in ((MODEL_KEY, "k 1"), ("OTHER", "k\n")):
+        monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError, match="key"):
+        model_behind("http://127.0.0.1:1/v1", None, "OTHER")
+    assert model_behind("http://127.0.0.1:1/v1", "small", None)

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from assistream import AuthenticationError, Client
+from assistream import APIStatusError, AuthenticationError, Client
 
-from .conftest import Command, complaint
+from ..wire import Wire
+from ..wire import answer as wire_answer
+from .conftest import Command, complaint, said
 
 
 class Server:
@@ -75,15 +77,44 @@ def test_it_serves_until_ctrl_c_and_remembers(elsewhere: Path) -> None:
 
 
 def test_everything_from_the_environment(elsewhere: Path) -> None:
-    settings = {"MODEL": "kit:shout", "API_KEY": "s3cret", "HOST": "0.0.0.0", "DATABASE": ":memory:", "PORT": "x"}
+    settings = {
+        "MODEL": "kit:shout",
+        "API_KEY": "s3cret,an0ther",
+        "HOST": "0.0.0.0",
+        "DATABASE": ":memory:",
+        "PORT": "x",
+    }
     with serving(**{f"ASSISTREAM_{name}": value for name, value in settings.items()}) as server:
         assert not any("s3cret" in line for line in server.said)
         with Client(base_url=server.url) as client, pytest.raises(AuthenticationError):
             client.beta.threads.create()
-        with Client(base_url=server.url, api_key="s3cret") as client:
-            assert answer(client, "be loud") == "BE LOUD"
+        for key in ("s3cret", "an0ther"):
+            with Client(base_url=server.url, api_key=key) as client:
+                assert answer(client, "be loud") == "BE LOUD"
         assert server.stop(signal.SIGTERM)[0] == 0
     assert sorted(path.name for path in elsewhere.iterdir() if path.suffix) == ["kit.py"]
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "model", "key"),
+    [
+        (["--model", "llama3.1:8b"], {}, "llama3.1:8b", None),
+        ([], {"ASSISTREAM_MODEL": "llama3.1:8b", "ASSISTREAM_MODEL_API_KEY": "s3cret"}, "llama3.1:8b", "Bearer s3cret"),
+        (["--model-key", "OTHER"], {"ASSISTREAM_MODEL_API_KEY": "no", "OTHER": "s3cret"}, "any", "Bearer s3cret"),
+    ],
+)
+def test_a_model_server(options: list[str], environment: dict[str, str], model: str, key: str | None) -> None:
+    with Wire() as upstream:
+        upstream.add(wire_answer({"data": [{"id": "any"}, {"id": "other"}]}), method="GET")
+        message = {"role": "assistant", "content": "From afar."}
+        upstream.add(wire_answer({"choices": [{"index": 0, "message": message}]}), method="POST")
+        address = {"ASSISTREAM_MODEL_URL": f"{upstream.url}/v1", "ASSISTREAM_DATABASE": ":memory:"}
+        with serving(*options, **address, **environment) as server, Client(base_url=server.url) as client:
+            assert f" at {upstream.url}/v1." in server.said[1]
+            assert answer(client, "Hello") == "From afar."
+            assert server.stop(signal.SIGINT) == (0, "", "")
+        asked = upstream.requests[-1]
+    assert (asked.body["model"], asked.headers.get("authorization")) == (model, key)
 
 
 def test_a_stop_while_a_run_waits_for_outputs_is_clean() -> None:
@@ -114,8 +145,17 @@ def test_a_stop_while_a_run_waits_for_outputs_is_clean() -> None:
         (("serve", "--api-key", "k", "--host", "300.0.0.1", "--port", "0"), "cannot listen on '300.0.0.1'"),
         (("serve", "--run-ttl", "inf"), "'inf' is not a number of seconds"),
         (("serve", "--run-ttl", "soon"), "'soon' is not a number of seconds"),
+        (("serve", "--busy", "wait"), "'wait' is not reject, queue or interrupt"),
+        (("serve", "--max-runs", "many"), "'many' is not a number of runs"),
+        (("serve", "--max-runs", "0", "--port", "0"), "max_runs must be a number of runs, an int from 1, not 0"),
+        (("serve", "--max-queued", "-1"), "'-1' is not a number of runs"),
+        (("serve", "--drain", "-1"), "'-1' is not a number of seconds"),
+        (("serve", "--cancel-on-disconnect", "maybe"), "'maybe' is not yes or no"),
+        (("serve", "--api-key", "first, ", "--port", "0"), "api_key must be printable ASCII"),
         (("serve", "--port", "0", "--database", "no/such/place.db"), "'no/such/place.db'"),
-        (("serve", "--model", "gpt-4o"), "no model 'gpt-4o': it is rehearsal, or MODULE:NAME"),
+        (("serve", "--model-url", "http://127.0.0.1:1/v1", "--model-key", "NONE"), "environment variable NONE"),
+        (("serve", "--model", "gpt-4o"), "no model 'gpt-4o': it is rehearsal, or MODULE:NAME, or with --model-url a"),
+        (("serve", "--model-url", "localhost:11434"), "must be like http://127.0.0.1:11434/v1, and 'localhost:11434'"),
         (("serve", "--model", "no_such_module:model"), "'no_such_module:model' cannot be loaded"),
         (("serve", "--model", "kit:nothing"), "'kit:nothing' cannot be loaded"),
         (("serve", "--model", "kit:number"), "'kit:number' is no model"),
@@ -164,3 +204,65 @@ def test_without_the_engine(command: Command, monkeypatch: pytest.MonkeyPatch) -
 def test_an_interrupt_before_it_has_started(elsewhere: Path, command: Command) -> None:
     (elsewhere / "kit.py").write_text("raise KeyboardInterrupt", encoding="utf-8")
     assert command("serve", "--model", "kit:shout").code == 0
+
+
+def test_help(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    told = said(command("serve", "--help"))
+    for name in (
+        "HOST",
+        "PORT",
+        "DATABASE",
+        "MODEL_URL",
+        "MODEL",
+        "MODEL_KEY",
+        "API_KEY",
+        "RUN_TTL",
+        "BUSY",
+        "MAX_RUNS",
+        "MAX_QUEUED",
+        "CANCEL_ON_DISCONNECT",
+        "DRAIN",
+        "MAX_UPLOAD",
+        "OPEN_FILES",
+    ):
+        assert f"[env var: ASSISTREAM_{name}]" in told
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "text"),
+    [
+        ("--max-upload", "0", "'0' is not a number of bytes"),
+        ("--max-upload", "1e9", "'1e9' is not a number of bytes"),
+        ("--open-files", "maybe", "'maybe' is not yes or no"),
+    ],
+)
+def test_settings_of_files(command: Command, option: str, value: str, text: str) -> None:
+    assert text in complaint(command("serve", option, value))
+
+
+def test_settings_of_runs(elsewhere: Path) -> None:
+    settings = {"BUSY": "queue", "MAX_RUNS": "1", "MAX_QUEUED": "5", "CANCEL_ON_DISCONNECT": "yes", "DRAIN": "0"}
+    with serving(
+        "--database", ":memory:", **{f"ASSISTREAM_{name}": value for name, value in settings.items()}
+    ) as server:
+        with Client(base_url=server.url) as client:
+            runs = client.beta.threads.runs
+            assistant, thread = (
+                client.beta.assistants.create(model="any", instructions="Help."),
+                client.beta.threads.create(),
+            )
+            made = [runs.create(thread.id, assistant_id=assistant.id) for _ in range(3)]
+            assert {runs.poll(run.id, thread_id=thread.id).status for run in made} == {"completed"}
+        assert server.stop(signal.SIGTERM) == (0, "", "")
+
+
+def test_files(elsewhere: Path) -> None:
+    with serving("--database", "state.db", "--open-files", "yes", ASSISTREAM_MAX_UPLOAD="3") as server:
+        with Client(base_url=server.url, max_retries=0) as client:
+            made = client.files.create(file=b"one", purpose="assistants")
+            assert client.files.content(made.id).read() == b"one"
+            with pytest.raises(APIStatusError, match=r"limit \(3\) exceeded"):
+                client.files.create(file=b"four", purpose="assistants")
+        assert server.stop(signal.SIGINT) == (0, "", "")
+    assert {path.name for path in elsewhere.iterdir()} - {"kit.py"} == {"state.db", "state.db.lock"}

@@ -30,26 +30,41 @@ class Event:
 class Api:
     """The engine as a program sees it. What is not about an error is expected to succeed."""
 
-    def __init__(self, client: httpx.Client) -> None:
-        self.client = client
+    def __init__(self, client: httpx.Client, version: str = "v2") -> None:
+        self.client, self._version = client, {"OpenAI-Beta": f"assistants={version}"}
 
     def get(self, path: str, **query: Any) -> Json:
-        return _json(self.client.get(path, params=query))
+        return _json(self.client.get(path, params=query, headers=self._version))
 
     def post(self, path: str, body: Json | None = None) -> Json:
-        return _json(self.client.post(path, json=body or {}))
+        return _json(self.client.post(path, json=body or {}, headers=self._version))
 
     def delete(self, path: str) -> Json:
-        return _json(self.client.delete(path))
+        return _json(self.client.delete(path, headers=self._version))
 
     def refused(self, path: str, body: Json | None = None, method: str = "POST") -> tuple[int, str]:
         """The status and message of a request that must not succeed."""
-        response = self.client.request(method, path, json=body or {})
+        response = self.client.request(method, path, json=body or {}, headers=self._version)
         assert response.is_error, response.text
         return response.status_code, response.json()["error"]["message"]
 
     def stream(self, path: str, body: Json) -> list[Event]:
-        return frames(self.client.post(path, json=body | {"stream": True}))
+        return frames(self.client.post(path, json=body | {"stream": True}, headers=self._version))
+
+    def upload(self, content: bytes = b"content", name: str = "a.txt", /, **fields: str) -> Json:
+        return _json(
+            self.client.post("/files", files={"file": (name, content)}, data={"purpose": "assistants"} | fields)
+        )
+
+    def on(self, **terms: str) -> Api:
+        """The same engine, asked with headers like ``assistream-busy``."""
+        other = Api(self.client)
+        other._version |= {f"assistream-{name.replace('_', '-')}": value for name, value in terms.items()}
+        return other
+
+    def v1(self) -> Api:
+        """The same engine for a program of version 1."""
+        return Api(self.client, "v1")
 
     def assistant(self, **fields: Any) -> Json:
         return self.post("/assistants", {"model": "any", "instructions": "Help.", "tools": [FUNCTION]} | fields)
@@ -77,6 +92,11 @@ class Api:
 
     def submit(self, run: Json, output: str = "sunny") -> list[Event]:
         return self.stream(f"{path_of(run)}/submit_tool_outputs", {"tool_outputs": outputs_for(run, output)})
+
+    def follow(self, run: Json, last: str | None = None, **query: Any) -> list[Event]:
+        """The events of a run once more."""
+        headers = self._version | ({} if last is None else {"Last-Event-ID": last})
+        return frames(self.client.get(f"{path_of(run)}/stream", params=query, headers=headers))
 
     def finished(self, run: Json) -> Json:
         """The run once it is over or waits; polls."""

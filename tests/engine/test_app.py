@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import socket
 import threading
@@ -11,6 +12,7 @@ import pytest
 from assistream.engine import Engine, says, waits_for
 from assistream.engine.app import ROUTES
 from tests.engine.conftest import Api, Json, ScriptedEngine
+from tests.shared import require_shared
 
 NO_BETA = (
     "You must provide the 'OpenAI-Beta' header to access the Assistants API."
@@ -38,6 +40,34 @@ def test_without_a_version(api: Api, path: str) -> None:
 def test_no_such_path(api: Api, path: str) -> None:
     status, body = error(api.client.get(path))
     assert (status, body["message"]) == (404, f"Invalid URL (GET /v1{path})")
+
+
+def test_outside_of_v1(api: Api) -> None:
+    root = api.client.base_url.copy_with(path="/")
+    for path in ("", "assistants", "v1", "v2/assistants"):
+        status, body = error(api.client.get(root.join(path)))
+        assert (status, body["message"]) == (404, f"Invalid URL (GET /{path})")
+
+
+def test_files_and_models_need_no_version(api: Api) -> None:
+    for path in ("/files", "/models", "/models/rehearsal"):
+        assert api.client.get(path, headers={"OpenAI-Beta": ""}).status_code in (200, 404)
+        assert "error" not in api.client.get("/files", headers={"OpenAI-Beta": ""}).json()
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "PATCH", "TRACE", "DELETE"])
+def test_other_methods(api: Api, method: str) -> None:
+    status, body = error(api.client.request(method, "/assistants"))
+    assert (status, body["message"][:14]) == (405, f"Not allowed to {method}"[:14])
+
+
+def test_every_route_of_the_published_documents() -> None:
+    """Those of version 2 but for vector stores, which come later, and those of version 1."""
+    for name in ("v1.scope.json", "v2.server.json"):
+        paths: Json = json.loads(require_shared(f"openapi/{name}").read_text())["paths"]
+        for path, methods in paths.items():
+            if not path.startswith("/vector_stores"):
+                assert {method.upper() for method in methods} <= set(ROUTES[path]), path
 
 
 def test_no_such_method(api: Api) -> None:
@@ -139,7 +169,7 @@ def test_headers_of_a_stream(api: Api) -> None:
     assert headers["content-type"] == "text/event-stream; charset=utf-8"
     assert headers["cache-control"] == "no-cache"
     assert headers["x-accel-buffering"] == "no"
-    assert not {"assistream-resume", "assistream-idempotency"} & set(headers)
+    assert headers["assistream-idempotency"] == "1"
 
 
 def test_a_silent_stream_is_kept_alive(scripted_engine: ScriptedEngine) -> None:

@@ -6,13 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
 from assistream.engine import Scripted, calls, fails, refuses, says
-from assistream.types import Assistant, Message, Run, RunStep, Thread
+from assistream.types import Assistant, FileObject, Message, Run, RunStep, Thread
 from assistream.types.events import EVENT_TYPES
 from tests.engine.conftest import Api, Event, Json, ScriptedEngine, names, path_of
+from tests.engine.published import conforms
 from tests.shared import require_shared
 
 TYPES: dict[str, Any] = {
@@ -21,34 +21,8 @@ TYPES: dict[str, Any] = {
     "thread.message": Message,
     "thread.run": Run,
     "thread.run.step": RunStep,
+    "file": FileObject,
 }
-SCHEMAS = {
-    "assistant": "AssistantObject",
-    "thread": "ThreadObject",
-    "thread.message": "MessageObject",
-    "thread.run": "RunObject",
-    "thread.run.step": "RunStepObject",
-    "assistant.deleted": "DeleteAssistantResponse",
-    "thread.deleted": "DeleteThreadResponse",
-}
-
-
-@pytest.fixture(scope="module")
-def document() -> Json:
-    found: Json = json.loads(require_shared("openapi/v2.server.json").read_text())
-    return found
-
-
-def conforms(document: Json, answer: Json) -> None:
-    for one in answer["data"] if answer["object"] == "list" else [answer]:
-        reference = f"#/components/schemas/{SCHEMAS[one['object']]}"
-        validator = Draft202012Validator({"$ref": reference, "components": document["components"]})
-        errors = [f"{error.json_path}: {error.message}" for error in _errors(validator, one)]
-        assert not errors, (one["object"], errors)
-
-
-def _errors(validator: Any, one: Json) -> list[Any]:
-    return list(validator.iter_errors(one))
 
 
 def is_kept_by_our_types(data: Json) -> None:
@@ -76,34 +50,37 @@ def played(api: Api) -> list[Event]:
 
 
 @pytest.mark.parametrize("script", CONVERSATIONS)
-def test_events(scripted_engine: ScriptedEngine, document: Json, script: list[Any]) -> None:
+def test_events(scripted_engine: ScriptedEngine, script: list[Any]) -> None:
     for event in played(scripted_engine(model=Scripted(script))):
         if not event.name.endswith(".delta"):  # the document does not describe those
-            conforms(document, event.data)
+            conforms("v2", event.data)
         is_kept_by_our_types(event.data)
         kind: type[Any] = EVENT_TYPES[event.name]
         kind.model_validate({"event": event.name, "data": event.data})
 
 
 @pytest.mark.parametrize("script", CONVERSATIONS)
-def test_what_is_left_of_a_run(scripted_engine: ScriptedEngine, document: Json, script: list[Any]) -> None:
+def test_what_is_left_of_a_run(scripted_engine: ScriptedEngine, script: list[Any]) -> None:
     api = scripted_engine(model=Scripted(script))
     run = played(api)[-1].data
     thread = f"/threads/{run['thread_id']}"
     for path in (thread, f"{thread}/messages", f"{thread}/runs", path_of(run), f"{path_of(run)}/steps"):
         answer = api.get(path)
-        conforms(document, answer)
+        conforms("v2", answer)
         if answer["object"] != "list":
             is_kept_by_our_types(answer)
 
 
-def test_objects(scripted_engine: ScriptedEngine, document: Json) -> None:
+def test_objects(scripted_engine: ScriptedEngine) -> None:
     api = scripted_engine(calls(f={}))
-    settings = {"name": "Ada", "response_format": {"type": "json_object"}, "tool_resources": {}, "metadata": {"a": "b"}}
+    file = api.upload()
+    resources = {"code_interpreter": {"file_ids": [file["id"]]}}
+    settings = {"name": "Ada", "response_format": {"type": "json_object"}, "tool_resources": resources}
     assistant = api.assistant(**settings)
     waiting = api.run_stream(assistant_id=assistant["id"])[-1].data
     picture = {"type": "image_url", "image_url": {"url": "http://localhost/cat.png"}}
-    message = {"role": "user", "content": [{"type": "text", "text": "Hi"}, picture]}
+    attached = [{"file_id": file["id"], "tools": [{"type": "code_interpreter"}]}]
+    message = {"role": "user", "content": [{"type": "text", "text": "Hi"}, picture], "attachments": attached}
     for answer in (
         assistant,
         api.get("/assistants"),
@@ -111,11 +88,20 @@ def test_objects(scripted_engine: ScriptedEngine, document: Json) -> None:
         waiting,
         api.post(f"{path_of(waiting)}/cancel"),
         api.finished(waiting),
-        api.post(f"/threads/{waiting['thread_id']}/messages", message),
+        said := api.post(f"/threads/{waiting['thread_id']}/messages", message),
+        api.post(f"/threads/{waiting['thread_id']}/messages/{said['id']}", {"metadata": {"a": "b"}}),
+        api.post(path_of(waiting), {"metadata": {"a": "b"}}),
+        api.delete(f"/threads/{waiting['thread_id']}/messages/{said['id']}"),
+        api.get("/threads"),
+        file,
+        api.upload(**{"expires_after[anchor]": "created_at", "expires_after[seconds]": "3600"}),
+        api.get(f"/files/{file['id']}"),
+        api.get("/files"),
+        api.delete(f"/files/{file['id']}"),
         api.delete(f"/assistants/{assistant['id']}"),
         api.delete(f"/threads/{waiting['thread_id']}"),
     ):
-        conforms(document, answer)
+        conforms("v2", answer)
         is_kept_by_our_types(answer)
 
 

@@ -4,16 +4,24 @@ import pytest
 
 from assistream.engine.errors import REFUSALS, Refused
 
+TYPES = {
+    "too_many_runs": "requests",
+    "other_request": "idempotency_error",
+    "answer_gone": "idempotency_error",
+}
+
 
 @pytest.mark.parametrize("name", REFUSALS)
 def test_every_refusal_is_a_whole_error_object(name: str) -> None:
     values = dict.fromkeys(
-        "key method path kind id thread run status expected got index where reason limit name".split(), "x"
+        "key method path kind id thread run status expected got index where reason limit name"
+        " purpose model prefix leg".split(),
+        "x",
     )
     error = Refused(name, **values)
     assert list(error.body["error"]) == ["message", "type", "param", "code"]
     assert "{" not in str(error)
-    assert error.type == ("server_error" if error.status >= 500 else "invalid_request_error")
+    assert error.type == ("server_error" if error.status >= 500 else TYPES.get(name, "invalid_request_error"))
 
 
 @pytest.mark.parametrize(

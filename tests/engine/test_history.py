@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -100,19 +101,23 @@ def test_last_messages(scripted_engine: ScriptedEngine, keep: int, texts: list[s
     assert [role for role, _ in asked(model, 1)] == ["system", *["user"] * len(texts), "assistant", "tool"]
 
 
+PNG = b"\x89PNG\r\n\x1a\n..."
+
+
 def test_pictures(scripted_engine: ScriptedEngine) -> None:
     model = Scripted(["A cat."])
     api = scripted_engine(model=model)
+    file = api.upload(PNG, "cat.png", purpose="vision")["id"]
     content: list[Json] = [
         {"type": "text", "text": "What is this?"},
         {"type": "image_url", "image_url": {"url": "http://localhost/cat.png", "detail": "low"}},
-        {"type": "image_file", "image_file": {"file_id": "file-1"}},
+        {"type": "image_file", "image_file": {"file_id": file}},
     ]
     api.run_stream(api.post("/threads", {"messages": [{"role": "user", "content": content}]}))
     assert model.requests[0].messages[1].content == [
         TextPart("What is this?"),
         ImagePart("http://localhost/cat.png", "low"),
-        TextPart("[image_file file-1]"),
+        ImagePart(f"data:image/png;base64,{base64.b64encode(PNG).decode()}"),
     ]
 
 

@@ -14,6 +14,10 @@ def test_ids() -> None:
     assert all(re.fullmatch(r"run_[a-zA-Z0-9]{24}", one) for one in made)
 
 
+def test_a_file_has_a_dash() -> None:
+    assert re.fullmatch(r"file-[a-zA-Z0-9]{24}", new_id("file"))
+
+
 def test_now_is_whole_seconds() -> None:
     assert isinstance(now(), int)
     assert abs(now() - time.time()) < 5

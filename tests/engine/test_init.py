@@ -12,7 +12,7 @@ def test_every_name_is_there() -> None:
     assert all(hasattr(engine, name) for name in engine.__all__)
 
 
-@pytest.mark.parametrize("absent", ["uvicorn", "sqlalchemy", "greenlet"])
+@pytest.mark.parametrize("absent", ["uvicorn", "sqlalchemy", "greenlet", "python_multipart"])
 def test_without_the_extra_it_says_what_to_install(absent: str) -> None:
     program = f"""
 import importlib.util as util

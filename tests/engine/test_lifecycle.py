@@ -9,6 +9,8 @@ from assistream.engine import objects
 from assistream.engine.lifecycle import (
     ACTIVE,
     CLOSINGS,
+    HIDDEN,
+    IN_LINE,
     MESSAGE,
     RUN,
     STEP,
@@ -18,6 +20,7 @@ from assistream.engine.lifecycle import (
     advance,
     exhausted,
     is_over,
+    out_of_line,
     shown,
 )
 from assistream.streaming.events import TERMINAL
@@ -143,6 +146,17 @@ def test_usage_is_told_when_a_run_is_over(status: str, tells: bool) -> None:
     run = document("thread.run", status)
     assert (shown(run)["usage"] is not None) is tells
     assert run["usage"] is not None
+
+
+def test_what_is_hidden_is_not_shown() -> None:
+    assert shown({"object": "assistant", HIDDEN: {}}) == {"object": "assistant"}
+    queued = document("thread.run", "queued")
+    assert shown(queued | {IN_LINE: True}) == shown(queued)
+
+
+def test_a_run_that_leaves_its_line_is_as_any_other() -> None:
+    queued = document("thread.run", "queued")
+    assert out_of_line(queued | {IN_LINE: True}) == queued
 
 
 def test_messages_are_shown_as_they_are() -> None:

@@ -13,15 +13,19 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from contextvars import ContextVar
 from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistream.engine import Engine, Scripted, calls, pauses, says, waits_for
+from assistream.engine import Engine, ModelRequest, Scripted, calls, pauses, says, waits_for
 from assistream.engine.eventlog import Change, Channel
-from assistream.engine.runner import Runner
-from assistream.engine.store import THREADS
+from assistream.engine.runner import GAP, Runner
+from assistream.engine.store import CLAIM, THREADS
+from assistream.engine.terms import Terms
+from assistream.engine.views.call import Services
 from tests.engine.conftest import BETA, Api, Json, ScriptedEngine, calls_of, names, outputs_for, path_of
 from tests.shared import ROOT
 
@@ -223,7 +227,8 @@ def test_numbers_go_on_after_a_restart(tmp_path: Path, connect: Connect) -> None
         first = connect(engine).run_stream()
     with Engine(path, model=Scripted(["Sunny."])) as engine:
         second = connect(engine).submit(first[-1].data)
-    assert int(second[0].id) == int(first[-1].id) + 1
+    # With a gap: were the log not whole, no number that a client knows would come again.
+    assert int(second[0].id) == int(first[-1].id) + GAP + 1
 
 
 def test_closing_fails_what_is_in_progress(tmp_path: Path, connect: Connect) -> None:
@@ -262,7 +267,7 @@ def test_a_stream_is_told_when_the_engine_closes(connect: Connect) -> None:
 
 @pytest.mark.parametrize(
     ("status", "becomes"),
-    [("queued", "failed"), ("in_progress", "failed"), ("cancelling", "cancelled"), ("requires_action", "expired")],
+    [("queued", "expired"), ("in_progress", "failed"), ("cancelling", "cancelled"), ("requires_action", "expired")],
 )
 def test_what_a_dead_process_left(tmp_path: Path, connect: Connect, status: str, becomes: str) -> None:
     """Such a file cannot be made through the API, so its one run is written into it."""
@@ -333,10 +338,10 @@ def test_a_run_whose_thread_is_gone_when_it_is_written(
     api = scripted_engine("Hello")
     start = Runner.start
 
-    async def late(runner: Runner, run: Json, before: Sequence[Change] = ()) -> Channel:
+    async def late(runner: Runner, run: Json, before: Sequence[Change], terms: Terms) -> Channel:
         async with runner._store.transaction() as transaction:
             await transaction.delete(THREADS, run["thread_id"])
-        return await start(runner, run, before)
+        return await start(runner, run, before, terms)
 
     monkeypatch.setattr(Runner, "start", late)
     thread, message = api.thread("Hello")["id"], {"role": "user", "content": "Again"}
@@ -379,3 +384,30 @@ def test_a_run_outlives_its_assistant(scripted_engine: ScriptedEngine) -> None:
     api.delete(f"/assistants/{run['assistant_id']}")
     assert api.submit(run)[-1].data["status"] == "completed"
     assert api.get(path_of(run))["assistant_id"] == run["assistant_id"]
+
+
+def test_a_run_has_its_request_in_its_context_but_for_the_claim(connect: Connect) -> None:
+    """What it writes later is no answer to that request; who asked is known to models that look."""
+    whose: ContextVar[str] = ContextVar("whose", default="nobody's")
+    seen: list[object] = []
+
+    class Marking(Engine):
+        def _app(self, services: Services) -> ASGIApp:
+            app = super()._app(services)
+
+            async def marked(scope: Scope, receive: Receive, send: Send) -> None:
+                whose.set("ours")
+                await app(scope, receive, send)
+
+            return marked
+
+    async def look(request: ModelRequest) -> str:
+        seen.extend((whose.get(), CLAIM.get()))
+        return "Hi"
+
+    with Marking(model=look) as engine:
+        api = connect(engine)
+        body = {"assistant_id": api.assistant()["id"], "stream": True}
+        path = f"/threads/{api.thread('Hello')['id']}/runs"
+        assert api.client.post(path, json=body, headers={"idempotency-key": "k"}).is_success
+    assert seen == ["ours", None]

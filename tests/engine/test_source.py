@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import math
 import threading
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -154,3 +155,49 @@ async def test_an_interruption_wakes_the_reader() -> None:
     assert await reading is None
     await source.release()
     assert model.answering == 0
+
+
+class Closing:
+    """A model that is told when an engine stops."""
+
+    def __init__(self, close: Callable[[], Awaitable[None]]) -> None:
+        self._close = close
+        self.closed = 0
+
+    async def generate(self, request: ModelRequest) -> AsyncIterator[ModelDelta]:
+        yield Finish("stop")
+
+    async def aclose(self) -> None:
+        self.closed += 1
+        await self._close()
+
+
+async def nothing() -> None: ...
+
+
+async def failing() -> None:
+    raise RuntimeError("cannot close")
+
+
+async def for_ever() -> None:
+    await asyncio.sleep(1000)
+
+
+@pytest.mark.parametrize("close", [nothing, failing, for_ever])
+def test_models_are_told_when_an_engine_stops(
+    close: Callable[[], Awaitable[None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistream.engine.source.PATIENCE", 0.05)
+    model = Closing(close)
+    for number in (1, 2):
+        with Engine(model=model):
+            assert model.closed == number - 1
+        assert model.closed == number
+
+
+def test_a_model_with_another_kind_of_aclose_is_left_alone() -> None:
+    class Other(Closing):
+        aclose: Any = None
+
+    with Engine(model=Other(nothing)) as engine:
+        assert engine.base_url

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
+import anyio
 import pytest
 from sqlalchemy import make_url
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from assistream import errors
 from assistream.engine import objects
+from assistream.engine.lifecycle import ACTIVE, IN_LINE
 from assistream.engine.store import (
     ASSISTANTS,
     EVENTS,
@@ -104,6 +107,19 @@ async def test_a_thread_has_one_active_run() -> None:
             assert len(await transaction.all(RUNS, thread_id=thread)) == 2
 
 
+async def test_a_run_that_waits_for_its_thread_is_not_the_active_one() -> None:
+    async with opened() as store:
+        [thread] = await add_thread(store)
+        first, second = new_run(thread), new_run(thread) | {IN_LINE: True}
+        async with store.transaction() as transaction:
+            await transaction.insert(first)
+            await transaction.insert(second)
+            await transaction.update(second | {"status": "cancelling"})
+            assert [run["id"] for run in await transaction.all(RUNS, status=ACTIVE)] == [first["id"]]
+            await transaction.update(second | {"status": "cancelled"})
+            assert [run["id"] for run in await transaction.all(RUNS, status="cancelled")] == [second["id"]]
+
+
 @pytest.mark.parametrize(
     ("page", "expected", "has_more"),
     [
@@ -166,6 +182,42 @@ async def test_events_of_a_run_in_order() -> None:
         await transaction.add_events(rows)
         assert [row.data for row in await transaction.events("run_1")] == ["1", "2", "3"]
         assert await transaction.last_event("run_1") == 3
+
+
+async def test_events_that_are_written_again_stay_as_they_were() -> None:
+    async with opened() as store, store.transaction() as transaction:
+        rows = [{"run_id": "run_1", "number": number, "name": "x", "data": "1"} for number in (1, 2, 3)]
+        await transaction.add_events(rows[:2])
+        await transaction.add_events([row | {"data": "2"} for row in rows])
+        assert [(row.number, row.data) for row in await transaction.events("run_1")] == [(1, "1"), (2, "1"), (3, "2")]
+        assert [row.number for row in await transaction.events("run_1", after=1, limit=1)] == [2]
+        assert await transaction.has_event("run_1", 3)
+        assert not await transaction.has_event("run_1", 4)
+        assert await transaction.events_named("run_1", "x", "y") == [1, 2, 3]
+        assert await transaction.events_named("run_1", "y") == []
+
+
+async def test_who_is_cancelled_in_a_transaction_costs_nobody_the_database() -> None:
+    """A client that goes away cancels what serves it, wherever that is."""
+    async with opened() as store:
+        thread = objects.thread({})
+        async with store.transaction() as transaction:
+            await transaction.insert(thread)
+
+        async def ask() -> None:
+            while True:
+                async with store.transaction() as transaction:
+                    await transaction.all(THREADS)
+                await asyncio.sleep(0)
+
+        for turns in range(40):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(ask)
+                for _ in range(turns):
+                    await asyncio.sleep(0)
+                tasks.cancel_scope.cancel()
+            async with store.transaction() as transaction:
+                assert await transaction.all(THREADS) == [thread]
 
 
 async def test_a_file_keeps_everything(tmp_path: Path) -> None:
@@ -259,3 +311,31 @@ def test_the_tables_would_do_for_postgresql() -> None:
         assert str(CreateTable(table).compile(dialect=dialect))
     [index] = [index for index in RUNS.indexes if index.unique]
     assert "WHERE status IN ('cancelling'" in str(CreateIndex(index).compile(dialect=dialect))
+
+
+async def test_what_is_absent() -> None:
+    async with opened() as store:
+        thread, *messages = await add_thread(store, 3)
+        asked = ["msg_x", *messages, "msg_y", *(f"msg_{number}" for number in range(25_000))]
+        async with store.transaction() as transaction:
+            assert await transaction.absent(MESSAGES, asked) == [id for id in asked if id not in messages]
+            assert await transaction.absent(THREADS, [thread]) == await transaction.absent(THREADS, []) == []
+
+
+async def test_pieces_of_files() -> None:
+    async with opened() as store, store.transaction() as transaction:
+        assert await transaction.last_piece("file-1") is None
+        for number in range(3):
+            await transaction.add_piece("file-1", number, bytes([number]))
+        assert (await transaction.last_piece("file-1"), await transaction.piece("file-1", 1)) == (2, b"\x01")
+        assert await transaction.pieces_of_nothing() == ["file-1"]
+        await transaction.delete_pieces("file-1", 2)
+        assert [await transaction.piece("file-1", number) for number in range(4)] == [None, None, b"\x02", None]
+
+
+async def test_files_by_their_time() -> None:
+    async with opened() as store, store.transaction() as transaction:
+        for name, expires_at in [("a", 10), ("b", 11), ("c", None)]:
+            times = {} if expires_at is None else {"expires_at": expires_at}
+            await transaction.insert({"id": f"file-{name}", "object": "file", "purpose": "assistants"} | times)
+        assert await transaction.expired_files(10) == ["file-a"]

@@ -132,6 +132,35 @@ async def test_a_connection_that_is_lost_in_the_middle(assistants_server: Script
     assert [part.text.value for part in answer.content if part.type == "text"] == ["Hello"]
 
 
+async def test_a_lost_connection_stays_lost(assistants_server: ScriptedServer) -> None:
+    """Although the engine has the rest, and knows a request again."""
+    assistants_server.script(says(["Hel"]) + drops_connection() + says(["lo"]), drops_connection(after=0), "Again")
+    async with assistants_server.async_client(max_retries=1) as client:
+        with pytest.raises(StreamTruncatedError):
+            await streamed(client, assistants_server)
+        with pytest.raises(APIConnectionError):
+            await streamed(client, assistants_server)
+        assert await streamed(client, assistants_server) == "Again"
+    tried = [request.status for request in assistants_server.log if "/runs" in request.path]
+    assert tried == [200, 404, None, None, 200]
+
+
+async def test_a_connection_that_is_lost_for_a_moment(assistants_server: ScriptedServer) -> None:
+    lost = drops_connection(resumable=True)
+    assistants_server.script(
+        says(["Hel"]) + lost + says(["lo"]), drops_connection(after=0, resumable=True) + says("Hi"), "Again"
+    )
+    async with assistants_server.async_client(max_retries=1) as client:
+        assert [await streamed(client, assistants_server) for _ in range(3)] == ["Hello", "Hi", "Again"]
+    assert len(assistants_server.requests) == 3
+
+
+async def streamed(client: AsyncClient, server: ScriptedServer) -> str:
+    assistant, thread = server.assistant.id, server.thread().id
+    async with client.beta.threads.runs.create_and_stream(thread, assistant_id=assistant) as stream:
+        return "".join([piece async for piece in stream.text_deltas])
+
+
 async def test_an_answer_that_never_comes(assistants_server: ScriptedServer) -> None:
     assistants_server.script(drops_connection(after=0))
     with pytest.raises(APIConnectionError) as caught:

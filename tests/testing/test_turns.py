@@ -24,6 +24,11 @@ def test_what_comes_after_some_events_says_nothing_before_it() -> None:
     assert goes_silent(after=0).steps == (Ends("goes_silent", "silence", 0),)
 
 
+def test_a_lost_connection_stays_lost_unless_told() -> None:
+    found = [fault for turn in (drops_connection(), drops_connection(resumable=True)) for fault in faults(turn)]
+    assert found == [Ends("drops_connection", "close"), Ends("drops_connection", "close", resumable=True)]
+
+
 def test_text_is_sent_as_utf_8() -> None:
     assert faults(sends("Grüße")) == [Sends("sends", "Grüße".encode())]
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from ...client import Client
 from ...errors import APIError, ConfigurationError
 from ...types import Assistant
 from ..connecting import address, connected, embedded
-from ..loading import REHEARSAL, load_model
+from ..loading import REHEARSAL, load_model, model_behind
 from .conversation import Conversation
 from .functions import load_functions
 
@@ -91,20 +88,8 @@ def _made(client: Client, options: Options) -> Assistant:
 def _client(options: Options) -> AbstractContextManager[Client]:
     if options.is_remote:
         return connected(options.base_url, options.api_key, None)
-    model = _behind(options) if options.model_url is not None else load_model(options.model or REHEARSAL)
+    if options.model_url is not None:
+        model: object = model_behind(options.model_url, options.model, options.key_variable)
+    else:
+        model = load_model(options.model or REHEARSAL)
     return embedded(options.path or ":memory:", model)
-
-
-def _behind(options: Options) -> Any:
-    """The model behind a server for Chat Completions."""
-    key = None
-    if options.key_variable is not None and not (key := os.environ.get(options.key_variable)):
-        raise ConfigurationError(f"There is no key in the environment variable {options.key_variable}.")
-    try:
-        engine = import_module("...engine", __package__)
-    except ImportError as error:
-        raise ConfigurationError(str(error)) from error
-    chat_completions = getattr(engine, "ChatCompletions", None)
-    if chat_completions is None:
-        raise ConfigurationError("This version of assistream has no models behind Chat Completions (--model-url).")
-    return chat_completions(options.model_url, model=options.model, api_key=key)

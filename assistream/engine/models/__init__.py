@@ -1,4 +1,4 @@
-"""Models the engine runs on: the protocol, the offline `Rehearsal`, and `Scripted` with its vocabulary for tests."""
+"""Models the engine runs on: the protocol, `ChatCompletions`, the offline `Rehearsal`, and `Scripted` for tests."""
 
 from assistream.engine.models.base import (
     ChatMessage,
@@ -21,6 +21,7 @@ from assistream.engine.models.base import (
     UsageDelta,
     as_model,
 )
+from assistream.engine.models.chat_completions import ChatCompletions
 from assistream.engine.models.rehearsal import Rehearsal
 from assistream.engine.models.scripted import (
     Scripted,
@@ -38,6 +39,7 @@ from assistream.engine.models.scripted import (
 )
 
 __all__ = [
+    "ChatCompletions",
     "ChatMessage",
     "ChatToolCall",
     "ContentPart",

@@ -6,9 +6,16 @@ deltas here, and a ``ModelRequest`` to one request body. The engine's runner kno
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+from functools import partial
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
+
+import anyio
+import anyio.to_thread
+
+T = TypeVar("T")
 
 Role: TypeAlias = Literal["system", "user", "assistant", "tool"]
 FinishReason: TypeAlias = Literal["stop", "tool_calls", "length", "content_filter"]
@@ -25,6 +32,14 @@ class ImagePart:
     """An image by address; an image held by the engine itself travels as a ``data:`` URL."""
 
     url: str
+    detail: Literal["auto", "low", "high"] = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage(TextPart):
+    """An image that is a file of the engine. Models are not asked with it: they get the image, or else this text."""
+
+    file_id: str = ""
     detail: Literal["auto", "low", "high"] = "auto"
 
 
@@ -131,16 +146,26 @@ class Model(Protocol):
     One instance serves many runs at once. A failure is a ``ModelError`` raised from the iteration; any other exception
     is a bug in the model, and fails the run as ``server_error``. A cancelled run cancels the iteration where it waits,
     and closes the iterator if it has ``aclose``; so no ``await`` belongs in a ``finally``.
+
+    If the model itself has an async method ``aclose``, an engine that stops calls it, on its own event loop, to let go
+    of what was opened there. Another engine may ask the same model afterwards.
+
+    All runs share one event loop: a model that blocks it, instead of awaiting, blocks the engine. What cannot be
+    awaited is a function for `as_model`, which runs it in a thread.
     """
 
     def generate(self, request: ModelRequest) -> AsyncIterator[ModelDelta]: ...
 
 
-ModelFunction: TypeAlias = Callable[[ModelRequest], AsyncIterator[ModelDelta] | Awaitable[str]]
+ModelAnswer: TypeAlias = AsyncIterator[ModelDelta] | Awaitable[str] | Iterator[ModelDelta] | str
+ModelFunction: TypeAlias = Callable[[ModelRequest], ModelAnswer]
 
 
 def as_model(obj: Model | ModelFunction) -> Model:
-    """A model from a model, an async generator function of deltas, or an async function that returns the text.
+    """A model from a model, a generator function of deltas, or a function that returns the text.
+
+    Functions that are not async are run in threads, and may block. A cancelled run does not wait for them, but nothing
+    ends them before their time.
 
     >>> async def shout(request: ModelRequest) -> str:
     ...     return request.messages[-1].text.upper()
@@ -152,12 +177,52 @@ def as_model(obj: Model | ModelFunction) -> Model:
 class _FunctionModel:
     def __init__(self, function: ModelFunction) -> None:
         self._function = function
+        self.name: str = getattr(function, "__name__", "function")
+        self._is_async = _is_async(function) or _is_async(type(function).__call__)
 
     def generate(self, request: ModelRequest) -> AsyncIterator[ModelDelta]:
-        answer = self._function(request)
+        if not self._is_async:
+            return _blocking(self._function, request)
+        answer = cast("AsyncIterator[ModelDelta] | Awaitable[str]", self._function(request))
         return answer if isinstance(answer, AsyncIterator) else _said(answer)
+
+
+def _is_async(function: object) -> bool:
+    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
 
 
 async def _said(answer: Awaitable[str]) -> AsyncIterator[ModelDelta]:
     yield TextDelta(await answer)
     yield Finish("stop")
+
+
+async def _blocking(function: ModelFunction, request: ModelRequest) -> AsyncIterator[ModelDelta]:
+    answer = await _in_thread(partial(function, request))
+    if isinstance(answer, str):
+        yield TextDelta(answer)
+        yield Finish("stop")
+        return
+    # A lambda, or an object of its own kind, can be async without looking like it.
+    deltas = _said(answer) if isinstance(answer, Awaitable) else answer
+    deltas = deltas if isinstance(deltas, AsyncIterator) else _from_thread(deltas)
+    try:
+        async for delta in deltas:
+            yield delta
+    finally:
+        if aclose := getattr(deltas, "aclose", None):
+            await aclose()
+
+
+async def _from_thread(answer: Iterator[ModelDelta]) -> AsyncIterator[ModelDelta]:
+    end = object()
+    while (delta := await _in_thread(partial(next, answer, end))) is not end:
+        yield cast("ModelDelta", delta)
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    # A limiter of its own: threads that hang must not take the place of others.
+    # In a tuple, because trio takes no awaitable from a thread.
+    (answer,) = await anyio.to_thread.run_sync(
+        lambda: (work(),), abandon_on_cancel=True, limiter=anyio.CapacityLimiter(1)
+    )
+    return answer

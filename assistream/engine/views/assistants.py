@@ -3,40 +3,58 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from .. import objects
-from ..errors import Refused
+from ..attached import attach, file_ids, settled
+from ..lifecycle import Document
+from ..references import files_of, refuse_unknown
 from ..schemas import CreateAssistant, UpdateAssistant
 from ..store import ASSISTANTS
-from .call import Call, deleted, find, listing, reply
+from .call import Call, absent, find, listing
 
 
 async def create(call: Call) -> Response:
     body = await call.body(CreateAssistant)
-    assistant = objects.assistant(body.fields())
+    named = await files_of(call.store, body)
+    fields = body.fields()
+    attached = fields.pop("file_ids", None)
+    assistant = objects.assistant(fields)
     async with call.store.transaction() as transaction:
+        await refuse_unknown(transaction, named)
+        assistant = attach(assistant, attached) if attached else assistant
         await transaction.insert(assistant)
-    return reply(assistant)
+    return call.reply(assistant)
 
 
 async def retrieve(call: Call) -> Response:
     async with call.store.transaction() as transaction:
-        return reply(await find(transaction, ASSISTANTS, call.id("assistant")))
+        return call.reply(await find(transaction, ASSISTANTS, call.id("assistant")))
 
 
 async def update(call: Call) -> Response:
     body = await call.body(UpdateAssistant)
+    named = await files_of(call.store, body)
     async with call.store.transaction() as transaction:
         assistant = await find(transaction, ASSISTANTS, call.id("assistant"))
-        assistant = objects.updated(assistant, body.fields())
+        await refuse_unknown(transaction, named)
+        assistant = _updated(call, assistant, body.fields())
         await transaction.update(assistant)
-    return reply(assistant)
+    return call.reply(assistant)
+
+
+def _updated(call: Call, assistant: Document, fields: Document) -> Document:
+    attached = fields.pop("file_ids", None)
+    if call.version == "v2":
+        return settled(objects.updated(assistant, fields))
+    # Its tools may be others now, which share the files in another way.
+    kept = file_ids(assistant) if attached is None else attached
+    return attach(objects.updated(assistant, fields), kept)
 
 
 async def delete(call: Call) -> Response:
     """Runs of the assistant are not touched: each has its own copy of what it needs."""
     async with call.store.transaction() as transaction:
         if not await transaction.delete(ASSISTANTS, call.id("assistant")):
-            raise Refused("not_found", kind="assistant", id=call.id("assistant"))
-    return deleted(ASSISTANTS, call.id("assistant"))
+            raise absent(ASSISTANTS, call.id("assistant"))
+    return call.deleted(ASSISTANTS, call.id("assistant"))
 
 
 async def all(call: Call) -> Response:

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
+from .. import schemas_v1
+from ..answers import Answers
+from ..attached import file_ids
 from ..errors import Refused
 from ..eventlog import Channel
+from ..ids import now
 from ..lifecycle import Document, shown
+from ..models.base import Model as LanguageModel
+from ..rest import Rest
 from ..runner import Runner
 from ..schemas import PageQuery
-from ..store import ASSISTANTS, MESSAGES, RUNS, STEPS, THREADS, Page, Store, Table, Transaction, UnknownCursor, to_json
+from ..store import (
+    ASSISTANTS,
+    FILES,
+    MESSAGES,
+    RUNS,
+    STEPS,
+    THREADS,
+    Page,
+    Store,
+    Table,
+    Transaction,
+    UnknownCursor,
+    to_json,
+)
 from ..validation import check, parse
+from ..versions import Version, as_v1, stream_v1
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -26,12 +48,32 @@ KINDS: Mapping[Table, str] = {
     MESSAGES: "message",
     RUNS: "run",
     STEPS: "run step",
+    FILES: "file",
 }
+_PREFIXES = {"assistant": "asst", "thread": "thread", "message": "msg", "run": "run", "step": "step"}
+_DELETED = {MESSAGES: "thread.message.deleted", FILES: "file"}
+_PENDING = frozenset({"queued", "in_progress", "cancelling"})
+_POLL_AFTER = {"openai-poll-after-ms": "100"}
+RESUME = "assistream-resume"
 _STREAM_HEADERS = {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache",
     "x-accel-buffering": "no",  # reverse proxies shall pass on each event as it comes
 }
+
+
+MAX_UPLOAD = 512 * 1024 * 1024
+"""What the hosted API took."""
+MAX_BODY = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What clients may send, in bytes, and which files they may read back."""
+
+    upload: int = MAX_UPLOAD
+    body: int = MAX_BODY
+    open_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +83,21 @@ class Services:
     store: Store
     runner: Runner
     keepalive: float
+    model: LanguageModel
+    limits: Limits = Limits()
+    started: int = field(default_factory=now)
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
+    """A request. Views know version 2 only: where `version` is another one, bodies and answers are translated."""
+
     request: Request
     services: Services
+    version: Version = "v2"
+    content: bytes | None = None
+    """The body, if it has been read."""
 
     @property
     def store(self) -> Store:
@@ -58,35 +109,93 @@ class Call:
 
     def id(self, name: str) -> str:
         """An id from the path: ``call.id("thread")``."""
-        return str(self.request.path_params[f"{name}_id"])
+        id = str(self.request.path_params[f"{name}_id"])
+        if not id.startswith(prefix := _PREFIXES.get(name, "")):
+            raise Refused("wrong_id", where=f"{name}_id", param=f"{name}_id", id=id, prefix=prefix)
+        return id
 
     async def body(self, model: type[Model]) -> Model:
-        return parse(model, await self.request.body())
+        raw = await self.read()
+        if self.version == "v2" or model not in schemas_v1.BODIES:
+            return parse(model, raw)
+        old, new = schemas_v1.BODIES[model]
+        return cast("Model", check(new, schemas_v1.translated(parse(old, raw))))
 
-    def stream(self, channel: Channel) -> Response:
-        return StreamingResponse(channel.follow(self.services.keepalive), headers=_STREAM_HEADERS)
+    async def read(self) -> bytes:
+        if self.content is not None:
+            return self.content
+        limit, received = self.services.limits.body, bytearray()
+        async for chunk in self.request.stream():
+            received += chunk
+            if len(received) > limit:
+                raise Refused("too_large", limit=limit, got=len(received))
+        return bytes(received)
+
+    def query(self, model: type[Model]) -> Model:
+        return check(model, dict(self.request.query_params))
+
+    def reply(self, document: Document) -> Response:
+        pending = document["object"] == "thread.run" and document["status"] in _PENDING
+        return self._answer(self._rendered(document), _POLL_AFTER if pending else None)
+
+    def listed(self, documents: Sequence[Document], has_more: bool) -> Response:
+        data = [self._rendered(document) for document in documents]
+        ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {"first_id": None, "last_id": None}
+        return self._answer({"object": "list", "data": data, **ends, "has_more": has_more})
+
+    def deleted(self, table: Table, id: str) -> Response:
+        kind = _DELETED.get(table) or f"{KINDS[table]}.deleted"
+        return self._answer({"id": id, "object": kind, "deleted": True})
+
+    def stream(self, run: Document, events: Channel | Rest) -> Response:
+        """The events of a leg; the answer says where the rest of it can be had, should the connection be lost."""
+        frames = events.follow(self.services.keepalive)
+        if self.version == "v1":
+            frames = stream_v1(frames, file_ids(run))
+        address = f"/v1/threads/{run['thread_id']}/runs/{run['id']}/stream?leg={events.leg}"
+        headers = {**_STREAM_HEADERS, RESUME: address}
+        return _Followed(frames, headers, self.runner.audience.follower(run["id"]))
+
+    def _rendered(self, document: Document) -> Document:
+        visible = shown(document)
+        return as_v1(visible, file_ids(document)) if self.version == "v1" else visible
+
+    def _answer(self, rendered: Document, headers: Mapping[str, str] | None = None) -> Response:
+        return Response(to_json(rendered), headers=headers, media_type="application/json")
+
+
+class _Followed(StreamingResponse):
+    """The events of a run, for as long as somebody follows them."""
+
+    def __init__(
+        self, frames: AsyncIterator[bytes], headers: Mapping[str, str], follower: AbstractContextManager[None]
+    ) -> None:
+        super().__init__(frames, headers=headers)
+        self._follower = follower
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._follower:
+            await super().__call__(scope, receive, send)
 
 
 async def find(transaction: Transaction, table: Table, id: str, **where: str) -> Document:
     if document := await transaction.get(table, id, **where):
         return document
-    raise Refused("not_found", kind=KINDS[table], id=id)
+    raise absent(table, id)
 
 
-async def listing(transaction: Transaction, table: Table, call: Call, **where: str) -> Response:
-    query = check(PageQuery, dict(call.request.query_params))
+def absent(table: Table, id: str) -> Refused:
+    """Nothing has this id. The operations on files have a text of their own for that."""
+    if table is FILES:
+        return Refused("no_file", id=id, param="id")
+    return Refused("not_found", kind=KINDS[table], id=id)
+
+
+async def listing(
+    transaction: Transaction, table: Table, call: Call, query: type[PageQuery] = PageQuery, /, **where: str
+) -> Response:
     try:
-        data, has_more = await transaction.page(table, Page(**query.model_dump()), **where)
+        data, has_more = await transaction.page(table, Page(**call.query(query).model_dump()), **where)
     except UnknownCursor as unknown:
-        raise Refused("not_found", kind=KINDS[table], id=unknown) from None
-    ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {"first_id": None, "last_id": None}
-    return reply({"object": "list", "data": [shown(one) for one in data], **ends, "has_more": has_more})
-
-
-def reply(document: Document, headers: Mapping[str, str] | None = None) -> Response:
-    rendered = shown(document) if "status" in document else document
-    return Response(to_json(rendered), headers=headers, media_type="application/json")
-
-
-def deleted(table: Table, id: str) -> Response:
-    return reply({"id": id, "object": f"{KINDS[table]}.deleted", "deleted": True})
+        raise absent(table, str(unknown)) from None
+    return call.listed(data, has_more)

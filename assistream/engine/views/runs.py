@@ -8,23 +8,25 @@ from .. import objects
 from ..errors import Refused
 from ..eventlog import Change, Channel
 from ..lifecycle import Document
-from ..schemas import CreateMessage, CreateRun, CreateThread, CreateThreadAndRun, SubmitToolOutputs
+from ..references import files_of, refuse_unknown
+from ..schemas import CreateMessage, CreateRun, CreateThread, CreateThreadAndRun, SubmitToolOutputs, Update
 from ..store import ASSISTANTS, MESSAGES, RUNS, THREADS, Page, Transaction
-from .call import Call, find, listing, reply
+from ..terms import Terms, terms
+from .call import Call, find, listing
 from .threads import written
-
-POLL_AFTER = {"openai-poll-after-ms": "100"}
 
 
 async def create(call: Call) -> Response:
     body = await call.body(CreateRun)
     thread_id = call.id("thread")
+    named = await files_of(call.store, body)
     async with call.store.transaction() as transaction:
         await find(transaction, THREADS, thread_id)
         assistant = await find(transaction, ASSISTANTS, body.assistant_id)
+        await refuse_unknown(transaction, named)
         has_messages = bool(body.additional_messages) or await _has_messages(transaction, thread_id)
     fields = body.fields("assistant_id", "additional_instructions", "additional_messages")
-    run = objects.run(thread_id, assistant, fields, ttl=call.runner.ttl)
+    run = objects.run(thread_id, assistant, fields, ttl=_terms(call).ttl)
     run["instructions"] = _joined(run["instructions"], body.additional_instructions)
     if not has_messages and not run["instructions"]:
         raise Refused("empty_thread")
@@ -35,10 +37,12 @@ async def create(call: Call) -> Response:
 async def create_with_thread(call: Call) -> Response:
     body = await call.body(CreateThreadAndRun)
     asked = body.thread or CreateThread()
+    named = await files_of(call.store, body)
     async with call.store.transaction() as transaction:
         assistant = await find(transaction, ASSISTANTS, body.assistant_id)
+        await refuse_unknown(transaction, named)
     thread = objects.thread(asked.fields("messages"))
-    run = objects.run(thread["id"], assistant, body.fields("assistant_id", "thread"), ttl=call.runner.ttl)
+    run = objects.run(thread["id"], assistant, body.fields("assistant_id", "thread"), ttl=_terms(call).ttl)
     if not asked.messages and not run["instructions"]:
         raise Refused("empty_thread")
     created = Change(thread, ("thread.created",), new=True)
@@ -46,7 +50,15 @@ async def create_with_thread(call: Call) -> Response:
 
 
 async def retrieve(call: Call) -> Response:
-    return reply(await run_of(call), POLL_AFTER)
+    return call.reply(await run_of(call))
+
+
+async def update(call: Call) -> Response:
+    body = await call.body(Update)
+    await run_of(call)
+    async with call.store.transaction() as transaction:
+        run = await find(transaction, RUNS, call.id("run"), thread_id=call.id("thread"))
+        return call.reply(await call.runner.relabel(transaction, run, body.fields()))
 
 
 async def all(call: Call) -> Response:
@@ -56,13 +68,15 @@ async def all(call: Call) -> Response:
 
 
 async def cancel(call: Call) -> Response:
-    return reply(await call.runner.cancel(await run_of(call)))
+    return call.reply(await call.runner.cancel(await run_of(call)))
 
 
 async def submit_tool_outputs(call: Call) -> Response:
     body = await call.body(SubmitToolOutputs)
     outputs = [(output.tool_call_id, output.output or "") for output in body.tool_outputs]
     run, channel = await call.runner.submit(await run_of(call), outputs)
+    if _terms(call).cancel_on_disconnect:
+        call.runner.audience.attend(run["id"])
     return _answer(call, run, channel, stream=body.stream)
 
 
@@ -75,12 +89,16 @@ async def run_of(call: Call) -> Document:
 
 
 async def _started(call: Call, run: Document, before: Sequence[Change], *, stream: bool | None) -> Response:
-    channel = await call.runner.start(run, before)
+    channel = await call.runner.start(run, before, _terms(call))
     return _answer(call, run, channel, stream=stream)
 
 
+def _terms(call: Call) -> Terms:
+    return terms(call.request.headers, call.runner.terms)
+
+
 def _answer(call: Call, run: Document, channel: Channel, *, stream: bool | None) -> Response:
-    return call.stream(channel) if stream else reply(run)
+    return call.stream(run, channel) if stream else call.reply(run)
 
 
 def _messages(thread_id: str, bodies: Sequence[CreateMessage] | None) -> list[Change]:

@@ -3,53 +3,63 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from .. import objects
-from ..errors import Refused
 from ..lifecycle import Document
-from ..runner import active_run
+from ..references import files_of, refuse_unknown
+from ..runner import is_under_way
 from ..schemas import CreateMessage, CreateThread, UpdateThread
 from ..store import THREADS
-from .call import Call, deleted, find, reply
+from .call import Call, absent, find, listing
 
 
 async def create(call: Call) -> Response:
     body = await call.body(CreateThread)
     thread = objects.thread(body.fields("messages"))
+    named = await files_of(call.store, body)
     async with call.store.transaction() as transaction:
+        await refuse_unknown(transaction, named)
         await transaction.insert(thread)
         for message in body.messages or []:
             await transaction.insert(written(thread["id"], message))
-    return reply(thread)
+    return call.reply(thread)
 
 
 async def retrieve(call: Call) -> Response:
     async with call.store.transaction() as transaction:
-        return reply(await find(transaction, THREADS, call.id("thread")))
+        return call.reply(await find(transaction, THREADS, call.id("thread")))
 
 
 async def update(call: Call) -> Response:
     body = await call.body(UpdateThread)
+    named = await files_of(call.store, body)
     async with call.store.transaction() as transaction:
         thread = objects.updated(await find(transaction, THREADS, call.id("thread")), body.fields())
+        await refuse_unknown(transaction, named)
         await transaction.update(thread)
-    return reply(thread)
+    return call.reply(thread)
 
 
 async def delete(call: Call) -> Response:
     """Everything in the thread goes with it; a run that is active is cancelled first."""
     id = call.id("thread")
     while not await _deleted(call, id):
-        await call.runner.end_active(id)
-    return deleted(THREADS, id)
+        await call.runner.end_all(id)
+    return call.deleted(THREADS, id)
 
 
 async def _deleted(call: Call, id: str) -> bool:
     """Not while a run is active, which would go on writing."""
     async with call.store.transaction() as transaction:
-        if await active_run(transaction, id):
+        if await is_under_way(transaction, id):
             return False
         if not await transaction.delete(THREADS, id):
-            raise Refused("not_found", kind="thread", id=id)
+            raise absent(THREADS, id)
     return True
+
+
+async def all(call: Call) -> Response:
+    """The hosted API had no such list."""
+    async with call.store.transaction() as transaction:
+        return await listing(transaction, THREADS, call)
 
 
 def written(thread_id: str, body: CreateMessage) -> Document:

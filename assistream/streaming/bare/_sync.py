@@ -22,6 +22,7 @@ from ...transport.call import Call
 from ...transport.concurrency import Pacer, time_limit
 from ...types import AssistantStreamEvent, ErrorEvent, Run
 from ..events import api_error, ends_leg, is_done, parse_event
+from ..resume._sync import Rest
 from ..sse import Frame, SSEDecoder
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class Stream(Generic[E]):
 
     Raises while iterating:
         APIError: The server sent an `error` event.
-        StreamTruncatedError: The connection was lost, or the answer ended, before the run or its turn had ended.
+        StreamTruncatedError: The connection was lost, or the answer ended, before the run or its turn had ended, and
+            the server does not give out the rest.
         APITimeoutError: The server was silent for longer than the timeout allows.
         StreamContentTypeError: The answer is no event stream.
         StreamProtocolError: The server sent what no stream of this API contains.
@@ -72,13 +74,17 @@ class Stream(Generic[E]):
         self._pacer = Pacer()
         self.tap: Callable[[Frame], object] | None = None
         """Told of each frame, the end marker included, before its event is given out."""
+        self._rest: Rest | None = None
 
     @classmethod
     def open(
         cls, transport: Transport, call: Call[Any], *, allow_truncated: bool = False
     ) -> Stream[AssistantStreamEvent]:
         """Send the request; raises as any request does."""
-        return cls.over(transport.open(call), transport.settings.max_event_size, allow_truncated)
+        body = transport.open(call)
+        stream = cls.over(body, transport.settings.max_event_size, allow_truncated)
+        stream._rest = Rest.of(transport, call, body)
+        return stream
 
     @classmethod
     def over(cls, body: Body, max_event_size: int, allow_truncated: bool = False) -> Stream[AssistantStreamEvent]:
@@ -134,11 +140,17 @@ class Stream(Generic[E]):
         """Stop here and release the connection. The run goes on at the server."""
         self._exhausted = True
         self._frames.clear()
+        self._read_no_further()
         self._body.close()
 
     def interrupt(self) -> None:
         """Wake whoever reads, with an end or an error. From any thread."""
+        self._read_no_further()
         self._body.interrupt()
+
+    def _read_no_further(self) -> None:
+        if (rest := self._rest) is not None:  # whoever reads may take it away meanwhile
+            rest.wanted = False
 
     def receive(self) -> AssistantStreamEvent | None:
         """The next event, an `ErrorEvent` like any other; None at the end. Does not close on errors."""
@@ -179,23 +191,42 @@ class Stream(Generic[E]):
         except APITimeoutError:
             raise
         except APIConnectionError as error:
+            if self._reads_on():
+                return
             if not self._allow_truncated:
                 raise self._truncated("The connection was lost") from error.__cause__
             chunk = b""
         if chunk:
-            self._frames.extend(self._decoder.feed(chunk))
+            frames = self._decoder.feed(chunk)
+            self._frames.extend(frames if self._rest is None else self._rest.read(frames))
             return
         if self._exhausted:  # closed meanwhile, by another task or thread
             return
-        self._exhausted = True
         self._decoder.feed(b"")  # an event that was too large raises after those before it
         last = self._decoder.unfinished()
+        if (last is None or last.event != "error") and self._reads_on():
+            return
+        self._exhausted = True
         if last is not None and last.event == "error":
             self._frames.append(last)  # servers have stopped short of the empty line after an error
         elif not self._count and not self._body.content_type:
             raise StreamContentTypeError("", body=self._decoder.rest(), request=self.response.request)
         elif not self._allow_truncated:
             raise self._truncated("The answer ended")
+
+    def _reads_on(self) -> bool:
+        """Whether nothing is lost after all: the rest comes on another connection, or nobody waits for it."""
+        rest = self._rest
+        if rest is None or self._exhausted:
+            return self._exhausted
+        body = rest.after(self._body, self._decoder)
+        if body is None:
+            self._rest = None
+            return self._exhausted
+        self._body, self._decoder = body, SSEDecoder(self._decoder.max_event_size)
+        if not rest.wanted:  # since a moment ago: who said so has closed, or interrupted, the one before
+            body.close()
+        return True
 
     def _truncated(self, what: str) -> StreamTruncatedError:
         seen = f"{self._count} events" if self._count != 1 else "1 event"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from assistream import Client, engine
+from assistream import Client
 from assistream.cli.chat.opening import Options
 
 from ..conftest import Command, complaint, said
@@ -63,18 +63,10 @@ def test_a_model_behind_chat_completions(command: Command, monkeypatch: pytest.M
         url = f"http://127.0.0.1:{server.server_port}/v1"
         options = ("--model-url", url, "--model", "small", "--model-key-env", "MODEL_KEY", "--instructions", "Be nice.")
         outcome = command("chat", *options, stdin="Hello!")
-        if not hasattr(engine, "ChatCompletions"):
-            assert "no models behind Chat Completions" in complaint(outcome)
-            return
         assert said(outcome).startswith("Hello yourself.\ncompleted")
         path, key, model, messages = vars(server)["asked"]
         assert (path, key, model) == ("/v1/chat/completions", "Bearer k-1", "small")
         assert [message["role"] for message in messages] == ["system", "user"]
-
-
-def test_a_version_without_such_models(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(engine, "ChatCompletions", raising=False)
-    assert "no models behind Chat Completions" in complaint(command("chat", "--model-url", "http://127.0.0.1:1/v1"))
 
 
 def test_without_the_engine(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

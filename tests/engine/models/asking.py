@@ -75,3 +75,4 @@ UNIT = {"type": "string", "enum": ["c", "f"], "default": "c"}
 WEATHER = function("get_weather", "Today's forecast for a city.", ["city"], city=STRING, unit=UNIT)
 TRAINS = function("find_trains", "Trains between two cities.", origin=STRING, destination=STRING, after=STRING)
 TIME = function("get_time", "The time in a city.", city=STRING)
+HELLO = [ChatMessage("user", "Hello")]

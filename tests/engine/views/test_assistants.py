@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.engine.conftest import FUNCTION, Api
+from tests.engine.conftest import FUNCTION, Api, Json
 
 
 def test_create_and_retrieve(api: Api) -> None:
@@ -33,3 +33,30 @@ def test_lists(api: Api) -> None:
     assert (newest["first_id"], newest["last_id"], newest["has_more"]) == (ids[-1], ids[1], True)
     rest = api.get("/assistants", after=newest["last_id"])
     assert ([one["id"] for one in rest["data"]], rest["has_more"]) == ([ids[0]], False)
+
+
+def test_tool_resources(api: Api) -> None:
+    files = [api.upload()["id"] for _ in range(21)]
+    resources = {"code_interpreter": {"file_ids": files[:20]}, "file_search": {"vector_store_ids": ["vs_1"]}}
+    made = api.assistant(tool_resources=resources)
+    assert made["tool_resources"] == resources
+    assert api.post(f"/assistants/{made['id']}", {"tool_resources": None})["tool_resources"] == {}
+    too_many = {"tool_resources": {"code_interpreter": {"file_ids": files}}}
+    where = "tool_resources.code_interpreter.file_ids"
+    assert api.refused("/assistants", {"model": "any"} | too_many)[1].startswith(f"Invalid '{where}': array too long.")
+    new: Json = {"tool_resources": {"file_search": {"vector_stores": [{}]}}}
+    assert api.refused(f"/assistants/{made['id']}", new)[0] == 400
+
+
+def test_the_files_of_version_1(api: Api) -> None:
+    old, file = api.v1(), api.upload()["id"]
+    made = old.post("/assistants", {"model": "any", "tools": [{"type": "retrieval"}], "file_ids": [file]})
+    path = f"/assistants/{made['id']}"
+    assert api.get(path)["tool_resources"] == {}
+    old.post(path, {"tools": [{"type": "code_interpreter"}]})
+    assert api.get(path)["tool_resources"] == {"code_interpreter": {"file_ids": [file]}}
+    assert old.get(path)["file_ids"] == [file]
+    api.post(path, {"tool_resources": {}})
+    assert old.get(path)["file_ids"] == []
+    assert old.post(path, {"file_ids": [file], "name": "Ada"})["file_ids"] == [file]
+    assert old.post(path, {"file_ids": []})["file_ids"] == []

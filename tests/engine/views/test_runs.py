@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from assistream.engine import calls, says, waits_for
 from tests.engine.conftest import FUNCTION, Api, Json, ScriptedEngine, names, path_of
 
 
@@ -32,11 +35,44 @@ def test_a_run_overrides_its_assistant(api: Api) -> None:
     assert (run["model"], run["instructions"], run["tools"], run["temperature"]) == ("other", "Be short.", [], 0.1)
 
 
-def test_retrieve_tells_when_to_ask_again(api: Api) -> None:
+def test_a_run_that_is_not_over_tells_when_to_ask_again(scripted_engine: ScriptedEngine) -> None:
+    go_on = threading.Event()
+    api = scripted_engine(waits_for(go_on) + says("Hello"))
     run = api.run()
-    response = api.client.get(path_of(run))
-    assert response.json()["id"] == run["id"]
-    assert response.headers["openai-poll-after-ms"].isdigit()
+    for response in (api.client.get(path_of(run)), api.client.post(path_of(run), json={})):
+        assert response.json()["id"] == run["id"]
+        assert response.headers["openai-poll-after-ms"].isdigit()
+    go_on.set()
+    api.finished(run)
+    assert "openai-poll-after-ms" not in api.client.get(path_of(run)).headers
+
+
+def test_update(api: Api) -> None:
+    run = api.run_stream()[-1].data
+    changed = api.post(path_of(run), {"metadata": {"a": "b"}})
+    assert changed == api.get(path_of(run)) == run | {"metadata": {"a": "b"}}
+    assert api.post(path_of(run), {}) == changed
+    assert api.post(path_of(run), {"metadata": None})["metadata"] == {}
+    assert api.refused(path_of(run), {"status": "failed"}) == (400, "Unknown parameter: 'status'.")
+
+
+def test_what_is_at_work_keeps_its_new_metadata(scripted_engine: ScriptedEngine) -> None:
+    go_on = threading.Event()
+    api = scripted_engine(says("Let me") + waits_for(go_on) + calls(f={}), "Done")
+    run = api.run(assistant_id=api.assistant(tools=[{"type": "function", "function": {"name": "f"}}])["id"])
+    messages = f"/threads/{run['thread_id']}/messages"
+    while len(found := api.get(messages)["data"]) < 2:
+        pass
+    message = f"{messages}/{found[0]['id']}"
+    assert found[0]["status"] == "in_progress"
+    for path in (path_of(run), message):
+        assert api.post(path, {"metadata": {"a": "b"}})["metadata"] == {"a": "b"}
+    go_on.set()
+    waiting = api.finished(run)
+    events = api.submit(waiting)
+    assert {one["metadata"]["a"] for one in (waiting, api.get(path_of(run)), api.get(message))} == {"b"}
+    assert events[-1].data["metadata"] == {"a": "b"}
+    assert api.get(message)["status"] == "completed"
 
 
 def test_lists(api: Api) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from assistream import Client
 from tests.engine.conftest import Api
 
 
@@ -32,3 +33,17 @@ def test_delete(api: Api) -> None:
     gone = (404, f"No thread found with id '{id}'.")
     for method, path in [("GET", ""), ("POST", ""), ("DELETE", ""), ("GET", "/messages"), ("GET", "/runs")]:
         assert api.refused(f"/threads/{id}{path}", method=method) == gone
+
+
+def test_lists(api: Api) -> None:
+    ids = [api.thread()["id"] for _ in range(3)]
+    page = api.get("/threads", limit=2)
+    assert ([one["id"] for one in page["data"]], page["has_more"]) == (ids[:0:-1], True)
+    assert [one["id"] for one in api.v1().get("/threads", after=ids[1])["data"]] == ids[:1]
+    assert "tool_resources" not in api.v1().get("/threads")["data"][0]
+
+
+def test_the_client_lists_them() -> None:
+    with Client.embedded() as client:
+        made = [client.beta.threads.create().id for _ in range(3)]
+        assert [thread.id for thread in client.beta.threads.list(limit=2, order="asc")] == made

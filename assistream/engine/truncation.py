@@ -1,0 +1,85 @@
+"""Which part of a long thread the model is asked with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from .lifecycle import Document
+from .models.base import ChatMessage, TextPart
+
+_PER_MESSAGE = 4
+_PER_IMAGE = 256
+_BYTES = 4
+"""In a token, about: more in English, fewer in most other languages. The model's own count comes after the fact."""
+
+
+class Entry(Protocol):
+    @property
+    def document(self) -> Document: ...
+    @property
+    def chats(self) -> Sequence[ChatMessage]: ...
+
+
+AnyEntry = TypeVar("AnyEntry", bound=Entry)
+
+
+def truncated(entries: list[AnyEntry], run: Document) -> list[AnyEntry]:
+    """The entries that the run's strategy keeps; what the run wrote itself always stays."""
+    keep: int | None = run["truncation_strategy"].get("last_messages")
+    if keep is not None:
+        return _last(entries, run, keep)
+    return entries if run["max_prompt_tokens"] is None else _fitting(entries, run)
+
+
+def _last(entries: list[AnyEntry], run: Document, keep: int) -> list[AnyEntry]:
+    before = [
+        place
+        for place, entry in enumerate(entries)
+        if entry.document["object"] == "thread.message" and not _is_own(entry, run)
+    ]
+    return entries[before[-keep] :] if len(before) > keep else entries
+
+
+def _fitting(entries: list[AnyEntry], run: Document) -> list[AnyEntry]:
+    """What fits into the rest of the budget: the first entry and the latest ones, or at least the very latest."""
+    left = run["max_prompt_tokens"] - run["usage"]["prompt_tokens"] - _given(run)
+    before = [entry for entry in entries if not _is_own(entry, run)]
+    left -= sum(_tokens(entry) for entry in entries if _is_own(entry, run))
+    if len(before) < 3 or sum(map(_tokens, before)) <= left:
+        return entries
+    first, *middle, latest = before
+    left -= _tokens(first) + _tokens(latest)
+    kept = len(middle)
+    while kept and left >= _tokens(middle[kept - 1]):
+        kept -= 1
+        left -= _tokens(middle[kept])
+    dropped = {id(entry) for entry in middle[:kept]}
+    return [entry for entry in entries if id(entry) not in dropped]
+
+
+def _is_own(entry: Entry, run: Document) -> bool:
+    return bool(entry.document["run_id"] == run["id"])
+
+
+def _given(run: Document) -> int:
+    tools = [tool for tool in run["tools"] if tool["type"] == "function"]
+    return _size(run["instructions"] or "") + (_size(json.dumps(tools)) if tools else 0)
+
+
+def _tokens(entry: Entry) -> int:
+    return sum(_PER_MESSAGE + _of(chat) for chat in entry.chats)
+
+
+def _of(chat: ChatMessage) -> int:
+    calls = sum(_size(call.name + call.arguments) for call in chat.tool_calls)
+    if isinstance(chat.content, str):
+        return calls + _size(chat.content)
+    # An image that is a file is a text here, too, of what stands for it.
+    images = sum(type(part) is not TextPart for part in chat.content)
+    return calls + _size(chat.text) + images * _PER_IMAGE
+
+
+def _size(text: str) -> int:
+    return -(-len(text.encode()) // _BYTES)
