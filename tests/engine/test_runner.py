@@ -21,7 +21,7 @@ import pytest
 from assistream.engine import Engine, Scripted, calls, pauses, says, waits_for
 from assistream.engine.eventlog import Change, Channel
 from assistream.engine.runner import GAP, Runner
-from assistream.engine.store import THREADS
+from assistream.engine.tables import THREADS
 from assistream.engine.terms import Terms
 from tests.engine.conftest import BETA, Api, Json, ScriptedEngine, calls_of, names, outputs_for, path_of
 from tests.shared import ROOT
