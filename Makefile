@@ -2,7 +2,7 @@
 # PYTHON=... chooses the interpreter to make it with.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fix bench compat compat-suite test-models setup clean
+.PHONY: help demo test fix bench compat compat-suite compatibility test-api test-models setup clean
 
 export PYTHON
 run := .venv/bin/python
@@ -15,6 +15,8 @@ help:
 	@echo 'make compat   compare with the reference client, in an environment of its own;'
 	@echo '              make compat-suite runs a part of that, its own tests'
 	@echo '              make test-models asks real model servers'
+	@echo 'make test-api holds the engine against its own OpenAPI document, with schemathesis'
+	@echo 'make compatibility   run other clients and frameworks on the engine, and write docs/compatibility.md'
 	@echo 'make clean    delete .venv and what the tools left'
 
 demo: setup
@@ -37,6 +39,12 @@ compat: setup
 
 compat-suite: setup
 	@$(run) scripts/compat_suite.py
+
+compatibility: setup
+	@$(run) scripts/compatibility.py
+
+test-api: setup
+	@$(run) scripts/test_api.py
 
 test-models: setup
 	@$(run) scripts/test_models.py

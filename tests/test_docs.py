@@ -21,7 +21,7 @@ import assistream
 from assistream import AssistantEventHandler, Client, engine, errors
 from assistream.cli.app import app
 from assistream.engine import Scripted, calls, says
-from assistream.engine.app import ROUTES
+from assistream.engine.routes import ROUTES
 from assistream.handlers.hooks import HOOK_NAMES
 from assistream.transport import endpoint
 from assistream.transport.settings import ClientOptions

@@ -1,6 +1,6 @@
 """What requests with an `Idempotency-Key` were answered, so that one that comes twice is done once.
 
-That a request was done is written in the transaction that does it (`store.CLAIM`): an engine that dies before it has
+That a request was done is written in the transaction that does it (`claims.CLAIM`): an engine that dies before it has
 answered knows all the same. What did nothing, a refusal, is not kept.
 """
 
@@ -13,9 +13,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakValueDictionary
 
+from .claims import CLAIM, Claim
 from .errors import Refused
 from .ids import now
-from .store import CLAIM, Claim, Store, Transaction
+from .store import Store
+from .transaction import Transaction
 
 KEPT = 24 * 3600
 """Seconds an answer is kept, at least."""

@@ -1,4 +1,4 @@
-"""The HTTP side: a table of routes, and what is the same for all of them."""
+"""The HTTP side: what is the same for all routes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import hmac
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from ipaddress import ip_address
-from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -22,9 +21,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .errors import Refused
-from .store import to_json
+from .routes import ONLY, ROUTES, VERSIONS, WITHOUT_VERSION, View
+from .tables import to_json
 from .versions import Version
-from .views import assistants, files, held_files, messages, models, runs, steps, streams, threads
 from .views.call import Call, Services
 from .views.once import once
 
@@ -33,73 +32,13 @@ _log = logging.getLogger("assistream.engine")
 RETRY_AFTER = 1
 """Seconds after which a client may come again when there was no room for it."""
 
-View: TypeAlias = Callable[[Call], Awaitable[Response]]
-
-ROUTES: Mapping[str, Mapping[str, View]] = {
-    "/assistants": {"GET": assistants.all, "POST": assistants.create},
-    "/assistants/{assistant_id}": {
-        "GET": assistants.retrieve,
-        "POST": assistants.update,
-        "DELETE": assistants.delete,
-    },
-    "/assistants/{assistant_id}/files": {"GET": held_files.all_of_assistant, "POST": held_files.attach_to_assistant},
-    "/assistants/{assistant_id}/files/{file_id}": {
-        "GET": held_files.one_of_assistant,
-        "DELETE": held_files.detach_from_assistant,
-    },
-    "/threads": {"GET": threads.all, "POST": threads.create},
-    "/threads/runs": {"POST": runs.create_with_thread},
-    "/threads/{thread_id}": {"GET": threads.retrieve, "POST": threads.update, "DELETE": threads.delete},
-    "/threads/{thread_id}/messages": {"GET": messages.all, "POST": messages.create},
-    "/threads/{thread_id}/messages/{message_id}": {
-        "GET": messages.retrieve,
-        "POST": messages.update,
-        "DELETE": messages.delete,
-    },
-    "/threads/{thread_id}/messages/{message_id}/files": {"GET": held_files.all_of_message},
-    "/threads/{thread_id}/messages/{message_id}/files/{file_id}": {"GET": held_files.one_of_message},
-    "/threads/{thread_id}/runs": {"GET": runs.all, "POST": runs.create},
-    "/threads/{thread_id}/runs/{run_id}": {"GET": runs.retrieve, "POST": runs.update},
-    "/threads/{thread_id}/runs/{run_id}/cancel": {"POST": runs.cancel},
-    "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs": {"POST": runs.submit_tool_outputs},
-    "/threads/{thread_id}/runs/{run_id}/stream": {"GET": streams.follow},
-    "/threads/{thread_id}/runs/{run_id}/steps": {"GET": steps.all},
-    "/threads/{thread_id}/runs/{run_id}/steps/{step_id}": {"GET": steps.retrieve},
-    "/files": {"GET": files.all, "POST": files.create},
-    "/files/{file_id}": {"GET": files.retrieve, "DELETE": files.delete},
-    "/files/{file_id}/content": {"GET": files.content},
-    "/models": {"GET": models.all},
-    # The names of models have slashes in them.
-    "/models/{model_id:path}": {"GET": models.retrieve},
-}
-# By the header that asks for it; who names both gets the second.
-VERSIONS: Mapping[str, Version] = {"assistants=v2": "v2", "assistants=v1": "v1"}
-ONLY: Mapping[View, Version] = {
-    **dict.fromkeys(
-        (
-            held_files.all_of_assistant,
-            held_files.attach_to_assistant,
-            held_files.one_of_assistant,
-            held_files.detach_from_assistant,
-            held_files.all_of_message,
-            held_files.one_of_message,
-        ),
-        "v1",
-    ),
-    messages.delete: "v2",
-}
-"""What one version has and the other has not."""
-WITHOUT_VERSION: frozenset[View] = frozenset(
-    {files.all, files.create, files.retrieve, files.delete, files.content, models.all, models.retrieve}
-)
-
 
 def create_app(services: Services, api_keys: Sequence[str] = ()) -> ASGIApp:
     """With keys, it is for whoever has one of them; without, for programs on this machine."""
     app = Starlette(
         routes=[
-            Route(f"/v1{path}", partial(_dispatch, services, views), methods=list(views))
-            for path, views in ROUTES.items()
+            *(Route(f"/v1{path}", _Endpoint(services, views)) for path, views in ROUTES.items()),
+            Route("/openapi.json", partial(_described, bool(api_keys))),
         ],
         exception_handlers={Refused: _refused, HTTPException: _misdirected},
     )
@@ -108,19 +47,44 @@ def create_app(services: Services, api_keys: Sequence[str] = ()) -> ASGIApp:
     return Envelope(Keys(app, api_keys) if api_keys else Local(app))
 
 
-async def _dispatch(services: Services, views: Mapping[str, View], request: Request) -> Response:
-    # A HEAD is a GET whose body is not sent.
-    view = views.get(request.method) or views["GET"]
-    try:
-        return await once(Call(request, services, _version(request, view)), view)
-    except (Refused, HTTPException):
-        raise
-    except ClientDisconnect:
-        return _answer(Refused("bad_json"))  # in the middle of its body: there is nobody to read this
-    except Exception:
-        # Here and not in a handler: starlette raises again what it answers for those, and the connection is lost.
-        _log.exception("%s %s failed", request.method, request.url.path)
-        return _answer(Refused("server_error"))
+class _Endpoint:
+    """What is at one path. It answers every method: starlette would look for another path for those it has no view
+    for, and take the `runs` of ``/threads/runs`` for an id.
+    """
+
+    def __init__(self, services: Services, views: Mapping[str, View]) -> None:
+        # A HEAD is a GET whose body is not sent.
+        self._services, self._views = services, {"HEAD": views["GET"], **views} if "GET" in views else views
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._answer(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        view = self._views.get(request.method)
+        if view is None:
+            raise HTTPException(405, headers={"allow": ", ".join(self._views)})
+        try:
+            return await once(Call(request, self._services, _version(request, view)), view)
+        except ClientDisconnect:
+            return _answer(Refused("bad_json"))  # in the middle of its body: there is nobody to read this
+        except (Refused, HTTPException):
+            raise
+        except Exception:
+            # Here and not in a handler: starlette raises again what it answers for those, and the connection is lost.
+            _log.exception("%s %s failed", request.method, request.url.path)
+            return _answer(Refused("server_error"))
+
+
+async def _described(keys: bool, request: Request) -> Response:
+    """What all of this is, for machines; ``?version=v1`` as the first version has it."""
+    # Here, because few ask for it, and its types would take most of the time in which an engine starts.
+    from .openapi import document
+
+    version = request.query_params.get("version", "v2")
+    if version not in ("v1", "v2"):
+        raise Refused("value", param="version", got=version, expected="'v1' and 'v2'")
+    return Response(to_json(document(version, keys=keys)), media_type="application/json")
 
 
 def _version(request: Request, view: View) -> Version:

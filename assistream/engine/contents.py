@@ -12,7 +12,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from .errors import Refused
 from .ids import new_id, now
 from .lifecycle import Document
-from .store import FILES, Store
+from .store import Store
+from .tables import FILES
 
 PIECE = 256 * 1024
 """Bytes of a piece: one is written in a millisecond or two, and nothing else is written meanwhile."""

@@ -15,7 +15,9 @@ from typing import TypeAlias
 
 from ..streaming.sse import comment, encode
 from .lifecycle import Document, is_over, shown
-from .store import Store, StoreError, Transaction, to_json
+from .store import Store, StoreError
+from .tables import to_json
+from .transaction import Transaction
 
 _log = logging.getLogger("assistream.engine")
 
@@ -142,7 +144,7 @@ class EventLog:
     async def commit(self, channel: Channel, changes: Sequence[Change]) -> None:
         """Writes the changes with their events, then publishes the events; if writing fails, neither.
 
-        Raises `store.Busy` for a new run on a thread that has an active one, `store.Orphan` if the thread is gone.
+        Raises `Busy` for a new run on a thread that has an active one, `Orphan` if the thread is gone.
         """
         labelled = [self._labelled(change) for change in changes]
         named = [(name, shown(change.document)) for change in labelled for name in change.events]

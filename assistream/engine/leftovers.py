@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from .lifecycle import Document, is_over
-from .store import MESSAGES, STEPS, Transaction
+from .tables import MESSAGES, STEPS
+from .transaction import Transaction
 
 
 async def left_open(transaction: Transaction, run_id: str) -> list[Document]:

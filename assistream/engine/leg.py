@@ -10,6 +10,7 @@ from typing import Any
 
 from ..streaming.sse import encode
 from . import objects
+from .conversations import Conversations
 from .draft import Draft, closed
 from .errors import Refused
 from .eventlog import Change, Channel, EventLog
@@ -21,7 +22,8 @@ from .line import Ticket
 from .models.base import Model, ModelError
 from .pictures import shown
 from .source import Source
-from .store import RUNS, Store, StoreError, to_json
+from .store import Store, StoreError
+from .tables import RUNS, to_json
 
 _log = logging.getLogger("assistream.engine")
 
@@ -60,6 +62,7 @@ class Parts:
 
     store: Store
     log: EventLog
+    conversations: Conversations
     model: Model
     places: asyncio.Semaphore
     """At which legs work: so many at once."""
@@ -176,8 +179,7 @@ class Leg:
         await self._advance("in_progress")
         if budget := exhausted(self.run):
             return incomplete(budget)
-        async with self._parts.store.transaction() as transaction:
-            request = await question(transaction, self.run)
+        request = await question(self._parts.conversations, self.run)
         request = await shown(request, self._parts.store)
         self._draft = draft = Draft(self.run, self._parts.log, self.channel)
         self._source = source = Source(self._parts.model, request)

@@ -7,7 +7,8 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from .lifecycle import ACTIVE, out_of_line
-from .store import RUNS, Store
+from .store import Store
+from .tables import RUNS
 
 
 @dataclass(slots=True, eq=False)

@@ -8,7 +8,9 @@ from typing import cast
 from . import contents
 from .errors import Refused
 from .schemas import Body
-from .store import FILES, Store, Transaction
+from .store import Store
+from .tables import FILES
+from .transaction import Transaction
 
 # The keys below which files are named: metadata, or the parameters of a function, may have a ``file_id`` of their own.
 _LEADING = frozenset(

@@ -11,7 +11,9 @@ from .errors import Refused
 from .eventlog import END, Channel, Event
 from .lifecycle import RUN
 from .runner import Runner
-from .store import Store, Transaction, to_json
+from .store import Store
+from .tables import to_json
+from .transaction import Transaction
 
 _PAGE = 500
 """Events that are read from the log at once: nothing is written meanwhile."""

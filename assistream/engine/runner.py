@@ -11,6 +11,8 @@ from contextlib import nullcontext
 from typing import Any
 
 from .audience import Audience
+from .claims import CLAIM
+from .conversations import Conversations
 from .errors import Refused
 from .eventlog import Change, Channel, EventLog
 from .ids import now
@@ -20,8 +22,10 @@ from .lifecycle import ACTIVE, IN_LINE, Document, advance, is_over
 from .line import Lines, Ticket
 from .models.base import Model
 from .outputs import answered, check
-from .store import CLAIM, RUNS, STEPS, THREADS, Busy, Orphan, Store, StoreError, Transaction
+from .store import Store, StoreError
+from .tables import RUNS, STEPS, THREADS
 from .terms import Terms
+from .transaction import Busy, Orphan, Transaction
 
 _log = logging.getLogger("assistream.engine")
 
@@ -58,7 +62,7 @@ class Runner:
         self.terms = terms
         self._store = store
         self._log = EventLog(store)
-        self._parts = Parts(store, self._log, model, asyncio.Semaphore(max_runs))
+        self._parts = Parts(store, self._log, Conversations(store), model, asyncio.Semaphore(max_runs))
         self._most = max_runs + max_queued
         self._lines = Lines(store)
         self._hurry = asyncio.Event()

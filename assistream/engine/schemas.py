@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Tag,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 Metadata: TypeAlias = Annotated[
     dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)
@@ -13,22 +23,37 @@ Metadata: TypeAlias = Annotated[
 Instructions: TypeAlias = Annotated[str, Field(max_length=256_000)]
 Temperature: TypeAlias = Annotated[float, Field(ge=0, le=2)]
 TopP: TypeAlias = Annotated[float, Field(ge=0, le=1)]
-Budget: TypeAlias = Annotated[int, Field(ge=1, le=2**53 - 1)]
 
 
-def _beginning_with(prefix: str) -> AfterValidator:
-    def check(id: str) -> str:
-        if not id.startswith(prefix):
+def _integral(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# JSON knows one kind of numbers: 256.0 is an integer.
+INTEGRAL = BeforeValidator(_integral)
+Budget: TypeAlias = Annotated[int, Field(ge=1, le=2**53 - 1), INTEGRAL]
+
+
+@dataclass(frozen=True, slots=True)
+class _BeginningWith:
+    prefix: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return handler(schema) | {"pattern": f"^{self.prefix}"}
+
+    def _check(self, id: str) -> str:
+        if not id.startswith(self.prefix):
             raise PydanticCustomError(
-                "id", "'{id}'. Expected an ID that begins with '{prefix}'", {"id": id, "prefix": prefix}
+                "id", "'{id}'. Expected an ID that begins with '{prefix}'", {"id": id, "prefix": self.prefix}
             )
         return id
 
-    return AfterValidator(check)
 
-
-FileId: TypeAlias = Annotated[str, _beginning_with("file")]
-AssistantId: TypeAlias = Annotated[str, _beginning_with("asst")]
+FileId: TypeAlias = Annotated[str, _BeginningWith("file")]
+AssistantId: TypeAlias = Annotated[str, _BeginningWith("asst")]
 FileIds: TypeAlias = Annotated[list[FileId], Field(max_length=20)]
 
 _SHAPES: tuple[tuple[type, str], ...] = ((str, "string"), (list, "array"), (dict, "object"), (BaseModel, "object"))
@@ -78,7 +103,7 @@ class RankingOptions(Body):
 
 
 class SearchSettings(Body):
-    max_num_results: Annotated[int, Field(ge=1, le=50)] | None = None
+    max_num_results: Annotated[int, Field(ge=1, le=50), INTEGRAL] | None = None
     ranking_options: RankingOptions | None = None
 
 
@@ -274,7 +299,7 @@ class CreateThread(Body):
 
 class Truncation(Body):
     type: Literal["auto", "last_messages"]
-    last_messages: Annotated[int, Field(ge=1)] | None = None
+    last_messages: Annotated[int, Field(ge=1), INTEGRAL] | None = None
 
 
 class RunOptions(Settings):
@@ -301,7 +326,16 @@ class CreateThreadAndRun(RunOptions):
     tool_resources: ToolResources | None = None
 
 
+def _require_call_id(schema: dict[str, Any]) -> None:
+    schema["required"] = ["tool_call_id"]
+    schema["properties"]["tool_call_id"] = {"type": "string"}
+
+
 class ToolOutput(Body):
+    """What has no id is refused with a text of its own, so not by this model."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra=_require_call_id)
+
     tool_call_id: str | None = None
     output: str | None = None
 
@@ -342,6 +376,24 @@ class PageQuery(BaseModel):
     after: Cursor = None
     before: Cursor = None
 
+    @property
+    def where(self) -> dict[str, str]:
+        """What else the objects of the list must have."""
+        return {}
+
+
+class MessageQuery(PageQuery):
+    run_id: Cursor = None
+
+    @property
+    def where(self) -> dict[str, str]:
+        return {"run_id": self.run_id} if self.run_id else {}
+
 
 class FileQuery(PageQuery):
     limit: Annotated[int, Field(ge=1, le=10_000)] = 10_000
+    purpose: Cursor = None
+
+    @property
+    def where(self) -> dict[str, str]:
+        return {"purpose": self.purpose} if self.purpose else {}

@@ -17,7 +17,9 @@ _BYTES = 4
 
 class Entry(Protocol):
     @property
-    def document(self) -> Document: ...
+    def run_id(self) -> str | None: ...
+    @property
+    def is_message(self) -> bool: ...
     @property
     def chats(self) -> Sequence[ChatMessage]: ...
 
@@ -34,11 +36,7 @@ def truncated(entries: list[AnyEntry], run: Document) -> list[AnyEntry]:
 
 
 def _last(entries: list[AnyEntry], run: Document, keep: int) -> list[AnyEntry]:
-    before = [
-        place
-        for place, entry in enumerate(entries)
-        if entry.document["object"] == "thread.message" and not _is_own(entry, run)
-    ]
+    before = [place for place, entry in enumerate(entries) if entry.is_message and not _is_own(entry, run)]
     return entries[before[-keep] :] if len(before) > keep else entries
 
 
@@ -60,7 +58,8 @@ def _fitting(entries: list[AnyEntry], run: Document) -> list[AnyEntry]:
 
 
 def _is_own(entry: Entry, run: Document) -> bool:
-    return bool(entry.document["run_id"] == run["id"])
+    own: str = run["id"]
+    return entry.run_id == own
 
 
 def _given(run: Document) -> int:

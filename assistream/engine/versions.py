@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from .lifecycle import Document
-from .store import to_json
+from .tables import to_json
 
 Version: TypeAlias = Literal["v1", "v2"]
 
-# What version 1 does not know, by the kind of object.
-_LATER: Mapping[str, frozenset[str]] = {
+LATER: Mapping[str, frozenset[str]] = {
     "assistant": frozenset({"tool_resources", "temperature", "top_p", "reasoning_effort", "response_format"}),
     "thread": frozenset({"tool_resources"}),
     "thread.message": frozenset({"attachments"}),
@@ -31,12 +30,13 @@ _LATER: Mapping[str, frozenset[str]] = {
         }
     ),
 }
+"""What version 1 does not know, by the kind of object."""
 
 
 def as_v1(document: Document, file_ids: Sequence[str] = ()) -> Document:
     """The object, or the data of a delta, in the shape of version 1; ``file_ids`` are an assistant's or a run's."""
     kind = document["object"]
-    later = _LATER.get(kind, frozenset())
+    later = LATER.get(kind, frozenset())
     known = {key: value for key, value in document.items() if key not in later}
     return known | _CHANGED[kind](document, file_ids) if kind in _CHANGED else known
 

@@ -17,7 +17,7 @@ from ..client import AsyncClient, Client
 from ..engine import Engine, ModelRequest
 from ..engine.lifecycle import Document
 from ..engine.runner import UNDER_WAY
-from ..engine.store import RUNS
+from ..engine.tables import RUNS
 from ..engine.views.call import Services
 from ..errors import UsageError
 from ..handlers import AssistantEventHandler, AsyncAssistantEventHandler

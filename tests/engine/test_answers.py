@@ -6,8 +6,9 @@ import pytest
 
 from assistream.engine import objects
 from assistream.engine.answers import Answers, claiming, digest, keep
+from assistream.engine.claims import Claim
 from assistream.engine.errors import Refused
-from assistream.engine.store import Claim, Store
+from assistream.engine.store import Store
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from assistream.engine import Engine, says, waits_for
-from assistream.engine.app import ROUTES
+from assistream.engine.routes import ROUTES
 from tests.engine.conftest import Api, Json, ScriptedEngine
 from tests.shared import require_shared
 
@@ -75,6 +75,13 @@ def test_no_such_method(api: Api) -> None:
     status, body = error(response)
     assert (status, body["code"]) == (405, "method_not_supported")
     assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+
+
+def test_a_fixed_path_has_its_own_methods(api: Api) -> None:
+    """`runs` is not the id of a thread."""
+    response = api.client.get("/threads/runs")
+    assert response.status_code == 405
+    assert response.headers["allow"] == "POST"
 
 
 def test_head_is_get_without_its_body(api: Api) -> None:

@@ -9,7 +9,8 @@ import pytest
 from assistream.engine import contents
 from assistream.engine.contents import PIECE, Upload
 from assistream.engine.errors import Refused
-from assistream.engine.store import FILES, Store
+from assistream.engine.store import Store
+from assistream.engine.tables import FILES
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,9 @@ import pytest
 
 from assistream.engine import eventlog, objects
 from assistream.engine.eventlog import END, PING, Change, Channel, EventLog
-from assistream.engine.store import RUNS, Busy, Store, StoreError
+from assistream.engine.store import Store, StoreError
+from assistream.engine.tables import RUNS
+from assistream.engine.transaction import Busy
 from assistream.streaming.sse import SSEDecoder
 from tests.engine.conftest import Json
 

@@ -21,9 +21,10 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistream.engine import Engine, ModelRequest, Scripted, calls, pauses, says, waits_for
+from assistream.engine.claims import CLAIM
 from assistream.engine.eventlog import Change, Channel
 from assistream.engine.runner import GAP, Runner
-from assistream.engine.store import CLAIM, THREADS
+from assistream.engine.tables import THREADS
 from assistream.engine.terms import Terms
 from assistream.engine.views.call import Services
 from tests.engine.conftest import BETA, Api, Json, ScriptedEngine, calls_of, names, outputs_for, path_of

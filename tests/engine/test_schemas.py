@@ -25,6 +25,8 @@ MESSAGE: Any = {"role": "user", "content": "Hello"}
         (CreateRun, RUN | {"temperature": 0}, RUN | {"temperature": -0.1}),
         (CreateRun, RUN | {"top_p": 1}, RUN | {"top_p": 1.1}),
         (CreateRun, RUN | {"max_completion_tokens": 1}, RUN | {"max_completion_tokens": 0}),
+        # JSON has one kind of numbers.
+        (CreateRun, RUN | {"max_completion_tokens": 256.0}, RUN | {"max_completion_tokens": 256.5}),
         (
             CreateRun,
             RUN | {"truncation_strategy": {"type": "last_messages", "last_messages": 1}},

@@ -14,20 +14,9 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from assistream import errors
 from assistream.engine import objects
 from assistream.engine.lifecycle import ACTIVE, IN_LINE
-from assistream.engine.store import (
-    ASSISTANTS,
-    EVENTS,
-    MESSAGES,
-    RUNS,
-    THREADS,
-    Busy,
-    Orphan,
-    Page,
-    Store,
-    StoreError,
-    UnknownCursor,
-    to_json,
-)
+from assistream.engine.store import Store, StoreError
+from assistream.engine.tables import ASSISTANTS, EVENTS, MESSAGES, RUNS, THREADS, to_json
+from assistream.engine.transaction import Busy, Orphan, Page, UnknownCursor
 from tests.engine.conftest import Json
 
 pytestmark = pytest.mark.anyio

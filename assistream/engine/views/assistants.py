@@ -7,7 +7,7 @@ from ..attached import attach, file_ids, settled
 from ..lifecycle import Document
 from ..references import files_of, refuse_unknown
 from ..schemas import CreateAssistant, UpdateAssistant
-from ..store import ASSISTANTS
+from ..tables import ASSISTANTS
 from .call import Call, absent, find, listing
 
 

@@ -23,20 +23,9 @@ from ..models.base import Model as LanguageModel
 from ..rest import Rest
 from ..runner import Runner
 from ..schemas import PageQuery
-from ..store import (
-    ASSISTANTS,
-    FILES,
-    MESSAGES,
-    RUNS,
-    STEPS,
-    THREADS,
-    Page,
-    Store,
-    Table,
-    Transaction,
-    UnknownCursor,
-    to_json,
-)
+from ..store import Store
+from ..tables import ASSISTANTS, FILES, MESSAGES, RUNS, STEPS, THREADS, Table, to_json
+from ..transaction import Page, Transaction, UnknownCursor
 from ..validation import check, parse
 from ..versions import Version, as_v1, stream_v1
 
@@ -50,7 +39,7 @@ KINDS: Mapping[Table, str] = {
     STEPS: "run step",
     FILES: "file",
 }
-_PREFIXES = {"assistant": "asst", "thread": "thread", "message": "msg", "run": "run", "step": "step"}
+PREFIXES = {"assistant": "asst", "thread": "thread", "message": "msg", "run": "run", "step": "step"}
 _DELETED = {MESSAGES: "thread.message.deleted", FILES: "file"}
 _PENDING = frozenset({"queued", "in_progress", "cancelling"})
 _POLL_AFTER = {"openai-poll-after-ms": "100"}
@@ -110,7 +99,7 @@ class Call:
     def id(self, name: str) -> str:
         """An id from the path: ``call.id("thread")``."""
         id = str(self.request.path_params[f"{name}_id"])
-        if not id.startswith(prefix := _PREFIXES.get(name, "")):
+        if not id.startswith(prefix := PREFIXES.get(name, "")):
             raise Refused("wrong_id", where=f"{name}_id", param=f"{name}_id", id=id, prefix=prefix)
         return id
 
@@ -194,8 +183,10 @@ def absent(table: Table, id: str) -> Refused:
 async def listing(
     transaction: Transaction, table: Table, call: Call, query: type[PageQuery] = PageQuery, /, **where: str
 ) -> Response:
+    asked = call.query(query)
+    page = Page(asked.limit, asked.order, asked.after, asked.before)
     try:
-        data, has_more = await transaction.page(table, Page(**call.query(query).model_dump()), **where)
+        data, has_more = await transaction.page(table, page, **asked.where, **where)
     except UnknownCursor as unknown:
         raise absent(table, str(unknown)) from None
     return call.listed(data, has_more)

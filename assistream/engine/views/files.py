@@ -12,7 +12,7 @@ from ..errors import Refused
 from ..forms import Form, receive
 from ..lifecycle import Document
 from ..schemas import FileFields, FileQuery
-from ..store import FILES
+from ..tables import FILES
 from ..validation import check
 from .call import Call, absent, find, listing
 
@@ -61,11 +61,9 @@ async def delete(call: Call) -> Response:
 
 
 async def all(call: Call) -> Response:
-    purpose = call.request.query_params.get("purpose")
-    where = {"purpose": purpose} if purpose else {}
     await contents.sweep(call.store)
     async with call.store.transaction() as transaction:
-        return await listing(transaction, FILES, call, FileQuery, **where)
+        return await listing(transaction, FILES, call, FileQuery)
 
 
 async def _file(call: Call) -> Document:

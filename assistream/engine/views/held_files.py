@@ -13,7 +13,8 @@ from ..lifecycle import Document
 from ..references import refuse_unknown
 from ..schemas import PageQuery
 from ..schemas_v1 import AttachFile
-from ..store import ASSISTANTS, MESSAGES, THREADS, Transaction
+from ..tables import ASSISTANTS, MESSAGES, THREADS
+from ..transaction import Transaction
 from .call import Call, find
 
 MOST = 20

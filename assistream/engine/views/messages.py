@@ -4,8 +4,8 @@ from starlette.responses import Response
 
 from ..references import files_of, refuse_unknown
 from ..runner import refuse_if_busy
-from ..schemas import CreateMessage, Update
-from ..store import MESSAGES, THREADS
+from ..schemas import CreateMessage, MessageQuery, Update
+from ..tables import MESSAGES, THREADS
 from ..terms import terms
 from .call import Call, find, listing
 from .threads import written
@@ -53,8 +53,6 @@ async def delete(call: Call) -> Response:
 
 
 async def all(call: Call) -> Response:
-    run_id = call.request.query_params.get("run_id")
-    where = {"run_id": run_id} if run_id else {}
     async with call.store.transaction() as transaction:
         await find(transaction, THREADS, call.id("thread"))
-        return await listing(transaction, MESSAGES, call, thread_id=call.id("thread"), **where)
+        return await listing(transaction, MESSAGES, call, MessageQuery, thread_id=call.id("thread"))

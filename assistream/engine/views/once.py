@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from ..answers import claiming, digest, keep
+from ..claims import Claim
 from ..errors import Refused
 from ..rest import rest_of
-from ..store import RUNS, Claim
+from ..tables import RUNS
 from .call import Call
 
 _LONGEST = 255

@@ -10,8 +10,9 @@ from ..eventlog import Change, Channel
 from ..lifecycle import Document
 from ..references import files_of, refuse_unknown
 from ..schemas import CreateMessage, CreateRun, CreateThread, CreateThreadAndRun, SubmitToolOutputs, Update
-from ..store import ASSISTANTS, MESSAGES, RUNS, THREADS, Page, Transaction
+from ..tables import ASSISTANTS, MESSAGES, RUNS, THREADS
 from ..terms import Terms, terms
+from ..transaction import Page, Transaction
 from .call import Call, find, listing
 from .threads import written
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from ..store import STEPS
+from ..tables import STEPS
 from .call import Call, find, listing
 from .runs import run_of
 

@@ -7,7 +7,7 @@ from ..lifecycle import Document
 from ..references import files_of, refuse_unknown
 from ..runner import is_under_way
 from ..schemas import CreateMessage, CreateThread, UpdateThread
-from ..store import THREADS
+from ..tables import THREADS
 from .call import Call, absent, find, listing
 
 

@@ -1,0 +1,168 @@
+"""What was said in the threads, as the messages of a chat; kept in memory, so that a turn of a long thread does not
+read all of it again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .lifecycle import Document
+from .models.base import ChatMessage, ChatToolCall, ContentPart, ImagePart, StoredImage, TextPart
+from .pictures import plain
+from .store import Store
+from .tables import MESSAGES, RUNS, STEPS
+from .transaction import Transaction
+
+MOST = 32 * 1024 * 1024
+"""Characters of conversations that are kept, about: those that went on last."""
+MANY = 1_000
+"""How many are."""
+_AROUND = 500
+"""What an entry takes beside its words."""
+
+
+class Entry(NamedTuple):
+    """A message, or a step with calls; what a run wrote stands where the run was created."""
+
+    at: tuple[int, int]
+    run_id: str | None
+    is_message: bool
+    chats: Sequence[ChatMessage]
+
+    @property
+    def size(self) -> int:
+        return _AROUND + sum(_size(chat) for chat in self.chats)
+
+
+@dataclass(slots=True)
+class Conversation:
+    """A thread, as it is: `take` is told of every object of it that is written, in the order of writing."""
+
+    runs: dict[str, int]
+    """When they were created."""
+    size: int = 0
+    _entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
+
+    def entries(self, run: Document) -> list[Entry]:
+        """In their order, up to the run: what was said since is for a later run, which waits in line."""
+        last = self.runs.get(run["id"], math.inf)
+        known = sorted(self._entries.values())
+        return [entry for entry in known if entry.at[0] <= last and (entry.is_message or entry.chats)]
+
+    def take(self, document: Document, moment: int | None) -> None:
+        """An object that is new, with its moment, or has changed."""
+        kind, id = document["object"], document["id"]
+        if kind == "thread.run":
+            if moment is not None:
+                self.runs[id] = moment
+        elif kind == "thread.message" or document["type"] == "tool_calls":
+            self._put(id, document, moment)
+
+    def _put(self, id: str, document: Document, moment: int | None) -> None:
+        before = self._entries.get(id)
+        if moment is not None:
+            at = (self.runs.get(document["run_id"], moment), moment)
+        elif before:
+            at = before.at
+        else:
+            return  # deleted while somebody was writing it
+        is_message = document["object"] == "thread.message"
+        entry = Entry(at, document["run_id"], is_message, tuple(_chats(document)))
+        self._entries[id] = entry
+        self.size += entry.size - (before.size if before else 0)
+
+    def drop(self, id: str) -> None:
+        if entry := self._entries.pop(id, None):
+            self.size -= entry.size
+
+
+class Conversations:
+    """Those of a store. There is one writer to it, so that what it has written is what is there."""
+
+    def __init__(self, store: Store, most: int = MOST) -> None:
+        self._store, self._most = store, most
+        self._kept: OrderedDict[str, Conversation] = OrderedDict()
+        store.watch(self._follow)
+
+    async def entries(self, run: Document) -> list[Entry]:
+        """What the run's model is to know, before anything of it is left out."""
+        thread_id: str = run["thread_id"]
+        conversation = self._kept.get(thread_id)
+        if conversation is None:
+            # Kept before the transaction ends: nothing can be written that it is not told of.
+            async with self._store.transaction() as transaction:
+                conversation = self._kept[thread_id] = await _read(transaction, thread_id)
+        self._kept.move_to_end(thread_id)
+        entries = conversation.entries(run)
+        self._tidy()
+        return entries
+
+    def _follow(self, transaction: Transaction) -> None:
+        for document in transaction.written:
+            if conversation := self._kept.get(document.get("thread_id", "")):
+                conversation.take(document, transaction.places.get(document["id"]))
+        for id in transaction.deleted:
+            self._kept.pop(id, None)
+            for conversation in self._kept.values():
+                conversation.drop(id)
+
+    def _tidy(self) -> None:
+        size = sum(conversation.size for conversation in self._kept.values())
+        while size > self._most or len(self._kept) > MANY:
+            size -= self._kept.popitem(last=False)[1].size
+
+
+async def _read(transaction: Transaction, thread_id: str) -> Conversation:
+    conversation = Conversation(await transaction.moments_alone(RUNS, thread_id=thread_id))
+    messages = await transaction.moments(MESSAGES, thread_id=thread_id)
+    # Also those that are not completed: they may be, and then only that is told.
+    steps = await transaction.moments(STEPS, "tool_calls", thread_id=thread_id)
+    for moment, document in [*messages, *steps]:
+        conversation.take(document, moment)
+    return conversation
+
+
+def _chats(document: Document) -> Iterator[ChatMessage]:
+    if document["object"] == "thread.message":
+        if content := [_part(block) for block in document["content"]]:
+            yield ChatMessage(document["role"], plain(content))
+    elif document["status"] == "completed":
+        yield from _calls(document["step_details"]["tool_calls"])
+
+
+def _calls(calls: list[Document]) -> Iterator[ChatMessage]:
+    """Calls with their answers; models refuse calls that were never answered."""
+    if any(call["function"]["output"] is None for call in calls):
+        return
+    made = [ChatToolCall(call["id"], call["function"]["name"], call["function"]["arguments"]) for call in calls]
+    yield ChatMessage("assistant", tool_calls=tuple(made))
+    for call in calls:
+        yield ChatMessage("tool", call["function"]["output"], tool_call_id=call["id"])
+
+
+def _part(block: Document) -> ContentPart:
+    match block["type"]:
+        case "text":
+            return TextPart(block["text"]["value"])
+        case "refusal":
+            return TextPart(block["refusal"])
+        case "image_url":
+            return ImagePart(block["image_url"]["url"], block["image_url"].get("detail") or "auto")
+        case _:
+            return _stored(block["image_file"])
+
+
+def _stored(image: Document) -> StoredImage:
+    file_id: str = image["file_id"]
+    return StoredImage(f"[The image {file_id} cannot be shown.]", file_id, image.get("detail") or "auto")
+
+
+def _size(chat: ChatMessage) -> int:
+    calls = sum(len(call.name) + len(call.arguments) for call in chat.tool_calls)
+    if isinstance(chat.content, str):
+        return calls + len(chat.content)
+    return calls + sum(len(part.url if isinstance(part, ImagePart) else part.text) for part in chat.content)

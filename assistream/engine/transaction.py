@@ -1,0 +1,223 @@
+"""What can be asked of the store and written into it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .claims import Claim
+from .ids import Moments
+from .lifecycle import IN_LINE, Document, is_over, shown
+from .tables import ANSWERS, EVENTS, FILES, PIECES, RUNS, TABLES, THREADS, Where, to_json
+
+_VARIABLES = 10_000
+"""How many values one statement may name; SQLite takes three times as many."""
+
+
+class Busy(Exception):
+    """The thread has an active run already."""
+
+
+class Orphan(Exception):
+    """What the new object belongs to is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list: at most `limit`, in `order` of creation, after or before an object with a known id."""
+
+    limit: int = 20
+    order: Literal["asc", "desc"] = "desc"
+    after: str | None = None
+    before: str | None = None
+
+
+class UnknownCursor(Exception):
+    """`after` or `before` names nothing in that list."""
+
+
+class Transaction:
+    """What can be asked and written; all of it happens, or nothing."""
+
+    def __init__(self, connection: AsyncConnection, moments: Moments) -> None:
+        self._connection, self._moments = connection, moments
+        self.written: list[Document] = []
+        """The objects as they are now, in the order in which they were written."""
+        self.places: dict[str, int] = {}
+        """The moments of those that are new."""
+        self.deleted: list[str] = []
+        self._first_events: dict[str, int] = {}
+
+    async def get(self, table: sa.Table, id: str, **where: str | Collection[str]) -> Document | None:
+        document: Document | None = await self._connection.scalar(_select(table, where).where(table.c.id == id))
+        return document
+
+    async def all(self, table: sa.Table, **where: str | Collection[str]) -> list[Document]:
+        """In order of creation."""
+        rows = await self._connection.scalars(_select(table, where).order_by(table.c.moment))
+        return list(rows)
+
+    async def absent(self, table: sa.Table, ids: Sequence[str]) -> list[str]:
+        """Those of the ids that name nothing, in their order."""
+        known: set[str] = set()
+        for start in range(0, len(ids), _VARIABLES):
+            some = ids[start : start + _VARIABLES]
+            known.update(await self._connection.scalars(sa.select(table.c.id).where(table.c.id.in_(some))))
+        return [id for id in ids if id not in known]
+
+    async def moments(self, table: sa.Table, *kinds: str, **where: str) -> list[tuple[int, Document]]:
+        """Like `all`, each with its place in time, to merge several lists; only those of certain types, if named."""
+        query = _select(table, where).add_columns(table.c.moment).order_by(table.c.moment)
+        if kinds:
+            query = query.where(table.c.body["type"].as_string().in_(kinds))
+        return [(moment, body) for body, moment in await self._connection.execute(query)]
+
+    async def moments_alone(self, table: sa.Table, **where: str) -> dict[str, int]:
+        """The places in time by id."""
+        query = _select(table, where).with_only_columns(table.c.id, table.c.moment)
+        return {row.id: row.moment for row in await self._connection.execute(query)}
+
+    async def page(self, table: sa.Table, page: Page, **where: str | Collection[str]) -> tuple[list[Document], bool]:
+        """The objects, and whether there are more beyond them."""
+        # The objects before a cursor are the nearest ones, so they are counted from it, against the order.
+        backwards = page.before is not None and page.after is None
+        descending = (page.order == "desc") is not backwards
+        query = _select(table, where)
+        for cursor, newer in ((page.after, page.order == "asc"), (page.before, page.order == "desc")):
+            if cursor is not None:
+                moment = await self._moment(table, cursor, where)
+                query = query.where(table.c.moment > moment if newer else table.c.moment < moment)
+        query = query.order_by(table.c.moment.desc() if descending else table.c.moment).limit(page.limit + 1)
+        found = list(await self._connection.scalars(query))
+        data = found[: page.limit]
+        return data[::-1] if backwards else data, len(found) > page.limit
+
+    async def _moment(self, table: sa.Table, id: str, where: Where) -> int:
+        query = _select(table, where).with_only_columns(table.c.moment).where(table.c.id == id)
+        moment: int | None = await self._connection.scalar(query)
+        if moment is None:
+            raise UnknownCursor(id)
+        return moment
+
+    async def insert(self, document: Document) -> None:
+        """Raises `Orphan` if the thread is gone, and for a run `Busy` if another one of its thread is active."""
+        moment = self._moments.next()
+        values = _columns(document) | {"moment": moment}
+        try:
+            await self._connection.execute(TABLES[document["object"]].insert().values(values))
+        except IntegrityError as error:
+            unique = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_UNIQUE"
+            raise (Busy if unique else Orphan)(document["id"]) from error
+        self.places[document["id"]] = moment
+        self.written.append(document)
+
+    async def update(self, document: Document) -> None:
+        table = TABLES[document["object"]]
+        query = table.update().where(table.c.id == document["id"]).values(_columns(document))
+        await self._connection.execute(query)
+        self.written.append(document)
+
+    async def delete(self, table: sa.Table, id: str) -> bool:
+        """Whether it was there. What belongs to a thread goes with it; what a file holds does not (see `contents`)."""
+        whose = ANSWERS.c.thread_id if table is THREADS else ANSWERS.c.object_id
+        await self._connection.execute(ANSWERS.update().where(whose == id).values(body=None))
+        if table is THREADS:
+            of_thread = sa.select(RUNS.c.id).where(RUNS.c.thread_id == id)
+            await self._connection.execute(EVENTS.delete().where(EVENTS.c.run_id.in_(of_thread)))
+        result = await self._connection.execute(table.delete().where(table.c.id == id))
+        self.deleted.append(id)
+        return result.rowcount > 0
+
+    async def expired_files(self, now: int) -> list[str]:
+        return list(await self._connection.scalars(sa.select(FILES.c.id).where(FILES.c.expires_at <= now)))
+
+    async def add_piece(self, file_id: str, number: int, data: bytes) -> None:
+        await self._connection.execute(PIECES.insert().values(file_id=file_id, number=number, data=data))
+
+    async def piece(self, file_id: str, number: int) -> bytes | None:
+        where = (PIECES.c.file_id == file_id, PIECES.c.number == number)
+        data: bytes | None = await self._connection.scalar(sa.select(PIECES.c.data).where(*where))
+        return data
+
+    async def delete_pieces(self, file_id: str, below: int) -> None:
+        where = (PIECES.c.file_id == file_id, PIECES.c.number < below)
+        await self._connection.execute(PIECES.delete().where(*where))
+
+    async def last_piece(self, file_id: str) -> int | None:
+        query = sa.select(sa.func.max(PIECES.c.number)).where(PIECES.c.file_id == file_id)
+        number: int | None = await self._connection.scalar(query)
+        return number
+
+    async def pieces_of_nothing(self) -> list[str]:
+        """What an upload, or a deletion, that did not come to its end has left: the ids of files that are not there."""
+        query = sa.select(PIECES.c.file_id).distinct().where(PIECES.c.file_id.not_in(sa.select(FILES.c.id)))
+        return list(await self._connection.scalars(query))
+
+    async def add_events(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """What is there already stays: who was cancelled during a commit cannot know, and writes the same again."""
+        for row in rows:
+            self._first_events.setdefault(str(row["run_id"]), int(str(row["number"])))
+        if rows:
+            await self._connection.execute(EVENTS.insert().prefix_with("OR IGNORE", dialect="sqlite"), rows)
+
+    async def events(self, run_id: str, after: int = -1, limit: int | None = None) -> list[sa.Row[Any]]:
+        query = sa.select(EVENTS).where(EVENTS.c.run_id == run_id, EVENTS.c.number > after)
+        return list(await self._connection.execute(query.order_by(EVENTS.c.number).limit(limit)))
+
+    async def events_named(self, run_id: str, *names: str) -> list[int]:
+        """The numbers of such events."""
+        query = sa.select(EVENTS.c.number).where(EVENTS.c.run_id == run_id, EVENTS.c.name.in_(names))
+        return list(await self._connection.scalars(query.order_by(EVENTS.c.number)))
+
+    async def has_event(self, run_id: str, number: int) -> bool:
+        query = sa.select(EVENTS.c.number).where(EVENTS.c.run_id == run_id, EVENTS.c.number == number)
+        return await self._connection.scalar(query) is not None
+
+    async def last_event(self, run_id: str) -> int:
+        number: int | None = await self._connection.scalar(
+            sa.select(sa.func.max(EVENTS.c.number)).where(EVENTS.c.run_id == run_id)
+        )
+        return number or 0
+
+    async def write_claim(self, claim: Claim, now: int) -> None:
+        """What the claim's request has done is what was written here: the run, or else the first object."""
+        if claim.body is not None or not self.written:
+            return
+        runs = [document for document in self.written if document["object"] == "thread.run"]
+        done = (runs or self.written)[0]
+        first = self._first_events.get(done["id"]) if runs else None
+        claim.body = to_json(shown(done))
+        await self.put_answer(claim.row(done, None if first is None else first - 1, now))
+
+    async def answer(self, key: str) -> sa.Row[Any] | None:
+        return (await self._connection.execute(sa.select(ANSWERS).where(ANSWERS.c.key == key))).first()
+
+    async def put_answer(self, row: Mapping[str, object]) -> None:
+        await self._connection.execute(ANSWERS.delete().where(ANSWERS.c.key == row["key"]))
+        await self._connection.execute(ANSWERS.insert().values(**row))
+
+    async def change_answer(self, key: str, body: str) -> None:
+        await self._connection.execute(ANSWERS.update().where(ANSWERS.c.key == key).values(body=body))
+
+    async def forget_answers(self, before: int) -> None:
+        await self._connection.execute(ANSWERS.delete().where(ANSWERS.c.created_at < before))
+
+
+def _select(table: sa.Table, where: Where) -> sa.Select[Any]:
+    query = sa.select(table.c.body)
+    for name, value in where.items():
+        column = table.c[name]
+        query = query.where(column == value if isinstance(value, str) else column.in_(value))
+    return query
+
+
+def _columns(document: Document) -> dict[str, object]:
+    names = TABLES[document["object"]].c.keys()
+    columns: dict[str, object] = {**{name: document[name] for name in names if name in document}, "body": document}
+    # A run that waits for its thread is not the active one, whatever clients are told.
+    return columns | {"status": IN_LINE} if IN_LINE in document and not is_over(document) else columns
