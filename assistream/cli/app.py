@@ -13,7 +13,7 @@ from .chat import command as chat
 
 __all__ = ["app"]
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     help="Assistants: a client, a streaming runtime and a server.",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -13,7 +13,7 @@ from .options import ApiKey, BaseUrl, Database, Json, Limit
 
 __all__ = ["app"]
 
-app = typer.Typer(help="List, show and delete assistants.")
+app: typer.Typer = typer.Typer(help="List, show and delete assistants.")
 
 Id = Annotated[str, typer.Argument(metavar="ASSISTANT", help="The assistant's id.")]
 Ids = Annotated[list[str], typer.Argument(metavar="ASSISTANT...", help="Their ids.")]

@@ -13,7 +13,7 @@ from .options import ApiKey, BaseUrl, Database, Json, Limit
 
 __all__ = ["app"]
 
-app = typer.Typer(help="List, show and cancel the runs of a thread.")
+app: typer.Typer = typer.Typer(help="List, show and cancel the runs of a thread.")
 
 Thread = Annotated[str, typer.Argument(metavar="THREAD", help="The id of the run's thread.")]
 Id = Annotated[str, typer.Argument(metavar="RUN", help="The run's id.")]

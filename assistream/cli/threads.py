@@ -14,7 +14,7 @@ from .options import ApiKey, BaseUrl, Database, Json, Limit
 
 __all__ = ["app"]
 
-app = typer.Typer(help="List, show and delete threads, and read their messages.")
+app: typer.Typer = typer.Typer(help="List, show and delete threads, and read their messages.")
 
 Id = Annotated[str, typer.Argument(metavar="THREAD", help="The thread's id.")]
 Ids = Annotated[list[str], typer.Argument(metavar="THREAD...", help="Their ids.")]

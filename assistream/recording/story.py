@@ -41,7 +41,7 @@ class Story(View):
         self.steps: dict[str, RunStep] = {}
         self.run: Run | None = None
         self.error: str | None = None
-        self.over = False
+        self.over: bool = False
 
     def changed(self, *, at_once: bool = True) -> None:
         """Something was added; for one more delta of many, not `at_once`."""

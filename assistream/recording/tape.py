@@ -29,9 +29,8 @@ __all__ = ["Leg", "Piece", "Tape", "read_legs"]
 _HEAD: Final = b": assistream recording\n"
 _AT: Final = b": +"
 _TOOL_EVENTS: Final[dict[bytes, type[Any]]] = {
-    f": {name} ".encode(): event_type
+    f": {event_type.model_fields['event'].default} ".encode(): event_type
     for event_type in (ToolStartedEvent, ToolProgressEvent, ToolOutputEvent, ToolErrorEvent)
-    if (name := event_type.model_fields["event"].default)
 }
 
 
@@ -45,7 +44,7 @@ class Tape:
     def __init__(
         self, path: str | os.PathLike[str], *, overwrite: bool = False, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.path = Path(path)
+        self.path: Path = Path(path)
         if not overwrite and self.path.exists():
             raise FileExistsError(f"{self.path} exists; pass overwrite=True to write a new recording in its place.")
         self._mode = "wb" if overwrite else "xb"

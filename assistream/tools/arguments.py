@@ -28,6 +28,7 @@ class Arguments:
         # The fields have names of their own, with the parameters' as aliases: a field cannot be called `_id` or `copy`.
         self._fields = {f"p{number}": parameter for number, parameter in enumerate(parameters)}
         fields = {field: _field(parameter, told) for field, parameter in self._fields.items()}
+        self.schema: Schema
         self._model, self.schema = self._build(function, fields)
 
     def _build(self, function: Callable[..., Any], fields: dict[str, Any]) -> tuple[type[BaseModel], Schema]:

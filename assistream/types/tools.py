@@ -24,7 +24,7 @@ class PendingCall(BaseModel):
         Raises:
             ValueError: They are no JSON, or no object.
         """
-        value = json.loads(self.arguments) if self.arguments.strip() else {}
+        value: object = json.loads(self.arguments) if self.arguments.strip() else {}
         if not isinstance(value, dict):
             raise ValueError(f"The arguments of {self.name} are no JSON object: {self.arguments!r}")
         return cast("dict[str, Any]", value)

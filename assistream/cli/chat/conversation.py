@@ -35,9 +35,13 @@ class Conversation:
     def __init__(
         self, client: Client, assistant: Assistant, functions: Sequence[FunctionTool[..., Any]], **options: str | None
     ) -> None:
-        self.client, self.assistant, self.functions = client, assistant, functions
+        self.client: Client = client
+        self.assistant: Assistant = assistant
+        self.functions: Sequence[FunctionTool[..., Any]] = functions
         self.thread_id: str | None = None
-        self.runs = self.prompt_tokens = self.completion_tokens = 0
+        self.runs: int = 0
+        self.prompt_tokens: int = 0
+        self.completion_tokens: int = 0
         self._options: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
         if functions:
             self._options["tools"] = [*self.other_tools(), *functions]

@@ -26,7 +26,7 @@ class Watcher(AssistantEventHandler):
     def __init__(self, ask: Callable[[PendingCall], bool | str], console: Console | None) -> None:
         self._ask, self._console = ask, console
         self._running: set[str] = set()
-        self.has_failed = False
+        self.has_failed: bool = False
 
     @property
     def current_run_or_none(self) -> Run | None:
