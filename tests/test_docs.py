@@ -107,13 +107,15 @@ def test_programs_that_are_not_run_are_rare() -> None:
     assert sum(len(re.findall("<!-- not run: ", read(document))) for document in DOCUMENTS) <= 2
 
 
-def test_the_first_program_is_short_and_uses_a_handler(tmp_path: Path) -> None:
-    ((_, source, _),) = blocks(read(ROOT / "README.md"))
+def test_the_first_programs_are_short(tmp_path: Path) -> None:
+    ((_, source, _), (_, agent, _)) = blocks(read(ROOT / "README.md"))
     assert len(source.splitlines()) <= 25
     assert "(AssistantEventHandler):" in source
-    (printed,) = run(program(read(ROOT / "README.md")), tmp_path)
+    assert len(agent.splitlines()) <= 20
+    printed, called = run(program(read(ROOT / "README.md")), tmp_path)
     assert "What is a stream?" in printed
     assert printed.endswith("\n-- completed\n")
+    assert "21 degrees and sun in Oslo" in called
 
 
 @pytest.mark.parametrize("hook", HOOK_NAMES)

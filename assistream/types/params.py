@@ -9,7 +9,7 @@ The dicts that go into them are in inputs.py, and can be imported from here too.
 # of its keys are required, and that is where the error for a missing argument comes from.
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Required, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Literal, Required, TypeAlias, TypedDict
 
 from .assistants import ToolResources
 from .base import Omit, Omittable
@@ -62,7 +62,7 @@ class LoopOptions(TypedDict, total=False):
     errors: Omittable[Literal["tell", "raise"]]
     """What becomes of an exception in a function: the model is told, which is the default, or it is raised."""
 
-    parse_as: Omittable[Any]
+    parse_as: Omittable[object | None]
     """The type that the last message is to have, for `get_final_parsed`; it is asked for as `response_format`."""
 
 
