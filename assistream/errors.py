@@ -37,7 +37,7 @@ A wrong or missing argument is no part of the tree: it is Python's own `TypeErro
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     import httpx
@@ -140,11 +140,15 @@ class APITimeoutError(APIConnectionError):
         super().__init__(message=message, request=request)
 
 
+_STOPPED: Final = frozenset({"cancelling", "cancelled", "completed", "failed", "expired", "incomplete"})
+
+
 class StreamTruncatedError(APIConnectionError):
     """The stream stopped, cleanly or not, before its run had ended and before ``[DONE]``.
 
     The run itself probably goes on at the server: `run_id` and `thread_id` (None if never seen) say where to look,
     `run` is the last run object received and `snapshot` the message that was being written, as far as it got.
+    Where the stream ran functions, the run was stopped, and `run` is how it is since.
     """
 
     run: Run | None
@@ -160,6 +164,14 @@ class StreamTruncatedError(APIConnectionError):
     ) -> None:
         super().__init__(message=message, request=request)
         self.run, self.snapshot = run, snapshot
+
+    def __str__(self) -> str:
+        if self.run and self.run.status in _STOPPED:  # seen since: the stream did not get that far
+            return f"{self.message} The run is {self.run.status}."
+        return (
+            f"{self.message} It probably goes on at the server: "
+            "see runs.retrieve, or pass allow_truncated=True to take what came."
+        )
 
     @property
     def run_id(self) -> str | None:

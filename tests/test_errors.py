@@ -98,6 +98,9 @@ def test_a_truncated_stream_says_where_the_run_is() -> None:
     assert (error.run_id, error.thread_id) == ("run_2", "thread_2")
     assert (StreamTruncatedError("gone").run_id, StreamTruncatedError("gone").thread_id) == (None, None)
     assert isinstance(error, APIConnectionError)
+    assert "goes on at the server" in str(error)
+    error.run = Run(id="run_2", status="cancelled")
+    assert str(error) == "gone The run is cancelled."
 
 
 def test_a_protocol_error_is_located_once() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import re
 import tomllib
 from importlib import metadata
@@ -64,6 +65,23 @@ def test_an_ignore_without_a_reason_is_found() -> None:
     assert without_reason("import x  # no" + "qa: F401")
     assert not without_reason("f()  # type: ignore[arg-type]  # it is checked at run time")
     assert not without_reason("import x  # noqa: F401 -- for its side effect")
+
+
+ENTRY_POINTS = [
+    target
+    for group in (PROJECT["scripts"], *PROJECT["entry-points"].values())  # where installers and pytest look
+    for target in group.values()
+]
+
+
+@pytest.mark.parametrize("target", ENTRY_POINTS)
+def test_every_entry_point_is_there(target: str) -> None:
+    assert pkgutil.resolve_name(target) is not None
+
+
+def test_all_kinds_of_entry_points_are_known() -> None:
+    assert len(ENTRY_POINTS) >= 2
+    assert set(PROJECT["entry-points"]) == {"pytest11"}
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])

@@ -25,13 +25,24 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     try:
         outcome: object = app(sys.argv[1:] if argv is None else [*argv], prog_name="assistream", standalone_mode=False)
+        sys.stdout.flush()
     except TyperException as error:  # of the command line itself
         return _misused(error)
     except Abort:
         return FAILED
+    except BrokenPipeError:  # whoever reads what is written has gone away
+        _write_to_nobody()
+        return FAILED
     except Exception as error:
         return _failed(error)
     return outcome if isinstance(outcome, int) else 0
+
+
+def _write_to_nobody() -> None:
+    """What is not written yet is not missed, and must not fail again when the interpreter ends."""
+    nobody = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nobody, sys.stdout.fileno())
+    os.close(nobody)
 
 
 def _misused(error: Exception) -> int:

@@ -19,9 +19,9 @@ __all__ = ["console", "moment", "print_event", "print_fields", "print_json", "pr
 
 def console() -> Console:
     """Standard output; into a pipe, lines are as long as they are."""
-    from rich.console import Console
+    from ..recording.screen import Screen
 
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 10_000)
+    return Screen(highlight=False, width=None if sys.stdout.isatty() else 10_000)
 
 
 def print_json(*things: BaseModel) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import AssistreamError
+from ..errors import AssistreamError, RunFailedError
 from .options import Json
 
 if TYPE_CHECKING:
@@ -55,3 +55,5 @@ def _check(run: Run | None) -> None:
         raise AssistreamError("This is no recording of a run.")
     if run.status not in TERMINAL | {"requires_action"}:
         raise AssistreamError(f"The recording ends before its run had ended: it was {run.status}.")
+    if run.status in TERMINAL - {"completed"}:
+        raise RunFailedError(run)

@@ -20,6 +20,7 @@ from ..types import (
     Text,
     TextDelta,
     Thread,
+    ToolAnswer,
     ToolCall,
     ToolCallDelta,
     ToolOutput,
@@ -61,7 +62,7 @@ class AsyncAttachedStream(Protocol):
 
     async def get_final_parsed(self, model: type[Any] | None) -> Any: ...
 
-    def submit_outputs(self, outputs: Iterable[ToolOutput]) -> None: ...
+    def submit_outputs(self, outputs: Iterable[ToolOutput | ToolAnswer]) -> None: ...
 
     def cancel(self) -> None: ...
 
@@ -179,7 +180,7 @@ class AsyncAssistantEventHandler:
         """
         return await self._attached_stream.get_final_parsed(model)
 
-    def submit_outputs(self, outputs: Iterable[ToolOutput]) -> None:
+    def submit_outputs(self, outputs: Iterable[ToolOutput | ToolAnswer]) -> None:
         """Answer calls by hand, in a hook or a loop over the stream; they are sent when every call has an answer.
 
         The stream then goes on by itself. Calls that are not answered here are left to the functions that were bound.

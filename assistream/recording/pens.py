@@ -70,19 +70,23 @@ class PlainPen:
 def rich_pen(file: TextIO | None = None, console: rich.console.Console | None = None) -> RichPen:
     """A pen for this file, or this console; ConfigurationError where rich is not installed."""
     try:
-        from rich.console import Console
+        from .screen import Screen
     except ImportError as exc:
         raise ConfigurationError('Console needs rich: pip install "assistream[cli]"') from exc
-    return RichPen(console or Console(file=file, highlight=False))
+    if console is not None:
+        return RichPen(console)
+    # In a notebook rich would make each piece of text an output of its own, and take it for a terminal besides.
+    screen = Screen(file=file, highlight=False, force_jupyter=False)
+    return RichPen(screen, spins=not Screen().is_jupyter)
 
 
 class RichPen:
     """Writes in colours on a terminal, and plain text elsewhere; a spinner turns while something is waited for."""
 
-    def __init__(self, console: rich.console.Console) -> None:
+    def __init__(self, console: rich.console.Console, *, spins: bool = True) -> None:
         self._console = console
         self._waiting: rich.live.Live | None = None
-        self.live: bool = console.is_terminal and not console.is_dumb_terminal
+        self.live: bool = spins and console.is_terminal and not console.is_dumb_terminal
 
     def write(self, text: str, style: str = "") -> None:
         from rich.segment import Segment, Segments

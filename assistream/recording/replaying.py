@@ -79,6 +79,7 @@ def replay(
     Raises:
         ValueError: The speed is not positive.
         OSError: The file cannot be read.
+        StreamProtocolError: It is a recording that is broken.
     """
     if speed is not None and not speed > 0:
         raise ValueError(f"speed is how many times as fast as it was recorded, or None for no pauses; not {speed!r}")
@@ -90,9 +91,11 @@ def replay(
     options: dict[str, Any] = {"event_handler": handler, "allow_truncated": allow_truncated}
     if _is_async(handler):
         transport = AsyncTransport(settings, httpx.AsyncClient(transport=deck, trust_env=False))
-        return AsyncAssistantStreamManager(transport, _CALL, turns=AsyncRecordedTurns(legs, _CALL, pace), **options)
+        turns = AsyncRecordedTurns(legs, _CALL, pace, allow_truncated=allow_truncated)
+        return AsyncAssistantStreamManager(transport, _CALL, turns=turns, **options)
     with_threads = Transport(settings, httpx.Client(transport=deck, trust_env=False))
-    return AssistantStreamManager(with_threads, _CALL, turns=RecordedTurns(legs, _CALL, pace), **options)
+    sync_turns = RecordedTurns(legs, _CALL, pace, allow_truncated=allow_truncated)
+    return AssistantStreamManager(with_threads, _CALL, turns=sync_turns, **options)
 
 
 def _is_async(handler: object) -> bool:

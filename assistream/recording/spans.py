@@ -212,9 +212,11 @@ class Spans(View):
         span.set_attributes({name: value for name, value in attributes.items() if value not in (None, "")})
 
     def _record(self, span: Span, error: Exception) -> None:
-        span.record_exception(error)
-        self._fail(span, type(error).__qualname__, str(error))
+        """What errors say may be content, too: the arguments, or what a tool has found."""
+        if self._capture:
+            span.record_exception(error)
+        self._fail(span, type(error).__qualname__, str(error) if self._capture else None)
 
-    def _fail(self, span: Span, code: str, description: str) -> None:
+    def _fail(self, span: Span, code: str, description: str | None) -> None:
         span.set_attribute("error.type", code)
         span.set_status(self._api.Status(self._api.StatusCode.ERROR, description))

@@ -213,7 +213,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        loop, sent = _loop(self._transport, params)
+        loop, sent = _loop(self._transport, params, thread_id)
         return AsyncAssistantStreamManager(
             self._transport,
             _create(thread_id, **sent).streamed(),
@@ -264,7 +264,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        loop, sent = _loop(self._transport, params)
+        loop, sent = _loop(self._transport, params, thread_id)
         return AsyncAssistantStreamManager(
             self._transport,
             _create(thread_id, **sent).streamed(),
@@ -314,7 +314,7 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        loop, sent = _loop(self._transport, params, begins=False)
+        loop, sent = _loop(self._transport, params, thread_id, run_id)
         return AsyncAssistantStreamManager(
             self._transport,
             _submit(run_id, thread_id=thread_id, **sent).streamed(),
@@ -374,7 +374,8 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         binding, _ = bind(params, begins=False)
         retrieve = RunEndpoints.retrieve.call(run_id, thread_id=thread_id, **shared(params))
         approve: Any = params.get("approve")
-        loop = AsyncToolLoop(self._transport, run_calls(params), binding, resumed=retrieve, approve=approve)
+        calls = run_calls(params, thread_id, run_id)
+        loop = AsyncToolLoop(self._transport, calls, binding, resumed=retrieve, approve=approve)
         return AsyncAssistantStreamManager(
             self._transport,
             None,
@@ -481,11 +482,11 @@ class AsyncThreads(ThreadEndpoints, ThreadFlows, AsyncResource):
 
 
 def _loop(
-    transport: AsyncTransport, params: Mapping[str, Any], *, begins: bool = True
+    transport: AsyncTransport, params: Mapping[str, Any], thread_id: str = "", run_id: str = ""
 ) -> tuple[AsyncToolLoop, dict[str, Any]]:
-    """What answers the calls of a run, and the parameters that are the server's."""
-    binding, sent = bind(params, begins=begins)
-    return AsyncToolLoop(transport, run_calls(params), binding), sent
+    """What answers the calls of a run, and the parameters that are the server's; without a `run_id`, it begins."""
+    binding, sent = bind(params, begins=not run_id)
+    return AsyncToolLoop(transport, run_calls(params, thread_id, run_id), binding), sent
 
 
 async def _perform(

@@ -214,7 +214,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        loop, sent = _loop(self._transport, params)
+        loop, sent = _loop(self._transport, params, thread_id)
         return AssistantStreamManager(
             self._transport,
             _create(thread_id, **sent).streamed(),
@@ -265,7 +265,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        loop, sent = _loop(self._transport, params)
+        loop, sent = _loop(self._transport, params, thread_id)
         return AssistantStreamManager(
             self._transport,
             _create(thread_id, **sent).streamed(),
@@ -315,7 +315,7 @@ class Runs(RunEndpoints, RunFlows, Resource):
             allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
                 `StreamTruncatedError`.
         """
-        loop, sent = _loop(self._transport, params, begins=False)
+        loop, sent = _loop(self._transport, params, thread_id, run_id)
         return AssistantStreamManager(
             self._transport,
             _submit(run_id, thread_id=thread_id, **sent).streamed(),
@@ -375,7 +375,8 @@ class Runs(RunEndpoints, RunFlows, Resource):
         binding, _ = bind(params, begins=False)
         retrieve = RunEndpoints.retrieve.call(run_id, thread_id=thread_id, **shared(params))
         approve: Any = params.get("approve")
-        loop = ToolLoop(self._transport, run_calls(params), binding, resumed=retrieve, approve=approve)
+        calls = run_calls(params, thread_id, run_id)
+        loop = ToolLoop(self._transport, calls, binding, resumed=retrieve, approve=approve)
         return AssistantStreamManager(
             self._transport,
             None,
@@ -481,10 +482,12 @@ class Threads(ThreadEndpoints, ThreadFlows, Resource):
         )
 
 
-def _loop(transport: Transport, params: Mapping[str, Any], *, begins: bool = True) -> tuple[ToolLoop, dict[str, Any]]:
-    """What answers the calls of a run, and the parameters that are the server's."""
-    binding, sent = bind(params, begins=begins)
-    return ToolLoop(transport, run_calls(params), binding), sent
+def _loop(
+    transport: Transport, params: Mapping[str, Any], thread_id: str = "", run_id: str = ""
+) -> tuple[ToolLoop, dict[str, Any]]:
+    """What answers the calls of a run, and the parameters that are the server's; without a `run_id`, it begins."""
+    binding, sent = bind(params, begins=not run_id)
+    return ToolLoop(transport, run_calls(params, thread_id, run_id), binding), sent
 
 
 def _perform(

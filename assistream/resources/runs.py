@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Unpack
 
 from ..tools.binding import RunCalls, defined
@@ -164,15 +165,22 @@ def refreshed(run_id: str, thread_id: str, params: Mapping[str, object]) -> Call
     return RunEndpoints.retrieve.call(run_id, thread_id=thread_id, **shared(params))
 
 
-def run_calls(params: Mapping[str, object]) -> RunCalls:
-    """What the tool loop asks about a run, with the options of the call that it began with."""
+def run_calls(params: Mapping[str, object], thread_id: str = "", run_id: str = "") -> RunCalls:
+    """What the tool loop asks about a run, with the options of the call that it began with.
+
+    The ids that this call had are used where a server leaves them out of its runs.
+    """
     options = shared(params)
     retrieve, cancel = RunEndpoints.retrieve.call, RunEndpoints.cancel.call
     submit = StreamableRunEndpoints.submit_tool_outputs.call
+
+    def about(operation: Callable[..., Call[Run]], run: Run, **params: object) -> Call[Run]:
+        return operation(run.id or run_id, thread_id=run.thread_id or thread_id, **params, **options)
+
     return RunCalls(
-        retrieve=lambda run: retrieve(run.id, thread_id=run.thread_id, **options),
-        cancel=lambda run: cancel(run.id, thread_id=run.thread_id, **options),
-        submit=lambda run, outputs: submit(run.id, thread_id=run.thread_id, tool_outputs=outputs, **options),
+        retrieve=partial(about, retrieve),
+        cancel=partial(about, cancel),
+        submit=lambda run, outputs: about(submit, run, tool_outputs=outputs),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final, Self, TypeVar, cast
 
 from ..errors import (
     APIError,
+    APIStatusError,
     APITimeoutError,
     RunFailedError,
     StreamProtocolError,
@@ -31,12 +32,14 @@ from ..types import (
     Run,
     RunStep,
     TextContentBlock,
+    ToolAnswer,
+    ToolEvent,
     ToolOutput,
 )
 from .bare._async import AsyncStream
 from .dispatch import ask, fire, tell
 from .events import TERMINAL, api_error
-from .listeners import listening
+from .listeners import ToolListener, listening
 from .snapshots import StreamState
 from .turns._async import AsyncTurns
 
@@ -204,16 +207,24 @@ class AsyncAssistantStream:
             await self._fail(error, timed_out=False)  # a program's own timeout is none of the connection
             raise
         if not isinstance(following, Call):
+            self._tell_listeners(following)
             return following
         if not (self._closed or self._cancelled):
             try:
                 await self._begin_leg(following)
-            except APIError:
+            except APIError as error:
+                if isinstance(error, APIStatusError) and await self._turns.answered_elsewhere(self, error):
+                    return None
                 self._lost = True
                 raise
         if self._closed or self._cancelled:  # meanwhile, by another task or thread
             return None
         return await cast("AsyncStream[AssistantStreamEvent]", self._leg).receive() or await self._between_legs()
+
+    def _tell_listeners(self, event: ToolEvent | None) -> None:
+        for handler in self.handlers:
+            if event is not None and isinstance(handler, ToolListener):
+                handler.tool_event(event)
 
     async def close(self) -> None:
         self._closed = True
@@ -233,7 +244,7 @@ class AsyncAssistantStream:
         if self._leg is not None and self.state.run is not None:  # else it is about to say which run to stop
             self._leg.interrupt()
 
-    def submit_outputs(self, outputs: Iterable[ToolOutput]) -> None:
+    def submit_outputs(self, outputs: Iterable[ToolOutput | ToolAnswer]) -> None:
         if self._turns is None or self._closed:
             raise StreamUsageError(
                 "This stream has ended, and cannot send outputs any more. A run that still waits is gone on with by "
@@ -292,7 +303,12 @@ class AsyncAssistantStream:
         if error is self._failure:
             return
         self._closed, self._failure = True, error
-        await self._release()
+        try:
+            await self._release()
+        except Exception as second:
+            log.error("a stream that has failed could not be let go of properly, either", exc_info=second)
+        if isinstance(error, StreamTruncatedError):
+            error.run = self.state.run or error.run
         try:
             if isinstance(error, Exception) and error is not self._told:
                 if timed_out:

@@ -101,7 +101,7 @@ def _other(hooks: Hooks, event: AssistantStreamEvent, state: StreamState) -> Ste
 
 def _run(hooks: Hooks, event: AssistantStreamEvent, state: StreamState) -> Steps:
     known = state.run
-    state.run = run = fresh(cast(Run, event.data))
+    state.run = run = state.named(fresh(cast(Run, event.data)))
     status = run_status(event)
     waiting = state.awaited_calls(run) if status == "requires_action" else []
     yield from tell(hooks.on_event, event)

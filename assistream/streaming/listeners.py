@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol, runtime_checkable
 
+from ..types import ToolEvent
 from .sse import Frame
 
-__all__ = ["FrameListener", "listening"]
+__all__ = ["FrameListener", "ToolListener", "listening"]
 
 
 @runtime_checkable
@@ -18,6 +19,16 @@ class FrameListener(Protocol):
     """
 
     def frame_received(self, frame: Frame) -> None: ...
+
+
+@runtime_checkable
+class ToolListener(Protocol):
+    """A handler with this method is given every event of tools once it says what the model is told.
+
+    That is after its hooks, which may have a say in it. It is a plain `def` in both colours and must not wait.
+    """
+
+    def tool_event(self, event: ToolEvent) -> None: ...
 
 
 def listening(handlers: Iterable[object]) -> Callable[[Frame], None] | None:

@@ -120,6 +120,14 @@ class StreamState:
         if self._step and self._step.finished:
             self._step = None
 
+    def named(self, run: Run) -> Run:
+        """The run, with the ids that its server has said before and left out this time: it can be asked about."""
+        if not run.thread_id and self.thread_id:
+            run.thread_id = self.thread_id
+        if not run.id and self.run:
+            run.id = self.run.id
+        return run
+
     def message(self, message_id: str) -> TrackedMessage:
         """The message with this id: an empty one where its creation was not seen."""
         tracked = self.messages.get(message_id)

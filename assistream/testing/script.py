@@ -6,7 +6,7 @@ import random
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from ..engine.models import ModelError, ModelRequest, Scripted, Turn, says
 from ..engine.models.base import ToolCallDelta
@@ -18,6 +18,7 @@ Scene: TypeAlias = Turn | str | Callable[[ModelRequest], Turn | str]
 """One turn: a plain string is said, a function makes the turn from what the model is asked."""
 
 _IDS = random.SystemRandom()
+_TURNS: Final = ": that is what says(), calls() and the like return, a plain string, or a function that returns either"
 
 
 @dataclass(eq=False)
@@ -28,10 +29,16 @@ class Entry:
     scene: Scene
     due: list[Fault] = field(default_factory=list[Fault])
     asked: bool = False
+    error: BaseException | None = None
+    """Why there is no turn to play: the function that makes it raised this, or did not return one."""
 
     def __post_init__(self) -> None:
         if isinstance(self.scene, Turn):
             self._expect(self.scene)
+        elif not (isinstance(self.scene, str) or callable(self.scene)):  # pyright: ignore[reportUnnecessaryIsInstance] -- types do not bind everybody
+            is_list = isinstance(cast(object, self.scene), list | tuple)
+            hint = ": give its turns one by one, script(*turns)" if is_list else _TURNS
+            raise TypeError(f"{self.scene!r} is no turn{hint}")
 
     def _expect(self, turn: Turn) -> None:
         check(turn)
@@ -44,9 +51,20 @@ class Entry:
 
     def turn(self, request: ModelRequest) -> Turn:
         self.asked = True
+        try:
+            return self._made(request)
+        except ModelError:  # that is how a model fails, so it may be what the test wants
+            raise
+        except BaseException as error:  # pytest.fail() raises what is no Exception
+            self.error = error
+            raise RuntimeError(f"{self} could not be made") from error
+
+    def _made(self, request: ModelRequest) -> Turn:
         scene = self.scene
         turn = scene if isinstance(scene, Turn | str) else scene(request)
         turn = says(turn) if isinstance(turn, str) else turn
+        if not isinstance(turn, Turn):  # pyright: ignore[reportUnnecessaryIsInstance] -- types do not bind everybody
+            raise TypeError(f"{turn!r} is no turn{_TURNS}")
         if turn is not scene:
             self._expect(turn)
         return turn
@@ -87,12 +105,19 @@ class Script:
         names = [step.name for turn in turns for step in turn.steps if isinstance(step, ToolCallDelta) and step.name]
         return list(dict.fromkeys(names))
 
+    @property
+    def error(self) -> BaseException | None:
+        """The first error of a function that was to make a turn."""
+        return next((entry.error for entry in self._entries if entry.error is not None), None)
+
     def complaints(self) -> Iterator[str]:
         """What is left over, a sentence each."""
         for entry in self._left:
             yield f"not played: {entry}"
         for entry in self._entries:
-            if entry not in self._left:
+            if entry.error is not None:
+                yield f"could not be made: {entry}: {type(entry.error).__name__}: {entry.error}"
+            elif entry not in self._left:
                 yield from (f"did not happen: {fault}, in {entry}" for fault in entry.due)
         for request in self._unexpected:
             yield f"the model was asked, and the script had no turn left: {asked(request)}"

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack
 from contextvars import Context
 from types import TracebackType
-from typing import Any, NamedTuple, Self, TypeVar, overload
+from typing import Any, NamedTuple, NoReturn, Self, TypeVar, overload
 
 import anyio.to_thread
 from starlette.types import ASGIApp
@@ -19,7 +19,7 @@ from ..engine.lifecycle import Document
 from ..engine.runner import UNDER_WAY
 from ..engine.tables import RUNS
 from ..engine.views.call import Services
-from ..errors import UsageError
+from ..errors import ConfigurationError, StreamUsageError, UsageError
 from ..handlers import AssistantEventHandler, AsyncAssistantEventHandler
 from ..streaming import AssistantStreamManager
 from ..types import Assistant, Thread
@@ -135,7 +135,7 @@ class ScriptedServer:
         self, message: str = "Hello.", *, event_handler: Any = None, **params: Any
     ) -> AbstractAsyncContextManager[Any]:
         """As `stream`, for an ``async with``, through a client of its own."""
-        return self._async_stream(message, {"event_handler": event_handler} | params)
+        return _AsyncOnly(self._async_stream(message, {"event_handler": event_handler} | params))
 
     @contextlib.asynccontextmanager
     async def _async_stream(self, message: str, params: dict[str, Any]) -> AsyncGenerator[Any]:
@@ -173,7 +173,8 @@ class ScriptedServer:
         __tracebackhide__ = True
         left = self._engine.left_over(timeout)
         if complaints := [*self._script.complaints(), *map(waiting, left)]:
-            raise AssertionError("\n  - ".join(["The script was not played as it is written:", *complaints]))
+            told = "\n  - ".join(["The script was not played as it is written:", *complaints])
+            raise AssertionError(told) from self._script.error
 
     def __enter__(self) -> Self:
         self._engine.start()
@@ -197,6 +198,27 @@ class ScriptedServer:
             self._engine.close()
 
 
+class _AsyncOnly(AbstractAsyncContextManager[Any]):
+    """Says what is wrong where ``async`` was forgotten."""
+
+    def __init__(self, stream: AbstractAsyncContextManager[Any]) -> None:
+        self._stream = stream
+
+    async def __aenter__(self) -> Any:
+        return await self._stream.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> bool | None:
+        return await self._stream.__aexit__(kind, error, traceback)
+
+    def __enter__(self) -> NoReturn:
+        raise StreamUsageError("async_stream() is for `async with`; in a `with`, use stream().")
+
+    def __exit__(self, *exc: object) -> None:
+        """Never called: but without it, the language would complain before we can."""
+
+
 class _Engine(Engine):
     """An engine that can be looked into."""
 
@@ -205,6 +227,12 @@ class _Engine(Engine):
         self._script, self._log = script, log
         self._services: Services | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def base_url(self) -> str:
+        if not self._runs():
+            raise ConfigurationError("The server is not running: use it as `with ScriptedServer(...) as server:`.")
+        return super().base_url
 
     def _app(self, services: Services) -> ASGIApp:
         self._services, self._loop = services, asyncio.get_running_loop()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from ..errors import MaxTurnsExceeded, StreamUsageError, ToolError
+from ..errors import APIError, APIStatusError, MaxTurnsExceeded, StreamUsageError, ToolError
 from ..handlers.attached import awaited
 from ..streaming.events import TERMINAL
 from ..streaming.snapshots import StreamState
@@ -22,6 +22,7 @@ from ..types import (
     FunctionToolCall,
     PendingCall,
     Run,
+    ToolAnswer,
     ToolErrorEvent,
     ToolEvent,
     ToolFailure,
@@ -33,6 +34,7 @@ from ..types import (
     ToolStart,
     ToolStartedEvent,
 )
+from .answers import answers_by_id, not_waiting
 from .binding import Binding, RunCalls
 from .context import ToolContext
 from .results import render
@@ -44,6 +46,9 @@ from .workers import AsyncWorkers
 log = logging.getLogger("assistream")
 
 REFUSED: Final = "The user did not allow this call."
+
+REFUSALS: Final = (400, 409)
+"""What servers say to outputs that a run does not wait for."""
 
 
 @dataclass
@@ -57,7 +62,18 @@ class Turn:
     begun: Work | None = None
     """What the hooks know to begin, and what is begun when the program reads on."""
     running: int = 0
-    outputs: dict[str, str] = field(default_factory=dict[str, str])
+    outputs: dict[int, str] = field(default_factory=dict[int, str])
+    """By the identity of the call: there are servers that give two of them one id."""
+
+    def keep(self, call: PendingCall, output: str) -> None:
+        self.outputs[id(call)] = output
+
+    def submission(self, by_hand: Mapping[str, str]) -> list[ToolOutput]:
+        """What is to be sent, in the order of the calls."""
+        return [
+            {"tool_call_id": call.id, "output": by_hand.get(call.id, self.outputs.get(id(call), ""))}
+            for call in self.calls
+        ]
 
 
 class AsyncToolLoop:
@@ -77,11 +93,12 @@ class AsyncToolLoop:
         self._resumed, self._approve = resumed, approve or {}
         AsyncWorkers.check(binding.functions.values())
         self._workers = AsyncWorkers(self._hear)
-        self._by_hand: dict[str, str] = {}
+        self._approvable: list[PendingCall] = []  # other calls may have the same ids, later
+        self._by_hand: dict[str, str] = {}  # of the calls that are not submitted yet
         self._answers = bool(binding.functions) or resumed is not None
         self._turn: Turn | None = None
         self._turns = 0
-        self._answered: set[str] = set()
+        self._answered: set[tuple[str, str]] = set()  # steps and calls
         self._submitted: Run | None = None  # the run as it waited for what was sent last
         self._seen = transport.server.answers
 
@@ -96,12 +113,13 @@ class AsyncToolLoop:
     async def first(self) -> Run:
         call = self._resumed
         run = (await self._transport.send(call)).parse() if call else None
-        waiting = [call.id for call in awaited(run)]
+        self._approvable = awaited(run)
+        waiting = [call.id for call in self._approvable]
         if run is None or not waiting:
             raise StreamUsageError(f"There is nothing to resume: the run is {run and run.status}.")
         unknown = [call_id for call_id in self._approve if call_id not in waiting]
         if unknown:
-            raise StreamUsageError(_not_waiting(unknown, waiting))
+            raise StreamUsageError(not_waiting(unknown, waiting))
         self.leg_began()
         return run
 
@@ -110,23 +128,18 @@ class AsyncToolLoop:
 
     # By hand ---------------------------------------------------------------------------------------------------------
 
-    def submit(self, outputs: Iterable[ToolOutput], state: StreamState) -> None:
-        outputs = list(outputs)
+    def submit(self, outputs: Iterable[ToolOutput | ToolAnswer], state: StreamState) -> None:
         waiting = self._waiting(state)
         if not waiting:
             raise StreamUsageError("The run waits for no outputs now; submit them when it requires action.")
-        unknown = [output["tool_call_id"] for output in outputs if output["tool_call_id"] not in waiting]
-        if unknown:
-            raise StreamUsageError(_not_waiting(unknown, waiting))
-        self._by_hand |= {output["tool_call_id"]: render(output["output"]) for output in outputs}
+        self._by_hand |= answers_by_id(outputs, waiting)
         self._answers = True
 
     def _waiting(self, state: StreamState) -> list[str]:
         """The calls that can be answered: those the run waits for, or those that it has made and will wait for."""
         if state.run is not self._submitted and (calls := awaited(state.run)):
             return [call.id for call in calls]
-        made = [part.model for step in state.open_steps for part in step.calls]
-        return [call.id for call in made if isinstance(call, FunctionToolCall) and call.id not in self._answered]
+        return [call_id for step_id, call_id in _made(state) if (step_id, call_id) not in self._answered]
 
     # The loop --------------------------------------------------------------------------------------------------------
 
@@ -161,11 +174,35 @@ class AsyncToolLoop:
 
     async def _waiting_run(self) -> Run | None:
         run = self._host.state.run
+        if run is not None and run is self._submitted:
+            run = await self._after_silence(run)
         if run is None or run is self._submitted or not awaited(run) or not self._answers:
             return None
         if self._seen != self._transport.server.answers:  # outputs were sent meanwhile; if by a hook, they were ours
-            run = self._host.state.run = await self._remote.fetched(run)
+            run = await self._fetched(self._host, run)
         return run if awaited(run) else None
+
+    async def _after_silence(self, run: Run) -> Run:
+        """How a run is of which nothing was said since the outputs were sent. Outputs are never sent twice."""
+        now = await self._fetched(self._host, run)
+        if _waits_for(now, awaited(run)):
+            self._submitted = now
+        return now
+
+    async def answered_elsewhere(self, host: AsyncHost, error: APIStatusError) -> bool:
+        run = self._submitted
+        if run is None or error.status_code not in REFUSALS:
+            return False
+        try:
+            now = await self._fetched(host, run)
+        except APIError as second:
+            log.warning("run %s could not be looked at: %s", run.id, second)
+            return False
+        return not _waits_for(now, awaited(run))
+
+    async def _fetched(self, host: AsyncHost, run: Run) -> Run:
+        now = host.state.run = host.state.named(await self._remote.fetched(run))
+        return now
 
     async def _step(self, call: PendingCall, run: Run) -> Work | Outcome | None:
         """What to do for a call; None if somebody has to allow it and nobody has said anything."""
@@ -182,7 +219,9 @@ class AsyncToolLoop:
             asks = tool.asks(call.arguments, context)
         except Exception as error:
             return Outcome(call, error=error)
-        allowed: object | None = self._approve.get(call.id, None if asks else True)
+        allowed: object | None = None if asks else True
+        if call in self._approvable:
+            allowed = self._approve.get(call.id, allowed)
         if allowed is None:
             allowed = await self._host.ask(self._host.hooks.on_tool_approval, call)
         match allowed:
@@ -232,9 +271,10 @@ class AsyncToolLoop:
     async def _settle(self, turn: Turn, outcome: Outcome) -> ToolEvent:
         call, error = outcome.call, outcome.error
         if error is not None:
-            turn.outputs[call.id] = message = await self._told(call, error)
+            message = await self._told(call, error)
+            turn.keep(call, message)
             return ToolErrorEvent(data=ToolFailure(call=call, message=message, error_type=type(error).__name__))
-        turn.outputs[call.id] = outcome.output
+        turn.keep(call, outcome.output)
         await self._host.tell(self._host.hooks.on_tool_output, call, outcome.output)
         return ToolOutputEvent(data=ToolResult(call=call, output=outcome.output))
 
@@ -255,11 +295,11 @@ class AsyncToolLoop:
         return f"{type(error).__name__}: {error}"
 
     def _submit(self, turn: Turn) -> Call[Run]:
-        outputs: list[ToolOutput] = [
-            {"tool_call_id": call.id, "output": self._by_hand.get(call.id, turn.outputs.get(call.id, ""))}
-            for call in turn.calls
-        ]
-        self._answered.update(call.id for call in turn.calls)
+        outputs = turn.submission(self._by_hand)
+        submitted = {call.id for call in turn.calls}
+        self._by_hand = {call_id: text for call_id, text in self._by_hand.items() if call_id not in submitted}
+        self._answered.update(made for made in _made(self._host.state) if made[1] in submitted)
+        self._approvable = []
         self._turns += 1
         self._turn, self._submitted = None, turn.run
         return self._calls.submit(turn.run, outputs).streamed()
@@ -300,5 +340,11 @@ def _is_declared(call: PendingCall, run: Run) -> bool:
     return not call.name or "tools" not in run.model_fields_set or call.name in _declared(run)
 
 
-def _not_waiting(unknown: list[str], waiting: list[str]) -> str:
-    return f"The run waits for no output of {', '.join(map(repr, unknown))}, but of {', '.join(map(repr, waiting))}."
+def _made(state: StreamState) -> list[tuple[str, str]]:
+    """The function calls that the run has made in steps that are open: a server may use the ids again in another."""
+    made = [(step.model.id, part.model) for step in state.open_steps for part in step.calls]
+    return [(step_id, call.id) for step_id, call in made if isinstance(call, FunctionToolCall)]
+
+
+def _waits_for(run: Run, calls: list[PendingCall]) -> bool:
+    return any(call in calls for call in awaited(run))

@@ -47,12 +47,13 @@ def bind(params: Mapping[str, Any], *, begins: bool = True) -> tuple[Binding, di
 
     Raises:
         ConfigurationError: A function cannot be a tool, or two have the same name.
+        TypeError: What is to be a list is none.
         ValueError: An option makes no sense.
     """
     sent = {name: value for name, value in params.items() if name not in LOOP_OPTIONS}
-    functions: list[Callable[..., Any]] = list(params.get("functions") or ())
+    functions: list[Callable[..., Any]] = _listed("functions", params)
     if sent.get("tools"):
-        sent["tools"] = list(sent["tools"])
+        sent["tools"] = _listed("tools", sent)
         functions = [*filter(callable, sent["tools"]), *functions]
     parse_as = params.get("parse_as")
     if parse_as is not None and begins:
@@ -67,22 +68,31 @@ def defined(params: P) -> P:
     given = cast("Mapping[str, Any]", params)
     if not given.get("tools"):
         return params
-    tools = [as_tool(tool).definition if callable(tool) else tool for tool in given["tools"]]
+    tools = [as_tool(tool).definition if callable(tool) else tool for tool in _listed("tools", given)]
     return cast(P, {**given, "tools": tools})
+
+
+def _listed(name: str, params: Mapping[str, Any]) -> list[Any]:
+    given: Any = params.get(name) or ()
+    if callable(given) or isinstance(given, str | Mapping) or not isinstance(given, Iterable):
+        raise TypeError(f"{name} is a list: pass {name}=[...], not {given!r}.")
+    return list(cast("list[Any]", given))  # or whatever can be iterated over
 
 
 def _named(functions: Iterable[Callable[..., Any]]) -> dict[str, FunctionTool[..., Any]]:
     tools: dict[str, FunctionTool[..., Any]] = {}
-    for tool in map(as_tool, functions):
-        if tool.name in tools:
+    given: dict[str, Callable[..., Any]] = {}
+    for function in functions:
+        tool = as_tool(function)
+        if given.setdefault(tool.name, function) != function:  # the same one may be in `tools` and in `functions`
             raise ConfigurationError(f"Two functions are called {tool.name}; give one another name.")
-        tools[tool.name] = tool
+        tools.setdefault(tool.name, tool)
     return tools
 
 
 def _turns(params: Mapping[str, Any]) -> int:
     turns = params.get("max_turns", MAX_TURNS)
-    if not isinstance(turns, int) or turns < 1:
+    if not isinstance(turns, int) or isinstance(turns, bool) or turns < 1:
         raise ValueError(f"max_turns counts how often outputs are sent: pass 1 or more, not {turns!r}.")
     return turns
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ..errors import ConfigurationError
 
-__all__ = ["bound_names", "check", "docstring", "is_async", "name_for", "refusal", "routine", "title"]
+__all__ = ["bound_names", "check", "docstring", "is_async", "is_of_class", "name_for", "refusal", "routine", "title"]
 
 _NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
@@ -53,6 +53,12 @@ def is_async(function: Callable[..., Any]) -> bool:
     """Whether calling it gives something to await."""
     inner = _without_partials(function)
     return inspect.iscoroutinefunction(inner) or inspect.iscoroutinefunction(getattr(inner, "__call__", None))  # noqa: B004 -- the method is wanted
+
+
+def is_of_class(function: object) -> bool:
+    """Whether the function was defined in the body of a class."""
+    around = getattr(routine(function), "__qualname__", "").rpartition(".")[0]
+    return bool(around) and not around.endswith("<locals>")
 
 
 def routine(function: object) -> Any:

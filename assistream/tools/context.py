@@ -53,4 +53,4 @@ class ToolContext:
 
     def progress(self, message: str) -> None:
         """Tell the program how it goes: `on_tool_progress` gets the message. Never blocks; any thread may call it."""
-        self._progress(message)
+        self._progress(str(message))

@@ -70,8 +70,8 @@ class FunctionTool(Generic[P, R]):
         self.timeout = options.get("timeout")
         self.needs_approval = options.get("needs_approval", False)
         self.is_async = is_async(function)
-        if self.timeout is not None and self.timeout <= 0:
-            raise refusal(function, f"a timeout of {self.timeout} s leaves it no time")
+        if self.timeout is not None and not _is_time(self.timeout):
+            raise refusal(function, f"its timeout is to be a number of seconds above 0, not {self.timeout!r}")
         if callable(self.needs_approval) and is_async(self.needs_approval):
             raise refusal(function, "needs_approval cannot be an async function")
         if "<locals>" in getattr(routine(function), "__qualname__", ""):
@@ -173,6 +173,10 @@ class FunctionTool(Generic[P, R]):
         except ToolArgumentsError:
             return False
         return bool(self.needs_approval(*call.args, **call.keywords))
+
+
+def _is_time(seconds: object) -> bool:
+    return isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
 
 
 @overload

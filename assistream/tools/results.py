@@ -28,9 +28,8 @@ def render(result: object) -> str:
         return to_json(result, inf_nan_mode="null").decode()
     except (ValueError, RecursionError) as error:
         said = str(error).removeprefix("Error serializing to JSON: ")
-        raise ToolError(
-            f"The tool returned a {type(result).__name__} that cannot be written as JSON: {said}"
-        ) from error
+        kind = type(result).__name__
+        raise ToolError(f"What the tool returned, of type {kind}, cannot be written as JSON: {said}") from error
 
 
 def _sendable(text: str) -> str:

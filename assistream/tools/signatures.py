@@ -10,7 +10,7 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from .annotations import Names
-from .callables import bound_names, refusal
+from .callables import bound_names, is_of_class, refusal
 from .context import ToolContext
 
 __all__ = ["Parameter", "Signature"]
@@ -56,6 +56,8 @@ class Signature:
                 positional = parameter.kind is parameter.POSITIONAL_ONLY
                 resolved = names.resolve(name, annotation)
                 self._parameters.append(Parameter(name, resolved, parameter.default, positional))
+        if [parameter.name for parameter in self._parameters[:1]] == ["self"] and is_of_class(function):
+            raise refusal(function, "it is a method without its object, and the model cannot give `self`")
         contexts = [parameter.name for parameter in self._parameters if parameter.is_context]
         if len(contexts) > 1:
             raise refusal(function, f"it has more than one ToolContext: {', '.join(contexts)}")

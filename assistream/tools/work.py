@@ -51,6 +51,10 @@ class Outcome:
 News = Progress | Outcome
 
 
+def thread_name(work: Work) -> str:
+    return f"assistream tool {work.call.name}"
+
+
 def timed_out(work: Work) -> Outcome:
     message = f"{work.call.name} took longer than {work.timeout:.3g} seconds, and was given up."
     return Outcome(work.call, error=ToolTimeoutError(message))

@@ -13,13 +13,13 @@ from typing import Any, Final, cast
 
 import anyio
 import anyio.abc
-import anyio.to_thread
 
 from ..errors import ConfigurationError
 from ..transport.concurrency import answered, async_soon
+from .daemons import in_daemon
 from .functions import FunctionTool
 from .results import render
-from .work import PROGRESS, News, Outcome, Progress, Work, timed_out
+from .work import PROGRESS, News, Outcome, Progress, Work, thread_name, timed_out
 
 THREADS: Final = 40
 """How many plain functions of one async stream are run at a time; those given up count until they return."""
@@ -63,8 +63,8 @@ class Workers:
         if work.inline:
             self._inline = work
             return
-        name = f"assistream tool {work.call.name}"
-        threading.Thread(target=copy_context().run, args=(self._perform, work), name=name, daemon=True).start()
+        run = copy_context().run
+        threading.Thread(target=run, args=(self._perform, work), name=thread_name(work), daemon=True).start()
 
     def next(self) -> News | None:
         """What happens next; None when stopped."""
@@ -89,6 +89,7 @@ class Workers:
         except BaseException as error:  # it is the reader's
             outcome = Outcome(work.call, error=error)
         with self._changed:
+            work.cancelled = True
             if self._deadlines.pop(work, None) is not None:
                 self._outcomes.append(outcome)
             self._changed.notify_all()
@@ -101,16 +102,15 @@ class Workers:
     def progress(self, work: Work, message: str) -> None:
         """From any thread. Whoever runs a function himself hears it at once; it cannot be read before that returns."""
         told = threading.get_ident() == self._reader
-        if work.cancelled:
-            return
-        if told:
+        if told and not work.cancelled:
             try:
                 self._hear(Progress(work.call, message))
             except Exception as error:  # a hook's, and none of the function's business
                 self._failure = error
         with self._changed:
-            self._progress.append(Progress(work.call, message, told))
-            self._changed.notify_all()
+            if not work.cancelled:
+                self._progress.append(Progress(work.call, message, told))
+                self._changed.notify_all()
 
     def stop(self) -> None:
         """Give up what is being run, and wake who waits. From any thread."""
@@ -177,10 +177,7 @@ class AsyncWorkers:
             if work.is_async:
                 result = await cast("Awaitable[object]", work.perform())
             else:
-                # In a tuple, for trio refuses a function that returns something to await.
-                (result,) = await anyio.to_thread.run_sync(
-                    lambda: (work.perform(),), abandon_on_cancel=True, limiter=self._limiter
-                )
+                result = await in_daemon(work.perform, thread_name(work), self._limiter)
                 result = await result if isawaitable(result) else result
             return Outcome(work.call, render(result))
         except anyio.get_cancelled_exc_class() as error:

@@ -285,3 +285,12 @@ class ToolOutput(TypedDict, total=False):
     """The `id` of the call."""
     output: Required[str]
     """What it gave; JSON is a good choice for what is no text."""
+
+
+class ToolAnswer(TypedDict):
+    """What a call that is answered by hand gave: as `ToolOutput`, but what is no text will be JSON."""
+
+    tool_call_id: str
+    """The `id` of the call."""
+    output: object
+    """What it gave, as a function would return it."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, cast
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from .assistants import AssistantResponseFormatOption, AssistantTool, AssistantToolChoiceOption, ToolResources
 from .base import BaseModel, Metadata, Open, Unknown, always
@@ -47,7 +47,17 @@ class UnknownRequiredActionToolCall(Unknown):
     id: Annotated[str, always] = ""
 
 
-RequiredActionToolCall: TypeAlias = Annotated[RequiredActionFunctionToolCall | UnknownRequiredActionToolCall, Open()]
+def _typed(call: Any) -> Any:
+    """Servers have left out the type of a function call."""
+    if not isinstance(call, dict):
+        return call
+    fields = cast("dict[str, Any]", call)
+    return {**fields, "type": "function"} if "function" in fields and not fields.get("type") else fields
+
+
+RequiredActionToolCall: TypeAlias = Annotated[
+    RequiredActionFunctionToolCall | UnknownRequiredActionToolCall, Open(), BeforeValidator(_typed)
+]
 
 
 class RequiredActionSubmitToolOutputs(BaseModel):

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import pytest
 from assistream import __version__
 from assistream.cli import connecting, main
 
+from ..frames import DM, DONE, MC, MD, RC, RD
 from ..shared import ROOT
 from .conftest import Command, complaint, said
 
@@ -62,7 +62,7 @@ def test_help_names_all_commands(command: Command) -> None:
 def test_a_server_that_is_not_there_is_one_line(command: Command) -> None:
     err = complaint(command("assistants", "list", "--base-url", "http://127.0.0.1:1/v1"), 1)
     assert err.startswith("assistream: Connection error: ")
-    assert "refused (http://127.0.0.1:1/v1/assistants" in err
+    assert err.endswith("refused (GET http://127.0.0.1:1/v1/assistants)\n")
 
 
 def test_what_nobody_expected_says_its_type_and_how_to_learn_more(
@@ -121,11 +121,25 @@ def test_how_a_shell_learns_that() -> None:
     assert "_ASSISTREAM_COMPLETE=complete_bash" in done.stdout
 
 
-def test_a_reader_that_goes_away(tmp_path: Path) -> None:
-    frames = [("thread.created", {"id": "thread_1", "object": "thread", "created_at": 1})] * 20_000
-    body = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in frames)
-    (tmp_path / "long.sse").write_text(body, encoding="utf-8")
-    command = f"{sys.executable} -m assistream replay long.sse --json | head -n 1"
-    done = subprocess.run(["sh", "-c", command], capture_output=True, encoding="utf-8", check=False)
-    assert done.stdout.startswith('{"event":"thread.created",')
-    assert "Traceback" not in done.stderr
+@pytest.mark.parametrize("options", [["--speed", "inf"], ["--json"]])
+def test_a_reader_that_goes_away(tmp_path: Path, options: list[str]) -> None:
+    body = b"".join([RC(), MC(), *[DM("msg_1", "word\n")] * 20_000, MD("msg_1", "word\n" * 20_000), RD(), DONE])
+    (tmp_path / "long.sse").write_bytes(body)
+    command = [sys.executable, "-m", "assistream", "replay", "long.sse", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
+
+
+def test_a_reader_that_was_never_there() -> None:
+    ours, its = os.pipe()
+    os.close(ours)
+    done = subprocess.run(
+        [sys.executable, "-m", "assistream", "--version"], stdout=its, stderr=subprocess.PIPE, check=False
+    )
+    os.close(its)
+    assert (done.returncode, done.stderr) == (1, b"")

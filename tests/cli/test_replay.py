@@ -33,7 +33,10 @@ def test_what_was_recorded_is_shown(command: Command, tmp_path: Path) -> None:
 
 def test_a_run_that_failed_is_shown_as_well(command: Command, tmp_path: Path) -> None:
     record(tmp_path / "run.sse", Scripted([fails("server_error", "no luck")]))
-    assert "✗ server_error: no luck\nfailed" in said(command("replay", "run.sse", "--speed", "inf"))
+    outcome = command("replay", "run.sse", "--speed", "inf")
+    assert "✗ server_error: no luck\nfailed" in outcome.out
+    assert "ended as failed: server_error: no luck" in complaint(outcome, 1)
+    assert "ended as failed" in complaint(command("replay", "run.sse", "--json"), 1)
 
 
 def test_json(command: Command) -> None:

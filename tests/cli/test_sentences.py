@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import httpx
 
-from assistream import APIConnectionError, ConfigurationError
+from assistream import ConfigurationError
 from assistream.cli.sentences import sentence
+from assistream.transport.wire import connection_error
 
 
 def test_what_errors_say() -> None:
@@ -13,8 +14,6 @@ def test_what_errors_say() -> None:
     assert sentence(ValueError()) == "ValueError"
 
 
-def test_a_connection_says_where_to_and_why_not() -> None:
-    error = APIConnectionError(request=httpx.Request("GET", "http://x/v1"))
-    assert sentence(error) == "Connection error (http://x/v1)"
-    error.__cause__ = OSError("refused")
-    assert sentence(error) == "Connection error: refused (http://x/v1)"
+def test_a_connection_says_everything_once() -> None:
+    error = connection_error(httpx.ConnectError("refused"), httpx.Request("GET", "http://x/v1"))
+    assert sentence(error) == "Connection error: refused (GET http://x/v1)"

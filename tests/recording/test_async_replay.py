@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistream import (
     APIError,
     AssistreamError,
+    AsyncAssistantEventHandler,
     AsyncClient,
     AsyncRecorder,
     AsyncTranscript,
     StreamTruncatedError,
     StreamUsageError,
+    ToolError,
     replay,
 )
+from assistream.engine import Scripted, calls, says
 from assistream.recording.playback import AsyncRecordedTurns
 from assistream.recording.playback.deck import Pace
+from assistream.types import PendingCall
 
 from ..frames import DM, DONE, MC, MD, RA, RC, RD, RF, SD, call, hello
 from ..recording import OUTPUTS, AsyncTracer, async_play, async_streaming
@@ -143,7 +148,7 @@ async def test_an_empty_file_is_a_stream_that_says_nothing(tmp_path: Path) -> No
             await again.until_done()
 
 
-SLOW = b": +0.0\n" + RC() + b": +1000000.0\n" + RD() + DONE
+SLOW = b": assistream recording\n: +0.0\n" + RC() + b": +80000.0\n" + RD() + DONE
 
 
 async def test_it_can_be_played_faster_or_without_pauses(tmp_path: Path) -> None:
@@ -188,7 +193,7 @@ async def test_handlers_that_answer_by_hand_are_not_in_the_way(tmp_path: Path) -
 
 
 async def test_what_a_recording_cannot_know() -> None:
-    turns = AsyncRecordedTurns([], None, Pace(None))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] -- not used
+    turns = AsyncRecordedTurns([], None, Pace(None), allow_truncated=False)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] -- not used
     with pytest.raises(StreamUsageError, match="begins with"):
         await turns.first()
     with pytest.raises(StreamUsageError, match="needs the type"):
@@ -208,3 +213,63 @@ async def test_the_first_leg_can_be_stopped_from_another_thread(tmp_path: Path) 
             thread.start()
             thread.join()
     assert seen == ["thread.run.created"]
+
+
+def fall() -> str:
+    raise ZeroDivisionError("no floor")
+
+
+class Hinting(AsyncTracer):
+    async def on_tool_error(self, call: PendingCall, error: Exception) -> str:
+        return "try the stairs"
+
+
+async def tool_errors(stream: AsyncAssistantEventHandler) -> list[object]:
+    return [event.data async for event in stream if event.event == "tool.error"]
+
+
+async def recorded_loop(path: Path, handler: AsyncAssistantEventHandler, **options: Any) -> list[object]:
+    """A run that calls `fall`, recorded; returns the tool errors that its program saw."""
+    async with AsyncClient.embedded(model=Scripted([calls(fall={}), says("Oh.")])) as client:
+        assistant = await client.beta.assistants.create(model="scripted")
+        thread = await client.beta.threads.create(messages=[{"role": "user", "content": "Go."}])
+        runs = client.beta.threads.runs
+        handlers = [handler, AsyncRecorder(path)]
+        async with runs.create_and_stream(
+            thread.id, assistant_id=assistant.id, tools=[fall], event_handler=handlers, **options
+        ) as live:
+            return await tool_errors(live)
+
+
+@pytest.mark.parametrize(("make", "told"), [(AsyncTracer, "ZeroDivisionError: no floor"), (Hinting, "try the stairs")])
+async def test_what_the_model_was_told_is_recorded(
+    make: type[AsyncAssistantEventHandler], told: str, tmp_path: Path
+) -> None:
+    live = await recorded_loop(tmp_path / "run.sse", make())
+    async with replay(tmp_path / "run.sse", AsyncTracer(), speed=None) as again:
+        assert await tool_errors(again) == live
+    assert [getattr(error, "message", None) for error in live] == [told]
+
+
+async def test_a_tool_whose_error_ended_the_stream(tmp_path: Path) -> None:
+    path, tracer, again = tmp_path / "run.sse", AsyncTracer(), AsyncTracer()
+    with pytest.raises(ZeroDivisionError):
+        await recorded_loop(path, tracer, errors="raise")
+    with pytest.raises(ToolError, match="no floor") as caught:
+        async with replay(path, again, speed=None) as stream:
+            await stream.until_done()
+    assert type(caught.value).__name__ == "ZeroDivisionError"
+    assert again.log == tracer.log
+    async with replay(path, AsyncTracer(), speed=None, allow_truncated=True) as stream:
+        assert (await stream.get_final_run()).status == "requires_action"
+
+
+async def test_a_recording_that_is_cut_anywhere_can_be_played(tmp_path: Path) -> None:
+    await recorded_loop(tmp_path / "run.sse", AsyncTracer())
+    body = (tmp_path / "run.sse").read_bytes()
+    first = body.index(b": tool.started")
+    last = body.index(b"event:", first)
+    for end in [*range(0, first, 97), *range(first, last, 7), *range(last, len(body), 97)]:
+        (tmp_path / "cut.sse").write_bytes(body[:end])
+        async with replay(tmp_path / "cut.sse", AsyncTracer(), speed=None, allow_truncated=True) as again:
+            await again.until_done()

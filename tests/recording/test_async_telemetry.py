@@ -118,14 +118,21 @@ async def test_a_run_with_tools(spans: Spans) -> None:
     failed = spans.one("execute_tool fall")
     assert failed.status.status_code == StatusCode.ERROR
     assert (failed.attributes or {})["error.type"] == "ToolError"
-    assert [event.name for event in failed.events] == ["exception"]
+    assert (failed.events, failed.status.description) == ((), None)
     assert {span.status.status_code for span in spans.all if span is not failed} == {StatusCode.UNSET}
 
 
 async def test_content_is_told_only_when_asked_for(spans: Spans) -> None:
-    await async_loop(spans, Scripted([calls(look={"at": "sky"}), says("Blue.")]))
-    told = " ".join(str(value) for span in spans.all for value in (span.attributes or {}).values())
-    assert not any(secret in told for secret in ("sky", "Blue", "Help."))
+    await async_loop(spans, Scripted([calls(look={"at": "sky"}, fall={}), says("Blue.")]))
+    told = " ".join(span.to_json() for span in spans.all)
+    assert not any(secret in told for secret in ("sky", "Blue", "Help.", "floor"))
+
+
+async def test_errors_are_content(spans: Spans) -> None:
+    await async_loop(spans, Scripted([calls(fall={}), says("Oh.")]), capture_content=True)
+    failed = spans.one("execute_tool fall")
+    assert failed.status.description == "no floor"
+    assert [event.name for event in failed.events] == ["exception"]
 
 
 async def test_content(spans: Spans) -> None:

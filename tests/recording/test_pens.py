@@ -176,5 +176,18 @@ def test_a_file_of_another_encoding(make: Any) -> None:
 
 def test_rich_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "rich.console", None)
+    monkeypatch.delitem(sys.modules, "assistream.recording.screen", raising=False)
     with pytest.raises(ConfigurationError, match=r"assistream\[cli\]"):
         Console()
+
+
+def test_in_a_notebook_pieces_join_and_nothing_spins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as notebooks do
+    file = io.StringIO()
+    writer = rich_pen(file)
+    assert not writer.live
+    writer.write("Hel")
+    writer.wait(["thinking"])
+    writer.write("lo\n")
+    assert file.getvalue() == "Hello\n"

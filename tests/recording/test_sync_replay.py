@@ -5,21 +5,26 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistream import (
     APIError,
+    AssistantEventHandler,
     AssistreamError,
     Client,
     Recorder,
     StreamTruncatedError,
     StreamUsageError,
+    ToolError,
     Transcript,
     replay,
 )
+from assistream.engine import Scripted, calls, says
 from assistream.recording.playback import RecordedTurns
 from assistream.recording.playback.deck import Pace
+from assistream.types import PendingCall
 
 from ..frames import DM, DONE, MC, MD, RA, RC, RD, RF, SD, call, hello
 from ..recording import OUTPUTS, Tracer, play, streaming
@@ -140,7 +145,7 @@ def test_an_empty_file_is_a_stream_that_says_nothing(tmp_path: Path) -> None:
             again.until_done()
 
 
-SLOW = b": +0.0\n" + RC() + b": +1000000.0\n" + RD() + DONE
+SLOW = b": assistream recording\n: +0.0\n" + RC() + b": +80000.0\n" + RD() + DONE
 
 
 def test_it_can_be_played_faster_or_without_pauses(tmp_path: Path) -> None:
@@ -185,7 +190,7 @@ def test_handlers_that_answer_by_hand_are_not_in_the_way(tmp_path: Path) -> None
 
 
 def test_what_a_recording_cannot_know() -> None:
-    turns = RecordedTurns([], None, Pace(None))  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] -- not used
+    turns = RecordedTurns([], None, Pace(None), allow_truncated=False)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] -- not used
     with pytest.raises(StreamUsageError, match="begins with"):
         turns.first()
     with pytest.raises(StreamUsageError, match="needs the type"):
@@ -205,3 +210,61 @@ def test_the_first_leg_can_be_stopped_from_another_thread(tmp_path: Path) -> Non
             thread.start()
             thread.join()
     assert seen == ["thread.run.created"]
+
+
+def fall() -> str:
+    raise ZeroDivisionError("no floor")
+
+
+class Hinting(Tracer):
+    def on_tool_error(self, call: PendingCall, error: Exception) -> str:
+        return "try the stairs"
+
+
+def tool_errors(stream: AssistantEventHandler) -> list[object]:
+    return [event.data for event in stream if event.event == "tool.error"]
+
+
+def recorded_loop(path: Path, handler: AssistantEventHandler, **options: Any) -> list[object]:
+    """A run that calls `fall`, recorded; returns the tool errors that its program saw."""
+    with Client.embedded(model=Scripted([calls(fall={}), says("Oh.")])) as client:
+        assistant = client.beta.assistants.create(model="scripted")
+        thread = client.beta.threads.create(messages=[{"role": "user", "content": "Go."}])
+        runs = client.beta.threads.runs
+        handlers = [handler, Recorder(path)]
+        with runs.create_and_stream(
+            thread.id, assistant_id=assistant.id, tools=[fall], event_handler=handlers, **options
+        ) as live:
+            return tool_errors(live)
+
+
+@pytest.mark.parametrize(("make", "told"), [(Tracer, "ZeroDivisionError: no floor"), (Hinting, "try the stairs")])
+def test_what_the_model_was_told_is_recorded(make: type[AssistantEventHandler], told: str, tmp_path: Path) -> None:
+    live = recorded_loop(tmp_path / "run.sse", make())
+    with replay(tmp_path / "run.sse", Tracer(), speed=None) as again:
+        assert tool_errors(again) == live
+    assert [getattr(error, "message", None) for error in live] == [told]
+
+
+def test_a_tool_whose_error_ended_the_stream(tmp_path: Path) -> None:
+    path, tracer, again = tmp_path / "run.sse", Tracer(), Tracer()
+    with pytest.raises(ZeroDivisionError):
+        recorded_loop(path, tracer, errors="raise")
+    with pytest.raises(ToolError, match="no floor") as caught:
+        with replay(path, again, speed=None) as stream:
+            stream.until_done()
+    assert type(caught.value).__name__ == "ZeroDivisionError"
+    assert again.log == tracer.log
+    with replay(path, Tracer(), speed=None, allow_truncated=True) as stream:
+        assert (stream.get_final_run()).status == "requires_action"
+
+
+def test_a_recording_that_is_cut_anywhere_can_be_played(tmp_path: Path) -> None:
+    recorded_loop(tmp_path / "run.sse", Tracer())
+    body = (tmp_path / "run.sse").read_bytes()
+    first = body.index(b": tool.started")
+    last = body.index(b"event:", first)
+    for end in [*range(0, first, 97), *range(first, last, 7), *range(last, len(body), 97)]:
+        (tmp_path / "cut.sse").write_bytes(body[:end])
+        with replay(tmp_path / "cut.sse", Tracer(), speed=None, allow_truncated=True) as again:
+            again.until_done()

@@ -9,6 +9,7 @@ from httpx_sse import ServerSentEvent
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistream import StreamProtocolError
 from assistream.recording.tape import Tape, read_legs
 from assistream.streaming.sse import Frame, SSEDecoder
 from assistream.types import PendingCall
@@ -142,14 +143,22 @@ def test_legs_with_their_times(tmp_path: Path) -> None:
     assert b"".join(piece.data for leg in (first, second) for piece in leg.pieces) == tape.path.read_bytes()
 
 
-def test_comments_of_others_mean_nothing() -> None:
-    (leg,) = read_legs(b": +soon\n: hello\n: +\n" + RC())
+HEAD = b": assistream recording\n"
+
+
+@pytest.mark.parametrize(
+    "comment", [b": +soon", b": +", b": +inf", b": +1e9", b": +5", b": tool.output hello", b": hello"]
+)
+def test_comments_of_others_mean_nothing(comment: bytes) -> None:
+    (leg,) = read_legs(comment + b"\n" + RC())
     assert [piece.delay for piece in leg.pieces] == [0]
+    assert leg.tool_events == []
 
 
-def test_times_that_go_back_are_no_times() -> None:
-    (leg,) = read_legs(b": +5\n" + RC() + b": +1\n" + RC() + b": +6\n" + RC())
-    assert [piece.delay for piece in leg.pieces] == [5, 0, 1]
+def test_times_that_no_clock_has_told_are_no_times() -> None:
+    times = [b"5", b"1", b"6", b"inf", b"nan", b"7", b"1e9", b"1e9", b"3"]
+    (leg,) = read_legs(HEAD + b"".join(b": +" + time + b"\n" + RC() for time in times))
+    assert [piece.delay for piece in leg.pieces] == [5, 0, 1, 0, 0, 1, 0, 0, 0]
 
 
 def test_what_is_unfinished_is_kept() -> None:
@@ -157,6 +166,38 @@ def test_what_is_unfinished_is_kept() -> None:
     assert [piece.data for piece in leg.pieces] == [RC(), b"event: error\ndata: {}"]
 
 
-def test_a_comment_of_ours_that_is_broken_is_an_error() -> None:
-    with pytest.raises(ValueError, match="ToolOutputEvent"):
-        read_legs(RA() + DONE + b": tool.output {}\n" + RD())
+@pytest.mark.parametrize("comment", [b": tool.output {}", b": +soon", b": stream.failed []", b": stream.failed {"])
+def test_a_comment_of_ours_that_is_broken_is_an_error(comment: bytes) -> None:
+    with pytest.raises(StreamProtocolError, match=r"This recording is broken: it cannot have the comment '.*at byte"):
+        read_legs(HEAD + RA() + DONE + comment + b"\n" + RD())
+
+
+def test_a_comment_that_the_end_of_the_file_cuts_off_says_nothing() -> None:
+    *_, leg = read_legs(HEAD + RA() + DONE + b': tool.output {"call": {"id"')
+    assert leg.tool_events == []
+    assert leg.pieces == []
+
+
+def test_comments_alone_are_no_leg(tmp_path: Path) -> None:
+    tape = Tape(tmp_path / "tape.sse")
+    for frame in frames(RA() + DONE):
+        tape.add(frame)
+    tape.add_tool_event(ToolStartedEvent(data=ToolStart(call=CALL)))
+    tape.add_failure(ZeroDivisionError("by 0\n\u2028"))
+    tape.close()
+    first, last = read_legs(tape.path.read_bytes())
+    assert len(first.pieces) == 2
+    assert (last.pieces, len(last.tool_events)) == ([], 1)
+    assert last.failure == ("ZeroDivisionError", "by 0\n\u2028")
+
+
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    taped(tmp_path, RC())
+    assert (tmp_path / "tape.sse").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_place_where_no_file_can_be_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"missing/tape\.sse"):
+        Tape(tmp_path / "missing" / "tape.sse")
+    with pytest.raises(IsADirectoryError):
+        Tape(tmp_path, overwrite=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from assistream.streaming.listeners import listening
+from assistream import AsyncRecorder, Recorder
+from assistream.streaming.listeners import FrameListener, ToolListener, listening
 from assistream.streaming.sse import Frame
 
 
@@ -21,3 +22,10 @@ def test_who_listens() -> None:
         assert told is not None
         told(frame)
     assert (one.heard, two.heard) == ([frame] * 2, [frame])
+
+
+def test_recorders_listen_to_both() -> None:
+    for recorder in (Recorder("run.sse"), AsyncRecorder("run.sse")):
+        assert isinstance(recorder, FrameListener)
+        assert isinstance(recorder, ToolListener)
+    assert not isinstance(Listens(), ToolListener)

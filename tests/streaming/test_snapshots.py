@@ -15,10 +15,12 @@ from assistream.types import (
     BaseModel,
     Message,
     MessageDelta,
+    Run,
     RunStep,
     RunStepDelta,
     TextContentBlock,
     TextDelta,
+    Thread,
     ToolCallsStepDetails,
 )
 
@@ -427,3 +429,14 @@ def test_e2b_unknown_step_details_and_required_action() -> None:
         ]
     )
     assert trace.text == ["run_step_created(step_1)", "run_changed(requires_action) run_requires_action"]
+
+
+def test_ids_that_a_run_leaves_out_are_those_said_before() -> None:
+    state = StreamState()
+    assert state.named(Run(id="run_1")).thread_id == ""
+    state.thread = Thread(id="thread_1")
+    state.run = state.named(Run(id="run_1"))
+    assert state.run.thread_id == "thread_1"
+    assert state.named(Run(id="")).id == "run_1"
+    other = state.named(Run(id="run_2", thread_id="thread_2"))
+    assert (other.id, other.thread_id) == ("run_2", "thread_2")

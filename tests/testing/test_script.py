@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import anyio
 import pytest
 
@@ -84,6 +86,52 @@ def test_a_failed_request_is_seen_before_a_model_is_asked() -> None:
     assert Entry(1, "Hi").rejects is None
     with pytest.raises(ModelError, match=r"fails\(429\) where only the model could fail"):
         ask(script(lambda request: fails(429)))
+
+
+@pytest.mark.parametrize("wrong", [42, None, b"Hi", [says("a")], ("a", "b")])
+def test_what_is_no_turn_is_told_when_it_is_written(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="is no turn") as caught:
+        script(wrong)
+    assert ("script(*turns)" in str(caught.value)) == isinstance(wrong, list | tuple)
+
+
+def test_a_function_that_raises_has_no_turn() -> None:
+    def checks(request: ModelRequest) -> str:
+        assert request.model == "other", "the wrong model"
+        return "never said"
+
+    played = script(checks, "b")
+    with pytest.raises(RuntimeError, match="could not be made"):
+        ask(played)
+    assert said(played) == "b"
+    (complaint,) = played.complaints()
+    assert complaint.startswith("could not be made: turn 1: what checks returns: AssertionError: the wrong model")
+    assert isinstance(played.error, AssertionError)
+
+
+@pytest.mark.parametrize("wrong", [None, 42, [says("a")], says("a") + fails(429)])
+def test_a_function_that_returns_no_turn(wrong: Any) -> None:
+    played = script(lambda request: wrong)
+    with pytest.raises(RuntimeError):
+        ask(played)
+    assert [line.split(":")[0] for line in played.complaints()] == ["could not be made"]
+
+
+def test_pytest_fail_in_a_function_is_a_failure() -> None:
+    played = script(lambda request: pytest.fail("not this"))
+    with pytest.raises(RuntimeError):
+        ask(played)
+    assert "Failed: not this" in next(played.complaints())
+
+
+def test_a_function_may_fail_as_models_do() -> None:
+    def limited(request: ModelRequest) -> str:
+        raise ModelError("rate_limit_exceeded", "Slow down.")
+
+    played = script(limited)
+    with pytest.raises(ModelError, match="Slow down"):
+        ask(played)
+    assert list(played.complaints()) == []
 
 
 def test_a_wrong_turn_is_told_when_it_is_written() -> None:

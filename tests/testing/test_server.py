@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import math
 import threading
+from typing import Any
 
 import anyio
 import httpx
 import pytest
 
-from assistream import AsyncClient, Client, StreamTruncatedError, UsageError
+from assistream import AsyncClient, Client, ConfigurationError, StreamTruncatedError, StreamUsageError, UsageError
 from assistream.testing import (
     ModelRequest,
     Output,
@@ -218,3 +219,35 @@ async def test_runs_at_once_have_the_turns_of_their_requests() -> None:
     assert sorted(map(str, ends.values())) == sorted(
         [str(number) if number % 2 else "completed" for number in range(count)]
     )
+
+
+def test_a_turn_that_checks_the_request_fails_the_test() -> None:
+    def checks(request: ModelRequest) -> str:
+        assert request.messages[-1].text == "Bye."
+        return "Hi"
+
+    with pytest.raises(
+        AssertionError, match="could not be made: turn 1: what checks returns: AssertionError"
+    ) as caught:
+        with ScriptedServer(checks) as server:
+            assert run_to_its_end(server).status == "failed"
+    assert isinstance(caught.value.__cause__, AssertionError)
+
+
+def test_what_is_no_turn_is_told_at_once() -> None:
+    server = ScriptedServer()
+    for wrong in (["Hi", "there"], 42):
+        with pytest.raises(TypeError, match="is no turn"):
+            server.script(wrong)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] -- that is what is refused
+
+
+def test_a_server_that_does_not_run_says_which_one_it_is() -> None:
+    with pytest.raises(ConfigurationError, match=r"with ScriptedServer\(...\) as server"):
+        ScriptedServer("Hi").stream()
+
+
+def test_an_async_stream_in_a_plain_with() -> None:
+    with ScriptedServer() as server:
+        stream: Any = server.async_stream()
+        with pytest.raises(StreamUsageError, match=r"async_stream\(\) is for `async with`"), stream:
+            pass

@@ -129,8 +129,7 @@ async def test_rule_2_some_answers_are_not_enough() -> None:
 async def test_outputs_by_hand_are_written_as_those_of_functions() -> None:
     class Loose(AsyncHooks):
         async def on_run_requires_action(self, run: Run) -> None:
-            outputs: Any = [{"tool_call_id": call.id, "output": {"high": 1.5}} for call in self.pending_calls]
-            self.submit_outputs(outputs)
+            self.submit_outputs([{"tool_call_id": call.id, "output": {"high": 1.5}} for call in self.pending_calls])
 
     async with AsyncProgram([calls(look={}), says("Done.")], declared=[LOOK]) as program:
         async with program.stream(Loose()) as stream:

@@ -50,7 +50,24 @@ def test_two_of_one_name() -> None:
         bind({"functions": [look, function_tool(see, name="look")]})
 
 
-@pytest.mark.parametrize("turns", [0, -1, 1.5, None])
+def test_one_function_in_both_lists() -> None:
+    class Shop:
+        def sell(self) -> None: ...
+
+    shop = Shop()
+    assert list(bind({"tools": [look, shop.sell], "functions": [look, shop.sell]})[0].functions) == ["look", "sell"]
+
+
+@pytest.mark.parametrize("given", [look, function_tool(look), SEARCH, "look", 3])
+def test_a_list_that_is_none(given: Any) -> None:
+    for name in ("tools", "functions"):
+        with pytest.raises(TypeError, match=rf"{name} is a list: pass {name}=\[...\]"):
+            bind({name: given})
+    with pytest.raises(TypeError, match="tools is a list"):
+        defined({"tools": given})
+
+
+@pytest.mark.parametrize("turns", [0, -1, 1.5, None, True])
 def test_turns_that_make_no_sense(turns: Any) -> None:
     with pytest.raises(ValueError, match="max_turns"):
         bind({"max_turns": turns})

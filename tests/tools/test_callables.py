@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistream.errors import ConfigurationError
-from assistream.tools.callables import bound_names, check, docstring, is_async, name_for, routine, title
+from assistream.tools.callables import bound_names, check, docstring, is_async, is_of_class, name_for, routine, title
 
 
 def add(a: int, b: int) -> int:
@@ -116,3 +116,13 @@ def test_names_that_it_does_not_take(name: str) -> None:
 def test_a_lambda_needs_a_name() -> None:
     with pytest.raises(ConfigurationError, match="'<lambda>' is no name"):
         name_for(lambda: None)
+
+
+def test_functions_of_a_class() -> None:
+    assert is_of_class(Adder.method)
+    assert is_of_class(Adder().method)
+    assert not is_of_class(add)
+
+    def local() -> None: ...
+
+    assert not is_of_class(local)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from assistream.tools import ToolContext
@@ -20,7 +22,9 @@ def test_it_tells_and_is_told() -> None:
     stop: list[bool] = []
     context = ToolContext(CONTEXT.call, None, 3.0, lambda: bool(stop), heard.append)
     context.progress("half")
-    assert heard == ["half"]
+    percent: Any = 42
+    context.progress(percent)
+    assert heard == ["half", "42"]
     assert not context.cancelled
     stop.append(True)
     assert context.cancelled

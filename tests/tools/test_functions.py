@@ -223,8 +223,10 @@ def test_what_cannot_work_is_refused_at_once() -> None:
     misspelt: Any = {"time_out": 3}
     with pytest.raises(ConfigurationError, match="needs_approval cannot be an async function"):
         function_tool(get_weather, needs_approval=asks)
-    with pytest.raises(ConfigurationError, match="a timeout of 0 s leaves it no time"):
-        function_tool(get_weather, timeout=0)
+    wrong: Any
+    for wrong in (0, -1.5, "3", True, float("nan")):
+        with pytest.raises(ConfigurationError, match=f"a number of seconds above 0, not {wrong!r}"):
+            function_tool(get_weather, timeout=wrong)
     with pytest.raises(ConfigurationError, match="pass name="):
         function_tool(lambda: 1)
     with pytest.raises(TypeError, match="unexpected keyword argument 'time_out'"):

@@ -102,12 +102,12 @@ def looping() -> Loop:
 @pytest.mark.parametrize(
     ("result", "says"),
     [
-        (object(), r"returned a object that cannot be written as JSON: Unable to serialize unknown type"),
-        (Opaque(print), "returned a Opaque that cannot"),
-        (b"\xff", "returned a bytes that cannot .*utf-8"),
-        (endless(), "returned a list that cannot .*Circular"),
-        (looping(), "returned a Loop that cannot .*Circular"),
-        (["\ud800"], "returned a list that cannot .*surrogates"),
+        (object(), r"of type object, cannot be written as JSON: Unable to serialize unknown type"),
+        (Opaque(print), "of type Opaque, cannot"),
+        (b"\xff", "of type bytes, cannot .*utf-8"),
+        (endless(), "of type list, cannot .*Circular"),
+        (looping(), "of type Loop, cannot .*Circular"),
+        (["\ud800"], "of type list, cannot .*surrogates"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str) else value[:20],
 )

@@ -118,3 +118,21 @@ def test_arguments_without_a_name_are_refused() -> None:
 def test_a_builtin_may_hide_its_parameters() -> None:
     with pytest.raises(ConfigurationError, match=r"^max cannot be a tool: its parameters are not known"):
         Signature(max)
+
+
+def test_a_method_without_its_object() -> None:
+    class Shop:
+        def sell(self, item: str) -> str:
+            return item
+
+        @staticmethod
+        def buy(item: str) -> str:
+            return item
+
+    def plain(self: int) -> int:
+        return self
+
+    with pytest.raises(ConfigurationError, match="sell cannot be a tool: it is a method without its object"):
+        Signature(Shop.sell)
+    for function in (Shop().sell, Shop.buy, plain):
+        assert len(Signature(function).arguments) == 1

@@ -128,8 +128,7 @@ def test_rule_2_some_answers_are_not_enough() -> None:
 def test_outputs_by_hand_are_written_as_those_of_functions() -> None:
     class Loose(Hooks):
         def on_run_requires_action(self, run: Run) -> None:
-            outputs: Any = [{"tool_call_id": call.id, "output": {"high": 1.5}} for call in self.pending_calls]
-            self.submit_outputs(outputs)
+            self.submit_outputs([{"tool_call_id": call.id, "output": {"high": 1.5}} for call in self.pending_calls])
 
     with Program([calls(look={}), says("Done.")], declared=[LOOK]) as program:
         with program.stream(Loose()) as stream:

@@ -274,9 +274,11 @@ def test_outputs_that_may_have_arrived_are_not_taken_back(server: Wire, client: 
 def test_a_submit_leg_that_says_nothing_is_not_repeated(server: Wire, client: Client) -> None:
     server.add(stream(*asks()))
     server.add(stream(b"event: done\ndata: [DONE]\n\n"), path=SUBMIT)
+    server.add(answer(WAITING), path=RUN)
     with streaming(client, Hooks(), functions=[look]) as handler:
         handler.until_done()
-    assert [request.path for request in server.requests[1:]] == [SUBMIT]
+        assert [pending.id for pending in handler.pending_calls] == ["call_1"]  # so says the server
+    assert [request.path for request in server.requests[1:]] == [SUBMIT, RUN]
 
 
 def test_a_submit_leg_is_left_before_it_says_anything(server: Wire, client: Client) -> None:

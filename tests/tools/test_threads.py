@@ -251,3 +251,26 @@ def test_a_tool_cannot_wait_for_its_own_stream() -> None:
                 pass
         ((told,),) = program.told
         assert "StreamUsageError" in told
+
+
+def test_who_has_returned_is_not_heard_any_more() -> None:
+    contexts: list[ToolContext] = []
+
+    def work(ctx: ToolContext) -> str:
+        contexts.append(ctx)
+        return "done"
+
+    class Late(Hooks):
+        def on_tool_output(self, call: PendingCall, output: str) -> None:
+            super().on_tool_output(call, output)
+            until(lambda: all(ctx.cancelled for ctx in contexts))
+            for ctx in contexts:
+                ctx.progress("late")
+
+    for script in (calls(work={}), calls(("work", {}), ("work", {}))):
+        contexts.clear()
+        with Program([script, says("Done.")]) as program:
+            handler = Late()
+            with program.stream(handler, tools=[work]) as stream:
+                stream.until_done()
+        assert not [line for line in handler.log if "late" in line]

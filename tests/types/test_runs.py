@@ -72,3 +72,14 @@ def test_usage_keeps_details() -> None:
     read = run(usage={"prompt_tokens": 3, "total_tokens": 3, "prompt_token_details": {"cached_tokens": 1}})
     assert read.usage
     assert (read.usage.completion_tokens, read.usage.prompt_tokens) == (0, 3)
+
+
+def test_a_function_call_without_its_type() -> None:
+    calls: list[Any] = [{"id": "call_1", "function": {"name": "f", "arguments": "{}"}}, {"id": "call_2", "mcp": {}}]
+    action: Any = {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": calls}}
+    read = Run.model_validate_json(json.dumps({"id": "run_1", "required_action": action}))
+    assert isinstance(read.required_action, RequiredAction)
+    bare, other = read.required_action.submit_tool_outputs.tool_calls
+    assert isinstance(bare, RequiredActionFunctionToolCall)
+    assert (bare.type, bare.function.name) == ("function", "f")
+    assert not isinstance(other, RequiredActionFunctionToolCall)

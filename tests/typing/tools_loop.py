@@ -20,9 +20,11 @@ from assistream import (
 from assistream.types import (
     PendingCall,
     Run,
+    ToolAnswer,
     ToolErrorEvent,
     ToolFailure,
     ToolMessage,
+    ToolOutput,
     ToolOutputEvent,
     ToolProgressEvent,
     ToolResult,
@@ -147,6 +149,16 @@ async def async_streams(client: AsyncClient) -> None:
         assert_type(stream, AsyncPrinter)
         assert_type(await stream.get_final_parsed(Forecast), Forecast)
         stream.cancel()
+
+
+def by_hand(handler: AssistantEventHandler, texts: list[ToolOutput], answers: list[ToolAnswer]) -> None:
+    handler.submit_outputs([{"tool_call_id": "call_1", "output": "text"}])
+    handler.submit_outputs([{"tool_call_id": "call_1", "output": {"a": 1}}, {"tool_call_id": "call_2", "output": None}])
+    handler.submit_outputs(
+        {"tool_call_id": call.id, "output": Forecast(city="", high=1)} for call in handler.pending_calls
+    )
+    handler.submit_outputs(texts)
+    handler.submit_outputs(answers)
 
 
 def wrong(client: Client) -> None:

@@ -68,9 +68,10 @@ def chat(
     """
     from .loop import run
     from .opening import Options, opened
+    from .watching import termination_cleans_up
 
     options = Options(base_url, api_key, path, model_url, model, model_key_env, assistant, instructions, tools or [])
-    with opened(options) as conversation:
+    with termination_cleans_up(), opened(options) as conversation:
         if thread is not None:
             conversation.go_on_with(thread)
         code = run(conversation, history=history, whole=whole, json=json, again=options.again())

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from ...errors import ConfigurationError
 from ...recording.words import clean
 from ...types import PendingCall
 
@@ -42,13 +44,22 @@ class Pipe:
     """Each line is a message, or all of them are one; a backslash at its end joins a line with the next."""
 
     def __init__(self, lines: Iterable[str], *, whole: bool = False) -> None:
-        self._messages = iter(["".join(lines)]) if whole else _joined(lines)
+        self._messages = _whole(lines) if whole else _joined(lines)
 
     def read(self) -> str | None:
-        return next(self._messages, None)
+        try:
+            text = next(self._messages, None)
+            (text or "").encode()  # in some locales, what cannot be decoded arrives as surrogates
+        except (UnicodeDecodeError, UnicodeEncodeError) as error:
+            raise ConfigurationError(f"Standard input is no text in {error.encoding.upper()}.") from error
+        return text
 
     def allows(self, call: PendingCall) -> bool | str:
         return NOBODY
+
+
+def _whole(lines: Iterable[str]) -> Iterator[str]:
+    yield "".join(lines)
 
 
 def _joined(lines: Iterable[str]) -> Iterator[str]:
@@ -93,6 +104,7 @@ class Terminal:
     def allows(self, call: PendingCall) -> bool | str:
         from prompt_toolkit import prompt
 
+        _forget_what_was_typed()
         try:
             answer = prompt([("bold ansiyellow", f"  allow {clean(call.name)}? "), ("", "[y/N/why not] ")]).strip()
         except EOFError:
@@ -100,6 +112,18 @@ class Terminal:
         if answer.lower() in ("", "n", "no"):
             return False
         return answer.lower() in ("y", "yes") or answer
+
+
+def _forget_what_was_typed() -> None:
+    """Nobody can have answered a question that was not asked yet."""
+    from prompt_toolkit.application import get_app_session
+    from prompt_toolkit.input.typeahead import clear_typeahead
+
+    clear_typeahead(get_app_session().input)
+    with suppress(ImportError):  # Windows has no such thing
+        from termios import TCIFLUSH, tcflush
+
+        tcflush(sys.stdin, TCIFLUSH)
 
 
 def _kept(path: Path) -> History:

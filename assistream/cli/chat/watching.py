@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from ...handlers import AssistantEventHandler
 from ...recording import Console
 from ...types import PendingCall, Run
 
-__all__ = ["Watcher", "ctrl_c_cancels"]
+__all__ = ["Watcher", "ctrl_c_cancels", "termination_cleans_up"]
 
 
 class Watcher(AssistantEventHandler):
@@ -83,3 +84,17 @@ def ctrl_c_cancels(watcher: Watcher) -> Generator[list[int]]:
         yield pressed
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+@contextmanager
+def termination_cleans_up() -> Generator[None]:
+    """Inside, SIGTERM leaves every ``with`` on its way out, as a SystemExit does."""
+
+    def terminated(number: int, frame: FrameType | None) -> None:
+        sys.exit(128 + number)  # what a shell makes of the signal
+
+    previous = signal.signal(signal.SIGTERM, terminated)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)

@@ -67,16 +67,24 @@ Step: TypeAlias = TextDelta | RefusalDelta | ToolCallDelta | UsageDelta | _Pause
 class Turn:
     """What the model does when it is asked once. Turns are added: ``says("Let me see.") + calls(get_time={})``.
 
+    A plain string is a turn that says it, here too.
     ``finish`` is what ends it; None means "tool_calls" if it made any, else "stop".
     """
 
     steps: tuple[Step, ...] = ()
     finish: FinishReason | None = None
 
-    def __add__(self, other: Turn) -> Turn:
+    def __add__(self, other: Turn | str) -> Turn:
+        if isinstance(other, str):
+            other = says(other)
+        if not isinstance(other, Turn):  # pyright: ignore[reportUnnecessaryIsInstance] -- types do not bind everybody
+            return NotImplemented
         shift = sum(1 for step in self.steps if _opens_call(step))
         moved = (replace(s, index=s.index + shift) if isinstance(s, ToolCallDelta) else s for s in other.steps)
         return Turn((*self.steps, *moved), other.finish or self.finish)
+
+    def __radd__(self, other: str) -> Turn:
+        return says(other) + self if isinstance(other, str) else NotImplemented  # pyright: ignore[reportUnnecessaryIsInstance] -- as above
 
     @property
     def reason(self) -> FinishReason:
@@ -98,9 +106,16 @@ def says(
     ``usage`` is (prompt tokens, completion tokens); without it none is reported.
     """
     steps: list[Step] = []
-    for piece in pieces.words(text) if isinstance(text, str) else text:
+    for piece in _pieces(text):
         steps += [_Pause(delay), TextDelta(piece)] if delay else [TextDelta(piece)]
     return Turn((*steps, UsageDelta(*usage)) if usage else tuple(steps), finish)
+
+
+def _pieces(text: str | Sequence[str]) -> Sequence[str]:
+    said = pieces.words(text) if isinstance(text, str) else text
+    if not (isinstance(said, Sequence) and all(isinstance(piece, str) for piece in said)):  # pyright: ignore[reportUnnecessaryIsInstance] -- types do not bind everybody
+        raise TypeError(f"says() takes a text, or a list of its pieces, not {text!r}.")
+    return said
 
 
 def call(

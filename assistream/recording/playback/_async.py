@@ -7,12 +7,12 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
-from ...errors import StreamUsageError
+from ...errors import APIStatusError, StreamUsageError
 from ...streaming.snapshots import StreamState
 from ...streaming.turns._async import AsyncHost
 from ...tools import parsed
 from ...transport.call import Call
-from ...types import Run, ToolEvent, ToolOutput
+from ...types import Run, ToolAnswer, ToolEvent, ToolOutput
 from ...types.tools import ToolErrorEvent, ToolOutputEvent, ToolProgressEvent, ToolStartedEvent
 from ..tape import Leg
 from .deck import Pace
@@ -24,8 +24,9 @@ class AsyncRecordedTurns:
 
     answers = False
 
-    def __init__(self, legs: Iterable[Leg], call: Call[Run], pace: Pace) -> None:
+    def __init__(self, legs: Iterable[Leg], call: Call[Run], pace: Pace, *, allow_truncated: bool) -> None:
         self._legs = deque(legs)
+        self._allow_truncated = allow_truncated
         self._call, self._pace = call, pace
         self._events = deque[tuple[float, ToolEvent]]()
         self._stopped = threading.Event()
@@ -42,13 +43,19 @@ class AsyncRecordedTurns:
 
     async def next(self, host: AsyncHost) -> ToolEvent | Call[Any] | None:
         if not self._events:
-            return self._call if self._legs and self._legs[0].pieces else None
+            return self._following()
         delay, event = self._events.popleft()
         await self._pace.async_sleep(delay, self._stopped)
         if self._stopped.is_set():
             return None
         await self._tell(host, event)
         return event
+
+    def _following(self) -> Call[Any] | None:
+        leg = self._legs[0] if self._legs else Leg()
+        if leg.failure is not None and not leg.pieces and not self._allow_truncated:
+            raise recorded_error(leg.failure)
+        return self._call if leg.pieces else None
 
     async def _tell(self, host: AsyncHost, event: ToolEvent) -> None:
         hooks, call = host.hooks, event.data.call
@@ -62,7 +69,10 @@ class AsyncRecordedTurns:
             case ToolErrorEvent(data=data):
                 await host.tell(hooks.on_tool_error, call, recorded_error(data))
 
-    def submit(self, outputs: Iterable[ToolOutput], state: StreamState) -> None:
+    async def answered_elsewhere(self, host: AsyncHost, error: APIStatusError) -> bool:
+        return False  # the recording would say so
+
+    def submit(self, outputs: Iterable[ToolOutput | ToolAnswer], state: StreamState) -> None:
         """Answers by hand are in the recording already."""
 
     def interrupt(self) -> None:

@@ -8,12 +8,12 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
-from ...errors import StreamUsageError
+from ...errors import APIStatusError, StreamUsageError
 from ...streaming.snapshots import StreamState
 from ...streaming.turns._sync import Host
 from ...tools import parsed
 from ...transport.call import Call
-from ...types import Run, ToolEvent, ToolOutput
+from ...types import Run, ToolAnswer, ToolEvent, ToolOutput
 from ...types.tools import ToolErrorEvent, ToolOutputEvent, ToolProgressEvent, ToolStartedEvent
 from ..tape import Leg
 from .deck import Pace
@@ -25,8 +25,9 @@ class RecordedTurns:
 
     answers = False
 
-    def __init__(self, legs: Iterable[Leg], call: Call[Run], pace: Pace) -> None:
+    def __init__(self, legs: Iterable[Leg], call: Call[Run], pace: Pace, *, allow_truncated: bool) -> None:
         self._legs = deque(legs)
+        self._allow_truncated = allow_truncated
         self._call, self._pace = call, pace
         self._events = deque[tuple[float, ToolEvent]]()
         self._stopped = threading.Event()
@@ -43,13 +44,19 @@ class RecordedTurns:
 
     def next(self, host: Host) -> ToolEvent | Call[Any] | None:
         if not self._events:
-            return self._call if self._legs and self._legs[0].pieces else None
+            return self._following()
         delay, event = self._events.popleft()
         self._pace.sleep(delay, self._stopped)
         if self._stopped.is_set():
             return None
         self._tell(host, event)
         return event
+
+    def _following(self) -> Call[Any] | None:
+        leg = self._legs[0] if self._legs else Leg()
+        if leg.failure is not None and not leg.pieces and not self._allow_truncated:
+            raise recorded_error(leg.failure)
+        return self._call if leg.pieces else None
 
     def _tell(self, host: Host, event: ToolEvent) -> None:
         hooks, call = host.hooks, event.data.call
@@ -63,7 +70,10 @@ class RecordedTurns:
             case ToolErrorEvent(data=data):
                 host.tell(hooks.on_tool_error, call, recorded_error(data))
 
-    def submit(self, outputs: Iterable[ToolOutput], state: StreamState) -> None:
+    def answered_elsewhere(self, host: Host, error: APIStatusError) -> bool:
+        return False  # the recording would say so
+
+    def submit(self, outputs: Iterable[ToolOutput | ToolAnswer], state: StreamState) -> None:
         """Answers by hand are in the recording already."""
 
     def interrupt(self) -> None:

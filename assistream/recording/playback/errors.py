@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from ...errors import ToolError
-from ...types.tools import ToolFailure
+from ...types import ToolFailure
+from ..tape import Failure
 
 __all__ = ["recorded_error"]
 
 
-def recorded_error(failure: ToolFailure) -> ToolError:
+def recorded_error(failure: ToolFailure | Failure) -> ToolError:
     """An error that says the same, of a class that has the name of the original's."""
-    error: ToolError = type(failure.error_type, (ToolError,), {})(failure.message)
+    # What the model was told begins with the class, unless it was the tool or a hook that said it.
+    message = failure.message.removeprefix(f"{failure.error_type}: ")
+    error: ToolError = type(failure.error_type, (ToolError,), {})(message)
     return error

@@ -234,8 +234,7 @@ class AsyncStream(Generic[E]):
     def _truncated(self, what: str) -> StreamTruncatedError:
         seen = f"{self._count} events" if self._count != 1 else "1 event"
         return StreamTruncatedError(
-            f"{what} after {seen}, before the run had ended. It probably goes on at the server: "
-            "see runs.retrieve, or pass allow_truncated=True to take what came.",
+            f"{what} after {seen}, before the run had ended.",
             request=self.response.request,
             run=self._run,
         )

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
+from ...errors import APIStatusError
 from ...handlers.hooks import Hook, Hooks
 from ...transport.call import Call
-from ...types import Run, ToolEvent, ToolOutput
+from ...types import Run, ToolAnswer, ToolEvent, ToolOutput
 from ..snapshots import StreamState
 
 
@@ -45,7 +46,11 @@ class Turns(Protocol):
         """What comes when a leg has ended: an event, its hooks called; the call of the next leg; None for the end."""
         ...
 
-    def submit(self, outputs: Iterable[ToolOutput], state: StreamState) -> None:
+    def answered_elsewhere(self, host: Host, error: APIStatusError) -> bool:
+        """Whether outputs were refused because the run waits for them no more; the host then knows how the run is."""
+        ...
+
+    def submit(self, outputs: Iterable[ToolOutput | ToolAnswer], state: StreamState) -> None:
         """Answers by hand."""
 
     def interrupt(self) -> None:

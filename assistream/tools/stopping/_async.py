@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from typing import Final
 
-from ...errors import APIError, APIStatusError
+from ...errors import APIStatusError
 from ...streaming.events import TERMINAL
 from ...transport._async import AsyncTransport
 from ...transport.call import Call
@@ -37,27 +37,32 @@ class AsyncRemoteRun:
         """Cancel the run and wait until it has ended, so that its thread is free; None if that did not work.
 
         Where outputs were sent and may have arrived (`answered`), a run that has gone on with them is left alone.
+        Nothing is raised: whoever leaves has a reason of his own.
         """
         with async_shielded(STOP_SECONDS):
             try:
                 return await self._stopped(run, answered=answered)
-            except APIError as error:
+            except Exception as error:
                 log.warning("run %s could not be cancelled: %s", run.id, error)
         return None
 
-    async def _stopped(self, run: Run, *, answered: bool) -> Run:
+    async def _stopped(self, known: Run, *, answered: bool) -> Run:
         until = time.monotonic() + STOP_SECONDS  # threads have nothing else to hold them to it
-        if answered and (run := await self._soon(self._calls.retrieve(run))).status != "requires_action":
+        if answered and (run := await self._soon(self._calls.retrieve(known))).status != "requires_action":
             return run
         try:
-            run = await self._soon(self._calls.cancel(run))
-        except APIStatusError:  # it has ended by itself
-            run = await self._soon(self._calls.retrieve(run))
+            run = await self._soon(self._calls.cancel(known))
+        except APIStatusError as error:
+            run = await self._soon(self._calls.retrieve(known))
+            if run.status not in TERMINAL:
+                log.warning("run %s could not be cancelled: %s", run.id, error)
+            if run.status != "cancelling":  # it has ended by itself, or nothing ends it soon
+                return run
         for seconds in STOP_WAITS:
             if run.status in TERMINAL or time.monotonic() + seconds > until:
                 break
             await async_sleep(seconds)
-            run = await self._soon(self._calls.retrieve(run))
+            run = await self._soon(self._calls.retrieve(known))
         return run
 
     async def _soon(self, call: Call[Run]) -> Run:

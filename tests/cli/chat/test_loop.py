@@ -76,6 +76,16 @@ def test_a_tool_and_its_approvals() -> None:
         assert terminal.end() == 0
 
 
+def test_an_approval_is_not_given_before_it_is_asked_for() -> None:
+    with chat(*TOOLS) as terminal:
+        terminal.wait_for_prompt()
+        terminal.type("Refund order A17" + ENTER + "y" + ENTER)
+        terminal.wait_for("[y/N/why not]")
+        terminal.say("not today")
+        terminal.wait_for("← refund not today")
+        assert "refunded" not in terminal.text
+
+
 def test_ctrl_c_cancels_the_run_and_not_the_program() -> None:
     with engine() as server, Client(base_url=server.base_url) as client:
         with chat("--base-url", server.base_url, "--model", "remote") as terminal:
@@ -251,3 +261,17 @@ def test_ctrl_c_between_pipes() -> None:
         assert process.stderr
         assert process.stderr.read() == ""
         assert process.wait(60) == 130
+
+
+def test_a_chat_that_is_terminated_leaves_nothing_behind() -> None:
+    with engine() as server, Client(base_url=server.base_url) as client:
+        command = [sys.executable, "-m", "assistream", "chat", "--base-url", server.base_url, "--model", "remote"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
+            assert process.stdin
+            assert process.stdout
+            process.stdin.write(b"count\n")
+            assert process.stdout.read(3) == b"one"
+            process.terminate()
+            process.stdout.read()
+        assert process.returncode == 128 + signal.SIGTERM
+        assert list(client.beta.assistants.list()) == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from prompt_toolkit.history import FileHistory, InMemoryHistory
 
+from assistream import ConfigurationError
 from assistream.cli.chat.prompt import NOBODY, Pipe, _kept, default_history
 from assistream.types import PendingCall
 
@@ -25,6 +27,14 @@ def test_lines() -> None:
     assert messages("a\nb\r\n\nc") == ["a", "b", "", "c"]
     assert messages("a\\\nb\\\n\nc\\") == ["a\nb\n", "c\n"]
     assert messages("a\nb\\\n", whole=True) == ["a\nb\\\n"]
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
+def test_what_is_no_text(errors: str, whole: bool) -> None:
+    with io.TextIOWrapper(io.BytesIO(b"caf\xe9\n"), encoding="utf-8", errors=errors) as file:
+        with pytest.raises(ConfigurationError, match="Standard input is no text in UTF-8"):
+            Pipe(file, whole=whole).read()
 
 
 def test_nobody_allows_anything() -> None:

@@ -249,3 +249,20 @@ async def test_an_aside_is_performed_in_its_place_and_says_nothing() -> None:
         seen.append(str(getattr(delta, "text", "end")))
 
     assert seen == ["a", "noted", "b", "end"]
+
+
+def test_a_plain_string_is_a_turn_in_a_sum() -> None:
+    assert says("a") + "b" == says("a") + says("b")
+    assert "a" + refuses("b") == says("a") + refuses("b")
+
+
+@pytest.mark.parametrize("other", [4, None, ["a"]])
+def test_nothing_else_is_added(other: object) -> None:
+    with pytest.raises(TypeError, match="unsupported operand"):
+        says("a") + other  # type: ignore[operator] # pyright: ignore[reportOperatorIssue, reportUnusedExpression] -- that is what is refused
+
+
+@pytest.mark.parametrize("text", [42, None, ["a", 4], {"a"}])
+def test_what_cannot_be_said(text: object) -> None:
+    with pytest.raises(TypeError, match=r"says\(\) takes a text, or a list of its pieces"):
+        says(text)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType] -- that is what is refused
