@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 
+def _keys(text: str) -> str:
+    if text and not all(key.strip() for key in text.split(",")):
+        raise typer.BadParameter("one of the API keys is empty: several are written KEY,KEY")
+    return visible(text)
+
+
 def _port(value: str | int) -> int:
     text = str(value)
     if not (text.isascii() and text.isdecimal()) or int(text) > 65535:
@@ -98,7 +104,7 @@ Keys = Annotated[
     _option(
         "api-key",
         "What clients must present, or several, with commas; by default everybody on this machine is let in.",
-        parser=visible,
+        parser=_keys,
     ),
 ]
 Busy = Annotated[
@@ -164,7 +170,7 @@ def serve(
             model=model_behind(model_url, model or None, model_key) if model_url else load_model(model or REHEARSAL),
             host=host,
             port=port,
-            api_key=[key for key in api_key.split(",") if key] or None,
+            api_key=[key.strip() for key in api_key.split(",")] if api_key else None,
             run_ttl=run_ttl,
             busy=cast("WhenBusy", busy),
             max_runs=max_runs,

@@ -87,8 +87,14 @@ class Channel:
             self._wake()
 
     def end(self, last: bytes = b"") -> None:
-        """Nothing more will come in this leg; ``last`` goes out before the closing frame."""
-        self._frames.append(last + END)
+        """Nothing more will come in this leg, unless it was cut; ``last`` goes out before the closing frame."""
+        if not self._ended:
+            self._frames.append(last + END)
+            self._ended = True
+            self._wake()
+
+    def cut(self) -> None:
+        """The leg goes on with the next engine: readers are let go, and may ask that one for the rest."""
         self._ended = True
         self._wake()
 

@@ -134,7 +134,7 @@ class Leg:
         try:
             await self._enter()
             if self._is_parked:
-                last = encode("error", to_json(Refused("closing").body))
+                self.channel.cut()
             else:
                 await self._finish_somehow(await self._play())
         except Exception:

@@ -92,7 +92,8 @@ class Runner:
         goes_on = [run for run in runs if run["status"] in ("queued", "requires_action") and not _is_late(run)]
         for run in runs:
             if run not in goes_on:
-                await self._end(run, _LEFT[run["status"]])
+                late = run["status"] == "in_progress" and _is_late(run)
+                await self._end(run, EXPIRED if late else _LEFT[run["status"]])
         await asyncio.gather(*self._tasks)
         for run in goes_on:
             self._expect(run, run["expires_at"] - time.time())

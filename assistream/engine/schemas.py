@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar, cast
 
 from pydantic import (
     BaseModel,
@@ -14,11 +14,28 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     Tag,
+    model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
+
+Item = TypeVar("Item")
+# Only the first fault of a request is told: pydantic shall not collect millions of them.
+ListOf: TypeAlias = Annotated[list[Item], Field(fail_fast=True)]
+_MOST_PAIRS = 16
+
+
+def _counted(pairs: Any) -> object:
+    """pydantic would look at every pair before it counts them."""
+    if isinstance(pairs, dict) and (got := len(cast("dict[str, object]", pairs))) > _MOST_PAIRS:
+        context = {"field_type": "Dictionary", "max_length": _MOST_PAIRS, "actual_length": got}
+        raise PydanticKnownError("too_long", context)
+    return cast("object", pairs)
+
 
 Metadata: TypeAlias = Annotated[
-    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)
+    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]],
+    Field(max_length=_MOST_PAIRS),
+    BeforeValidator(_counted),
 ]
 Instructions: TypeAlias = Annotated[str, Field(max_length=256_000)]
 Temperature: TypeAlias = Annotated[float, Field(ge=0, le=2)]
@@ -54,7 +71,7 @@ class _BeginningWith:
 
 FileId: TypeAlias = Annotated[str, _BeginningWith("file")]
 AssistantId: TypeAlias = Annotated[str, _BeginningWith("asst")]
-FileIds: TypeAlias = Annotated[list[FileId], Field(max_length=20)]
+FileIds: TypeAlias = Annotated[ListOf[FileId], Field(max_length=20)]
 
 _SHAPES: tuple[tuple[type, str], ...] = ((str, "string"), (list, "array"), (dict, "object"), (BaseModel, "object"))
 
@@ -75,6 +92,17 @@ def by_shape(shapes: str) -> Discriminator:
 class Body(BaseModel):
     # Strict: the API does not take "5" for 5.
     model_config: ClassVar[ConfigDict] = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_one_unknown(cls, value: Any) -> object:
+        """Of keys that nothing is called leaves the first, which is refused in its turn: after the fields."""
+        if not isinstance(value, dict) or len(cast("dict[str, object]", value)) <= len(cls.model_fields):
+            return cast("object", value)
+        given = cast("dict[str, object]", value)
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        unknown = next(key for key in given if key not in known)
+        return {key: given[key] for key in (*known, unknown) if key in given}
 
     def fields(self, *leave_out: str) -> dict[str, Any]:
         """What the request says, as JSON, without what it leaves out."""
@@ -113,7 +141,7 @@ class FileSearchTool(Body):
 
 
 Tool: TypeAlias = Annotated[CodeInterpreterTool | FunctionTool | FileSearchTool, Field(discriminator="type")]
-Tools: TypeAlias = Annotated[list[Tool], Field(max_length=128)]
+Tools: TypeAlias = Annotated[ListOf[Tool], Field(max_length=128)]
 
 
 class CodeInterpreterFiles(Body):
@@ -121,17 +149,17 @@ class CodeInterpreterFiles(Body):
 
 
 class SearchedStores(Body):
-    vector_store_ids: Annotated[list[str], Field(max_length=1)] = []
+    vector_store_ids: Annotated[ListOf[str], Field(max_length=1)] = []
 
 
 class NewStore(Body):
-    file_ids: Annotated[list[FileId], Field(max_length=10_000)] = []
+    file_ids: Annotated[ListOf[FileId], Field(max_length=10_000)] = []
     chunking_strategy: dict[str, Any] | None = None
     metadata: Metadata | None = None
 
 
 class NewSearchedStores(SearchedStores):
-    vector_stores: Annotated[list[NewStore], Field(max_length=1)] = []
+    vector_stores: Annotated[ListOf[NewStore], Field(max_length=1)] = []
 
 
 class ToolResources(Body):
@@ -251,7 +279,7 @@ class ImageFilePart(Body):
 ContentPart: TypeAlias = Annotated[TextPart | ImageURLPart | ImageFilePart, Field(discriminator="type")]
 Content: TypeAlias = Annotated[
     Annotated[str, Field(max_length=256_000), Tag("string")]
-    | Annotated[list[ContentPart], Field(min_length=1), Tag("array")],
+    | Annotated[ListOf[ContentPart], Field(min_length=1), Tag("array")],
     by_shape("a string or an array of objects"),
 ]
 
@@ -262,13 +290,13 @@ class AttachedSearch(Body):
 
 class Attachment(Body):
     file_id: FileId
-    tools: list[Annotated[CodeInterpreterTool | AttachedSearch, Field(discriminator="type")]]
+    tools: ListOf[Annotated[CodeInterpreterTool | AttachedSearch, Field(discriminator="type")]]
 
 
 class CreateMessage(Body):
     role: Literal["user", "assistant"]
     content: Content
-    attachments: list[Attachment] | None = None
+    attachments: ListOf[Attachment] | None = None
     metadata: Metadata | None = None
 
     @property
@@ -292,7 +320,7 @@ class UpdateThread(Body):
 
 
 class CreateThread(Body):
-    messages: list[CreateMessage] | None = None
+    messages: ListOf[CreateMessage] | None = None
     tool_resources: NewToolResources | None = None
     metadata: Metadata | None = None
 
@@ -315,13 +343,13 @@ class RunOptions(Settings):
 
 class CreateRun(RunOptions):
     # An assistant may have 128, a run may bring 20.
-    tools: Annotated[list[Tool], Field(max_length=20)] | None = None
+    tools: Annotated[ListOf[Tool], Field(max_length=20)] | None = None
     additional_instructions: Instructions | None = None
-    additional_messages: list[CreateMessage] | None = None
+    additional_messages: ListOf[CreateMessage] | None = None
 
 
 class CreateThreadAndRun(RunOptions):
-    tools: Annotated[list[Tool], Field(max_length=20)] | None = None
+    tools: Annotated[ListOf[Tool], Field(max_length=20)] | None = None
     thread: CreateThread | None = None
     tool_resources: ToolResources | None = None
 
@@ -341,7 +369,7 @@ class ToolOutput(Body):
 
 
 class SubmitToolOutputs(Body):
-    tool_outputs: list[ToolOutput]
+    tool_outputs: ListOf[ToolOutput]
     stream: bool | None = None
 
 

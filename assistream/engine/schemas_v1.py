@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, Field
 
 from . import schemas
-from .schemas import Body, CodeInterpreterTool, FileId, FileIds, FunctionTool, Instructions, Metadata
+from .schemas import Body, CodeInterpreterTool, FileId, FileIds, FunctionTool, Instructions, ListOf, Metadata
 
 
 class RetrievalTool(Body):
@@ -18,7 +18,7 @@ class RetrievalTool(Body):
 
 
 Tool: TypeAlias = Annotated[CodeInterpreterTool | FunctionTool | RetrievalTool, Field(discriminator="type")]
-Tools: TypeAlias = Annotated[list[Tool], Field(max_length=128)]
+Tools: TypeAlias = Annotated[ListOf[Tool], Field(max_length=128)]
 
 
 class AssistantSettings(Body):
@@ -47,7 +47,7 @@ class AttachFile(Body):
 class CreateMessage(Body):
     role: Literal["user", "assistant"]
     content: Annotated[str, Field(max_length=256_000)]
-    file_ids: Annotated[list[FileId], Field(max_length=10)] | None = None
+    file_ids: Annotated[ListOf[FileId], Field(max_length=10)] | None = None
     metadata: Metadata | None = None
 
 
@@ -56,19 +56,19 @@ class UpdateThread(Body):
 
 
 class CreateThread(UpdateThread):
-    messages: list[CreateMessage] | None = None
+    messages: ListOf[CreateMessage] | None = None
 
 
 class CreateRun(schemas.RunOptions):
     """Budgets, truncation and the choice of tools came to version 1, too, shortly before version 2."""
 
-    tools: Annotated[list[Tool], Field(max_length=20)] | None = None
+    tools: Annotated[ListOf[Tool], Field(max_length=20)] | None = None
     additional_instructions: Instructions | None = None
-    additional_messages: list[CreateMessage] | None = None
+    additional_messages: ListOf[CreateMessage] | None = None
 
 
 class CreateThreadAndRun(schemas.RunOptions):
-    tools: Annotated[list[Tool], Field(max_length=20)] | None = None
+    tools: Annotated[ListOf[Tool], Field(max_length=20)] | None = None
     thread: CreateThread | None = None
 
 

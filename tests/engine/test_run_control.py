@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from assistream import Client
 from assistream.engine import Engine, ModelRequest, Scripted, calls, pauses, says, waits_for
 from assistream.engine.models import Turn
 from tests.engine.conftest import BETA, Api, Event, ScriptedEngine, frames_of, names, outputs_for, path_of
@@ -136,12 +137,30 @@ def test_a_queued_run_goes_on_with_the_next_engine(tmp_path: Path, connect: Conn
             text = next(pieces := response.iter_text())
             engine.close()
             text += "".join(pieces)
-    assert "The engine is shutting down." in text
-    assert text.endswith("event: done\ndata: [DONE]\n\n")
+    assert [line for line in text.splitlines() if line.startswith("event")][-1] == "event: thread.run.queued"
     with Engine(path, model=Scripted(lambda request: "Hello")) as engine:
         api = connect(engine)
         assert api.finished(second)["status"] == "completed"
         assert api.get(path_of(first))["status"] == "failed"
+
+
+def test_a_stream_of_a_queued_run_goes_on_with_the_next_engine(tmp_path: Path) -> None:
+    path = tmp_path / "engine.db"
+    with Engine(path, model=Scripted([pauses(math.inf)]), max_runs=1) as engine:
+        port = int(engine.base_url.rpartition(":")[2].partition("/")[0])
+        with Client(base_url=engine.base_url, max_retries=8) as client:
+            assistant = client.beta.assistants.create(model="any", instructions="Help.")
+            client.beta.threads.create_and_run(assistant_id=assistant.id)
+            thread = client.beta.threads.create(messages=[{"role": "user", "content": "Hi"}])
+            with client.beta.threads.runs.create_and_stream(thread.id, assistant_id=assistant.id) as stream:
+                while next(stream).event != "thread.run.queued":
+                    pass
+                engine.close()
+                with Engine(path, port=port, model=Scripted(lambda request: "Hello")):
+                    names = [event.event for event in stream]
+                    assert stream.get_final_run().status == "completed"
+    assert (names[0], names[-1]) == ("thread.run.in_progress", "thread.run.completed")
+    assert all(names.count(name) == 1 for name in names if name != "thread.message.delta")
 
 
 def test_outputs_that_were_accepted_are_not_lost_with_the_engine(tmp_path: Path, connect: Connect) -> None:

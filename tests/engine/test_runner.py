@@ -268,10 +268,10 @@ def test_a_stream_is_told_when_the_engine_closes(connect: Connect) -> None:
 
 @pytest.mark.parametrize(
     ("status", "becomes"),
-    [("queued", "expired"), ("in_progress", "failed"), ("cancelling", "cancelled"), ("requires_action", "expired")],
+    [("queued", "expired"), ("in_progress", "expired"), ("cancelling", "cancelled"), ("requires_action", "expired")],
 )
 def test_what_a_dead_process_left(tmp_path: Path, connect: Connect, status: str, becomes: str) -> None:
-    """Such a file cannot be made through the API, so its one run is written into it."""
+    """Such a file cannot be made through the API, so its one run is written into it; its time is over."""
     path = tmp_path / "engine.db"
     with Engine(path, model=Scripted([calls(get_weather={})])) as engine:
         run = connect(engine).waiting_run()

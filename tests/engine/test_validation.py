@@ -4,10 +4,18 @@ import json
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from assistream.engine import schemas_v1
 from assistream.engine.errors import Refused
-from assistream.engine.schemas import CreateAssistant, CreateMessage, CreateRun, CreateThread, UpdateThread
+from assistream.engine.schemas import (
+    CreateAssistant,
+    CreateMessage,
+    CreateRun,
+    CreateThread,
+    SubmitToolOutputs,
+    UpdateThread,
+)
 from assistream.engine.validation import parse
 
 from .conftest import Api
@@ -233,3 +241,61 @@ def test_a_whole_surrogate_pair_is_text(api: Api) -> None:
 
 def test_no_body_is_an_empty_object() -> None:
     assert parse(UpdateThread, b"").fields() == {}
+
+
+UNKNOWN = {f"k{number}": 0 for number in range(1_000)}
+MESSAGE = {"role": "user", "content": "x"}
+MANY_FAULTS: list[Any] = [
+    (CreateThread, {"messages": [{}] * 1_000}, "messages[0].role"),
+    (CreateThread, {"messages": [MESSAGE, MESSAGE | UNKNOWN]}, "messages[1].k0"),
+    (CreateThread, {"metadata": dict.fromkeys(UNKNOWN, 0)}, "metadata"),
+    (CreateThread, UNKNOWN, "k0"),
+    (CreateRun, RUN | {"additional_messages": [5] * 1_000}, "additional_messages[0]"),
+    (CreateRun, RUN | {"tools": [{}] * 1_000}, "tools[0].type"),
+    (CreateRun, RUN | {"response_format": {"type": "text"} | UNKNOWN}, "response_format.k0"),
+    (CreateMessage, {"role": "user", "content": [{}] * 1_000}, "content[0].type"),
+    (
+        CreateMessage,
+        MESSAGE | {"attachments": [{"file_id": "file_1", "tools": [{}] * 1_000}]},
+        "attachments[0].tools[0].type",
+    ),
+    (SubmitToolOutputs, {"tool_outputs": [UNKNOWN] * 1_000}, "tool_outputs[0].k0"),
+    (
+        CreateAssistant,
+        {"model": "any", "tool_resources": {"code_interpreter": {"file_ids": [5] * 1_000}}},
+        "tool_resources.code_interpreter.file_ids[0]",
+    ),
+    (schemas_v1.CreateThread, {"messages": [MESSAGE | {"file_ids": ["x"] * 1_000}] * 1_000}, "messages[0].file_ids[0]"),
+]
+
+
+@pytest.mark.parametrize(("model", "body", "param"), MANY_FAULTS, ids=[fault[2] for fault in MANY_FAULTS])
+def test_only_the_first_of_many_faults_is_looked_for(model: type[BaseModel], body: Any, param: str) -> None:
+    with pytest.raises(ValidationError) as invalid:
+        model.model_validate(body)
+    assert invalid.value.error_count() == len(invalid.value.errors()) <= 2
+    with pytest.raises(Refused) as refused:
+        parse(model, json.dumps(body).encode())
+    assert refused.value.param == param
+
+
+def test_a_fault_of_a_field_comes_before_an_unknown_key() -> None:
+    with pytest.raises(Refused, match="Missing required parameter: 'assistant_id'"):
+        parse(CreateRun, json.dumps(UNKNOWN).encode())
+
+
+def test_unknown_keys_do_not_hide_a_field_with_an_alias() -> None:
+    json_schema = UNKNOWN | {"name": "n", "schema": 5}
+    body = RUN | {"response_format": {"type": "json_schema", "json_schema": json_schema}}
+    with pytest.raises(Refused, match=r"'response_format\.json_schema\.schema': expected an object"):
+        parse(CreateRun, json.dumps(body).encode())
+
+
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_a_large_body_is_checked_as_a_small_one_is(api: Api, version: str) -> None:
+    headers = {"OpenAI-Beta": f"assistants={version}"}
+    text = {"role": "user", "content": "x" * 100_000}
+    assert api.client.post("/threads", json={"messages": [text]}, headers=headers).status_code == 200
+    response = api.client.post("/threads", json={"messages": [text, {}]}, headers=headers)
+    assert response.status_code == 400
+    assert response.json()["error"]["param"] == "messages[1].role"

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+from anyio import to_thread
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -54,6 +55,8 @@ _STREAM_HEADERS = {
 MAX_UPLOAD = 512 * 1024 * 1024
 """What the hosted API took."""
 MAX_BODY = 32 * 1024 * 1024
+_LARGE = 64 * 1024
+"""A body above this is parsed in a thread: other requests go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,11 @@ class Call:
 
     async def body(self, model: type[Model]) -> Model:
         raw = await self.read()
+        if len(raw) > _LARGE:
+            return await to_thread.run_sync(self._checked, model, raw)
+        return self._checked(model, raw)
+
+    def _checked(self, model: type[Model], raw: bytes) -> Model:
         if self.version == "v2" or model not in schemas_v1.BODIES:
             return parse(model, raw)
         old, new = schemas_v1.BODIES[model]
