@@ -6,12 +6,15 @@ that was newest then (`make clean` forgets it). The comparisons are the tests of
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tomllib
-import venv
 from pathlib import Path
+
+if __package__ is None:
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts import environments
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / ".venv-compat"
@@ -32,34 +35,12 @@ REQUIREMENTS[SUITE] = ["pytest>=8.4", "pytest-asyncio>=1", "respx", "rich", "htt
 
 def python(version: str) -> Path:
     """The interpreter that imports this version of openai."""
-    return PLACE / version / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    return environments.python(PLACE / version)
 
 
 def prepare(version: str) -> None:
     """Make this version's environment, unless it is ready."""
-    if is_ready(version):
-        return
-    place = PLACE / version
-    print(f"== making {place.relative_to(PLACE.parent)} with {', '.join(REQUIREMENTS[version])}", flush=True)
-    venv.create(place, clear=True, with_pip=True)
-    # Quiet twice: where an index of packages does not have them all, pip warns of each one.
-    pip = [str(python(version)), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    subprocess.run([*pip, *_packages(version)], check=True)
-    _stamp(version).write_text(_made_for(version), encoding="utf-8")
-
-
-def is_ready(version: str) -> bool:
-    stamp = _stamp(version)
-    return stamp.exists() and stamp.read_text(encoding="utf-8") == _made_for(version)
-
-
-def _stamp(version: str) -> Path:
-    return PLACE / version / "assistream-ready"
-
-
-def _made_for(version: str) -> str:
-    """What an environment depends on. It holds its own path, so one that was moved with its checkout is of no use."""
-    return "\n".join([str(PLACE / version), sys.version, *_packages(version)])
+    environments.prepare_python(PLACE / version, _packages(version))
 
 
 def _packages(version: str) -> list[str]:
@@ -78,8 +59,8 @@ def main() -> int:
     try:
         for version in REQUIREMENTS:
             prepare(version)
-    except subprocess.CalledProcessError as error:
-        print(f"== FAILED: compat, pip could not install what it needs (exit code {error.returncode})")
+    except environments.CannotInstall as error:
+        print(f"== FAILED: compat, {error}")
         return 1
     tests = subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/compat"], cwd=ROOT, check=False)
     suite = subprocess.run([sys.executable, "scripts/compat_suite.py"], cwd=ROOT, check=False)

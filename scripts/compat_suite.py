@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -25,6 +24,7 @@ if __package__ is None:
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts.compat import EARLY, PLACE, ROOT, SUITE, prepare, python
+from scripts.environments import CannotInstall, prepare_node
 
 DOCUMENTS = ROOT.parent / "shared" / "openapi"
 PRISM = "@stainless-api/prism-cli@5.16.1"
@@ -51,21 +51,17 @@ CURRENT = Suite(
 FIRST = Suite(EARLY, "v1.scope.json", (BETA, "tests/api_resources/test_files.py"))
 
 
-class Unavailable(Exception):
-    """Something that is needed is neither here nor can be fetched; the text says what."""
-
-
 def main() -> int:
     try:
         prism = mock_server()
         prepare(SUITE)
         failed = not passes(CURRENT, source_distribution(CURRENT.version), prism)
-    except Unavailable as error:
+    except CannotInstall as error:
         print(f"== FAILED: compat-suite, {error}")
         return 1
     try:
         checkout = tagged(FIRST.version)
-    except Unavailable as error:
+    except CannotInstall as error:
         print(f"== tests of openai {FIRST.version}: not run, {error}")
     else:
         failed = not passes(FIRST, checkout, prism) or failed
@@ -96,7 +92,7 @@ def passes(suite: Suite, sources: Path, prism: Path) -> bool:
 def serving(prism: Path, document: Path) -> Generator[str]:
     """A mock server of this document; it checks what it is sent and answers with examples."""
     if not document.exists():
-        raise Unavailable(f"{document} is not there")
+        raise CannotInstall(f"{document} is not there")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -116,23 +112,14 @@ def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.1)
-    raise Unavailable("the mock server did not start")
+    raise CannotInstall("the mock server did not start")
 
 
 def mock_server() -> Path:
     """The program that serves an API document, installed if it is not."""
     place = PLACE / "prism"
-    program = place / "node_modules" / "@stainless-api" / "prism-cli" / "dist" / "index.js"
-    if program.exists():
-        return program
-    npm = shutil.which("npm")
-    if npm is None:
-        raise Unavailable("its mock server needs Node.js 18 or later, with npm")
-    print(f"== making {place.relative_to(ROOT)} with {PRISM}", flush=True)
-    place.mkdir(parents=True, exist_ok=True)
-    options = ["--prefix", str(place), "--no-audit", "--no-fund", "--loglevel=error"]
-    _run("npm could not install the mock server", npm, "install", *options, PRISM)
-    return program
+    prepare_node(place, [PRISM])
+    return place / "node_modules" / "@stainless-api" / "prism-cli" / "dist" / "index.js"
 
 
 def source_distribution(version: str) -> Path:
@@ -153,7 +140,7 @@ def tagged(version: str) -> Path:
     """A checkout of the tag of this version."""
     given = os.environ.get("OPENAI_V1_SOURCES")
     if not given:
-        raise Unavailable(
+        raise CannotInstall(
             f"its source distribution has none: set OPENAI_V1_SOURCES to a checkout of its tag v{version}"
         )
     return Path(given).resolve()
@@ -163,7 +150,7 @@ def _run(otherwise: str, *command: str) -> None:
     try:
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.CalledProcessError) as error:
-        raise Unavailable(otherwise) from error
+        raise CannotInstall(otherwise) from error
 
 
 if __name__ == "__main__":

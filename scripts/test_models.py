@@ -10,8 +10,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import venv
 from pathlib import Path
+
+if __package__ is None:
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts import environments
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / ".venv-models"
@@ -27,44 +31,17 @@ CMAKE = "-DLLAVA_BUILD=OFF -DLLAMA_CURL=OFF -DGGML_NATIVE=OFF -DGGML_OPENMP=OFF"
 
 def python(server: str) -> Path:
     """The interpreter of this server's environment."""
-    return PLACE / server / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-
-
-def prepare(server: str) -> None:
-    """Make this server's environment, unless it is ready."""
-    if is_ready(server):
-        return
-    place = PLACE / server
-    print(f"== making {place.relative_to(PLACE.parent)} with {', '.join(REQUIREMENTS[server])}", flush=True)
-    venv.create(place, clear=True, with_pip=True)
-    # Quiet twice: where an index of packages does not have them all, pip warns of each one.
-    pip = [str(python(server)), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    environment = {"CMAKE_ARGS": CMAKE} | os.environ
-    subprocess.run([*pip, *REQUIREMENTS[server]], check=True, env=environment)
-    _stamp(server).write_text(_made_for(server), encoding="utf-8")
-
-
-def is_ready(server: str) -> bool:
-    stamp = _stamp(server)
-    return stamp.exists() and stamp.read_text(encoding="utf-8") == _made_for(server)
-
-
-def _stamp(server: str) -> Path:
-    return PLACE / server / "assistream-ready"
-
-
-def _made_for(server: str) -> str:
-    """What an environment depends on. It holds its own path, so one that was moved with its checkout is of no use."""
-    return "\n".join([str(PLACE / server), sys.version, *REQUIREMENTS[server]])
+    return environments.python(PLACE / server)
 
 
 def main() -> int:
-    for server in REQUIREMENTS:
-        try:
-            prepare(server)
-        except subprocess.CalledProcessError as error:
-            print(f"== FAILED: test-models, pip could not install {server} (exit code {error.returncode})")
-            return 1
+    os.environ.setdefault("CMAKE_ARGS", CMAKE)
+    try:
+        for server, packages in REQUIREMENTS.items():
+            environments.prepare_python(PLACE / server, packages)
+    except environments.CannotInstall as error:
+        print(f"== FAILED: test-models, {error}")
+        return 1
     tests = subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/models_live"], cwd=ROOT, check=False)
     servers = ", ".join(requirement for given in REQUIREMENTS.values() for requirement in given[:1])
     print(f"== {'FAILED: test-models, with' if tests.returncode else 'test-models: all is well with'} {servers}")

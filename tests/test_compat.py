@@ -1,42 +1,31 @@
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from scripts import compat
+from scripts import compat, environments
+from tests.shared import ROOT
 
 
-@pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An environment that was made for now and here."""
+def test_an_environment_has_what_assistream_needs_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[Path, list[str]]] = []
+
+    def prepare(place: Path, packages: list[str]) -> None:
+        made.append((place, packages))
+
     monkeypatch.setattr(compat, "PLACE", tmp_path)
-    (tmp_path / "3.x").mkdir()
-    stamp = tmp_path / "3.x" / "assistream-ready"
-    stamp.write_text(compat._made_for("3.x"), encoding="utf-8")
-    return stamp
-
-
-def test_what_is_ready_is_left_as_it_is(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = made.stat()
+    monkeypatch.setattr(environments, "prepare_python", prepare)
     compat.prepare("3.x")
-    assert made.stat() == before
-    assert not capsys.readouterr().out
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    assert made == [(tmp_path / "3.x", ["openai>=3,<4", *needed, "trio"])]
 
 
-def test_what_was_never_finished_is_not_ready(made: Path) -> None:
-    made.unlink()
-    assert not compat.is_ready("3.x")
+def test_what_cannot_be_installed_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def failing(version: str) -> None:
+        raise environments.CannotInstall(f"no {version}")
 
-
-def test_what_was_moved_is_not_ready(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    made.parent.rename(tmp_path / "elsewhere" / "3.x")
-    monkeypatch.setattr(compat, "PLACE", tmp_path / "elsewhere")
-    assert not compat.is_ready("3.x")
-
-
-@pytest.mark.usefixtures("made")
-def test_what_needs_something_else_now_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(compat.REQUIREMENTS, "3.x", ["openai>=3.60,<4"])
-    assert not compat.is_ready("3.x")
+    monkeypatch.setattr(compat, "prepare", failing)
+    assert compat.main() == 1
+    assert capsys.readouterr().out == "== FAILED: compat, no 1.109.1\n"

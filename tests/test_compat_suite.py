@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scripts import compat_suite
-from scripts.compat_suite import Unavailable
+from scripts.environments import CannotInstall
 
 
 @pytest.fixture(autouse=True)
@@ -19,14 +19,7 @@ def test_without_npm_it_says_what_is_missing(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     assert compat_suite.main() == 1
-    assert capsys.readouterr().out == ("== FAILED: compat-suite, its mock server needs Node.js 18 or later, with npm\n")
-
-
-def test_a_mock_server_that_is_there_is_taken(tmp_path: Path) -> None:
-    program = tmp_path / "prism/node_modules/@stainless-api/prism-cli/dist/index.js"
-    program.parent.mkdir(parents=True)
-    program.touch()
-    assert compat_suite.mock_server() == program
+    assert capsys.readouterr().out == "== FAILED: compat-suite, there is no Node.js with npm\n"
 
 
 def test_sources_that_are_there_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,6 +30,6 @@ def test_sources_that_are_there_are_taken(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_document_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match=r"none\.json is not there"):
+    with pytest.raises(CannotInstall, match=r"none\.json is not there"):
         with compat_suite.serving(tmp_path / "prism", tmp_path / "none.json"):
             pass

@@ -249,29 +249,8 @@ class AsyncRuns(RunEndpoints, RunFlows, AsyncResource):
         allow_truncated: bool = False,
         **params: Unpack[RunStreamParams],
     ) -> AsyncAssistantStreamManager[Any]:
-        """Another name for `create_and_stream`: start a run and handle its events as they happen, inside a ``with``.
-
-        Args:
-            thread_id: The thread to run on.
-            assistant_id: The assistant that runs.
-            instructions: Instead of the assistant's; `additional_instructions` are put after those.
-            tools: Instead of the assistant's. Functions among them are called when the model wants that.
-            functions: Functions of tools that the assistant has already; they are called, too.
-            max_turns: How often outputs are sent, by default 10.
-            errors: What becomes of an exception in a function: "tell" the model, the default, or "raise" it.
-            parse_as: The type that the last message is to have, for `get_final_parsed`.
-            event_handler: A handler, or several whose hooks run in that order; the ``with`` gives the first.
-            allow_truncated: Whether a stream that stops before its run has ended just ends, instead of raising
-                `StreamTruncatedError`.
-        """
-        loop, sent = _loop(self._transport, params, thread_id)
-        return AsyncAssistantStreamManager(
-            self._transport,
-            _create(thread_id, **sent).streamed(),
-            event_handler=event_handler,
-            allow_truncated=allow_truncated,
-            turns=loop,
-        )
+        """Another name for `create_and_stream`, which tells what it takes."""
+        return self.create_and_stream(thread_id, event_handler=event_handler, allow_truncated=allow_truncated, **params)
 
     @overload
     def submit_tool_outputs_stream(

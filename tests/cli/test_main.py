@@ -112,7 +112,7 @@ def completions(line: str) -> list[str]:
 def test_a_shell_completes_commands_and_options() -> None:
     assert completions("assistream r") == ["replay", "runs"]
     assert completions("assistream threads ") == ["list", "show", "messages", "delete"]
-    assert completions("assistream chat --model") == ["--model-url", "--model", "--model-key-env"]
+    assert completions("assistream chat --model") == ["--model-url", "--model", "--model-key"]
 
 
 def test_how_a_shell_learns_that() -> None:

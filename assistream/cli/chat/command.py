@@ -53,7 +53,7 @@ def chat(
     path: Path_ = None,
     model_url: ModelUrl = None,
     model: Model = None,
-    model_key_env: KeyVariable = None,
+    model_key: KeyVariable = None,
     assistant: AssistantId = None,
     thread: ThreadId = None,
     instructions: Instructions = None,
@@ -70,7 +70,7 @@ def chat(
     from .opening import Options, opened
     from .watching import termination_cleans_up
 
-    options = Options(base_url, api_key, path, model_url, model, model_key_env, assistant, instructions, tools or [])
+    options = Options(base_url, api_key, path, model_url, model, model_key, assistant, instructions, tools or [])
     with termination_cleans_up(), opened(options) as conversation:
         if thread is not None:
             conversation.go_on_with(thread)

@@ -48,7 +48,7 @@ class Options:
         if self.is_remote and self.model is None and self.assistant is None:
             raise ConfigurationError("Which model, or which assistant? Give --model NAME or --assistant ID.")
         if self.key_variable is not None and self.model_url is None:
-            raise ConfigurationError("--model-key-env is the key for --model-url: give both.")
+            raise ConfigurationError("--model-key is the key for --model-url: give both.")
 
     def again(self) -> str:
         """The command that finds this chat's threads again; empty if they will be gone."""

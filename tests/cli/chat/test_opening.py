@@ -61,7 +61,7 @@ def test_a_model_behind_chat_completions(command: Command, monkeypatch: pytest.M
     monkeypatch.setenv("ASSISTREAM_BASE_URL", "http://127.0.0.1:1/v1")  # is for another server, not for this
     with completing() as server:
         url = f"http://127.0.0.1:{server.server_port}/v1"
-        options = ("--model-url", url, "--model", "small", "--model-key-env", "MODEL_KEY", "--instructions", "Be nice.")
+        options = ("--model-url", url, "--model", "small", "--model-key", "MODEL_KEY", "--instructions", "Be nice.")
         outcome = command("chat", *options, stdin="Hello!")
         assert said(outcome).startswith("Hello yourself.\ncompleted")
         path, key, model, messages = vars(server)["asked"]
