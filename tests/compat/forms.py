@@ -53,7 +53,7 @@ async def plain(client: Any, operation: Operation, module: Any) -> object:
 async def raw(client: Any, operation: Operation, module: Any) -> object:
     args, keywords = arguments(operation, module)
     answer = await final(view(client, operation[0], "with_raw_response")(*args, **keywords))
-    return [answer.status_code, answer.is_closed, answer.http_request.headers["openai-beta"], said(answer.parse())]
+    return [answer.status_code, answer.is_closed, answer.http_request.headers.get("openai-beta"), said(answer.parse())]
 
 
 async def streamed(client: Any, operation: Operation, module: Any) -> object:
