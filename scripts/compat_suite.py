@@ -11,9 +11,9 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 from collections.abc import Generator
@@ -131,8 +131,8 @@ def source_distribution(version: str) -> Path:
             only_sources = ["--no-binary", "openai", "--no-deps", "--dest", folder]
             pip = [str(python(SUITE)), "-m", "pip", "download", "-qq", "--disable-pip-version-check", *only_sources]
             _run("pip could not fetch openai's sources", *pip, f"openai=={version}")
-            with tarfile.open(next(Path(folder).glob("*.tar.gz"))) as archive:
-                archive.extractall(place.parent, filter="data")
+            # Not with `filter`, which Python has since 3.11.4 only.
+            shutil.unpack_archive(next(Path(folder).glob("*.tar.gz")), place.parent)
     return place
 
 
