@@ -144,13 +144,13 @@ class KeyFile:
             yield connection
 
 
-def may_come_in(path: str | Path) -> bool:
-    """Whether the database has a key that lets somebody in. It is only looked at."""
+def has_keys(path: str | Path, *, active: bool = False) -> bool:
+    """Whether the database has a key, or even one that lets somebody in. It is only looked at."""
     if str(path) in ("", ":memory:") or not Path(path).is_file():
         return False
-    query = "SELECT 1 FROM keys WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)"
+    query = "SELECT 1 FROM keys WHERE NOT ? OR (revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?))"
     with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=BUSY)) as connection:
-        return connection.execute(query, [now()]).fetchone() is not None
+        return connection.execute(query, [active, now()]).fetchone() is not None
     return False
 
 

@@ -22,7 +22,8 @@ PROJECT: ContextVar[str | None] = ContextVar("project", default=None)
 """Who is served. None is the engine itself, which sees everything: when it starts, and for whoever has the database."""
 
 _Rows: TypeAlias = "sa.CursorResult[*tuple[Any, ...]]"
-_Statement: TypeAlias = "sa.Select[*tuple[Any, ...]] | sa.Update | sa.Delete"
+_Query: TypeAlias = "sa.Select[*tuple[Any, ...]]"
+_Statement: TypeAlias = "_Query | sa.Update | sa.Delete"
 
 
 @contextmanager
@@ -45,20 +46,20 @@ class ScopedConnection:
         self.project = PROJECT.get()
 
     async def execute(
-        self, statement: sa.Executable, parameters: Sequence[Mapping[str, object]] | None = None
+        self, statement: _Statement | sa.Insert, parameters: Sequence[Mapping[str, object]] | None = None
     ) -> _Rows:
         return await self.raw.execute(self._scoped(statement), parameters)
 
-    async def scalar(self, statement: sa.Executable) -> Any:
+    async def scalar(self, statement: _Query) -> Any:
         return await self.raw.scalar(self._scoped(statement))
 
-    async def scalars(self, statement: sa.Executable) -> sa.ScalarResult[Any]:
+    async def scalars(self, statement: _Query) -> sa.ScalarResult[Any]:
         return await self.raw.scalars(self._scoped(statement))
 
-    def _scoped(self, statement: sa.Executable) -> sa.Executable:
-        if self.project is not None and isinstance(statement, sa.Select | sa.Update | sa.Delete):
-            return _only_of(self.project, statement)
-        return statement
+    def _scoped(self, statement: _Statement | sa.Insert) -> _Statement | sa.Insert:
+        if self.project is None or isinstance(statement, sa.Insert):
+            return statement
+        return _only_of(self.project, statement)
 
     def owner(self, table: sa.Table, row: Mapping[str, object]) -> object:
         """The project of a new row: that of what it belongs to, or else of who makes it. Null if that is gone, or is
@@ -74,11 +75,17 @@ class ScopedConnection:
 
 
 def _only_of(project: str, statement: _Statement) -> _Statement:
-    named = statement.columns_clause_froms if isinstance(statement, sa.Select) else [statement.table]
-    for table in named:
+    for table in _tables(statement):
         if "project" in table.c:
             statement = statement.where(table.c.project == project)
     return statement
+
+
+def _tables(statement: _Statement) -> Sequence[sa.FromClause]:
+    if isinstance(statement, sa.Update | sa.Delete):
+        return [statement.table]
+    # The second is fifty times slower. What it is needed for counts: no column is named.
+    return statement.columns_clause_froms or statement.get_final_froms()
 
 
 @cache

@@ -23,7 +23,7 @@ from ..errors import ConfigurationError
 from . import contents
 from .app import create_app
 from .keyring import Keyring
-from .keys import may_come_in
+from .keys import has_keys
 from .models import Model, ModelFunction, Rehearsal, as_model
 from .options import check_counts, check_drain, check_limits, check_options, checked_keys, checked_terms
 from .protocol import PatientProtocol
@@ -90,7 +90,7 @@ class Engine:
         max_body: int = MAX_BODY,
         open_files: bool = False,
     ) -> None:
-        if not api_key and not _is_local(host) and not may_come_in(path):
+        if not api_key and not _is_local(host) and not has_keys(path, active=True):
             raise ConfigurationError(
                 f"The engine listens on {host!r} only with an api_key: without one, anybody who reaches this machine"
                 " could use it. Pass api_key=..., or make a key in its database (`assistream keys create NAME`), or"
