@@ -68,7 +68,7 @@ Expires = Annotated[
     ),
 ]
 Grace = Annotated[
-    int,
+    int | None,
     typer.Option("--grace", parser=_duration, metavar="TIME", help="How long the old key is good, too, like 12h."),
 ]
 
@@ -100,13 +100,13 @@ def revoke(name: Which, database: Database = "assistream.db", json: Json = False
 @app.command()
 def rotate(
     name: Which,
-    grace: Grace = 0,
+    grace: Grace = None,
     expires: Expires = None,
     database: Database = "assistream.db",
     json: Json = False,
 ) -> None:
     """Make a key in the place of another one, which is revoked, or is good for a while."""
-    _tell(*_keys(database).rotate(name, grace=grace, expires_at=expires), json=json)
+    _tell(*_keys(database).rotate(name, grace=grace or 0, expires_at=expires), json=json)
 
 
 @app.command()
