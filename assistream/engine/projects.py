@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -61,24 +61,38 @@ class ScopedConnection:
             return statement
         return _only_of(self.project, statement)
 
-    def owner(self, table: sa.Table, row: Mapping[str, object]) -> object:
-        """The project of a new row: that of what it belongs to, or else of who makes it. Null if that is gone, or is
-        somebody else's: no row can have that.
+    async def insert(self, table: sa.Table, row: Mapping[str, object]) -> None:
+        """A new row has the project of what it belongs to, or else of who makes it. Null, which no row can have, if
+        the former is gone, or somebody else's.
         """
         if (parent := _parent(table)) is None:
-            return self.project or DEFAULT
-        column, above = parent
-        query = sa.select(above.c.project).where(above.c.id == row[column])
-        if self.project is not None:
-            query = query.where(above.c.project == self.project)
-        return query.scalar_subquery()
+            await self.raw.execute(table.insert(), {**row, "project": self.project or DEFAULT})
+        else:
+            statement = _insertion(table, parent[1], self.project is not None)
+            await self.raw.execute(statement, {**row, "_parent": row[parent[0]], "_project": self.project})
 
 
 def _only_of(project: str, statement: _Statement) -> _Statement:
     for table in _tables(statement):
         if "project" in table.c:
-            statement = statement.where(table.c.project == project)
+            statement = statement.where(_is_of(project, table))
     return statement
+
+
+# Statements are put together for each call, which costs more than to carry them out: some of it can be kept.
+
+
+@lru_cache(maxsize=1000)
+def _is_of(project: str, table: sa.FromClause) -> sa.ColumnElement[bool]:
+    return table.c.project == project
+
+
+@cache
+def _insertion(table: sa.Table, parent: sa.Table, scoped: bool) -> sa.Insert:
+    owner = sa.select(parent.c.project).where(parent.c.id == sa.bindparam("_parent"))
+    if scoped:
+        owner = owner.where(parent.c.project == sa.bindparam("_project"))
+    return table.insert().values(project=owner.scalar_subquery())
 
 
 def _tables(statement: _Statement) -> Sequence[sa.FromClause]:

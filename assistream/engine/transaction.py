@@ -108,9 +108,8 @@ class Transaction:
     async def insert(self, document: Document) -> None:
         """Raises `Orphan` if the thread is gone, and for a run `Busy` if another one of its thread is active."""
         moment, table = self._moments.next(), TABLES[document["object"]]
-        values = _columns(document) | {"moment": moment, "project": self._connection.owner(table, document)}
         try:
-            await self._connection.execute(table.insert().values(values))
+            await self._connection.insert(table, _columns(document) | {"moment": moment})
         except IntegrityError as error:
             unique = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_UNIQUE"
             raise (Busy if unique else Orphan)(document["id"]) from error
