@@ -104,7 +104,8 @@ Keys = Annotated[
     str,
     _option(
         "api-key",
-        "What clients must present, or several, with commas; by default everybody on this machine is let in.",
+        "What clients must present, or several, with commas, beside the keys in the database (`assistream keys`);"
+        " without any, everybody on this machine is let in.",
         parser=_keys,
     ),
 ]

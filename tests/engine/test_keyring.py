@@ -11,11 +11,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistream import AsyncClient, Client, errors
 from assistream.engine import Engine, keyring
 from assistream.engine.keyring import credential
 from assistream.engine.keys import KeyFile
+from assistream.engine.views.call import Services
 from tests.engine.test_protocol import connected, until_closed
 
 
@@ -37,8 +39,8 @@ def asking(engine: Engine) -> Generator[Callable[[str], int]]:
         yield lambda key: client.get("/files", headers={"Authorization": f"Bearer {key}"} if key else {}).status_code
 
 
-def changed(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
-    monkeypatch.setattr(keyring, "now", lambda: int(time.time()) + seconds)
+def set_clock(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
+    monkeypatch.setattr(keyring, "now", lambda: seconds)
 
 
 @pytest.mark.usefixtures("attentive")
@@ -74,25 +76,23 @@ def test_keys_of_the_engine_and_of_its_database(path: Path) -> None:
 
 
 def test_a_key_expires(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, key = KeyFile(path).create("a", expires_at=int(time.time()) + 1000)
+    _, key = KeyFile(path).create("a", expires_at=(later := int(time.time()) + 1000))
     with Engine(path) as engine, asking(engine) as status:
         assert status(key) == 200
-        changed(monkeypatch, 1000)
+        set_clock(monkeypatch, later)
         assert status(key) == 401
 
 
 @pytest.mark.usefixtures("attentive")
 def test_when_a_key_was_used_is_noted_now_and_then(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, key = KeyFile(path).create("a")
-    noted: list[int | None] = [KeyFile(path).all()[0].used_at]
+    noted = [KeyFile(path).all()[0].used_at]
     with Engine(path) as engine, asking(engine) as status:
-        for seconds in (0, 50, 70, 100, 140):
-            changed(monkeypatch, seconds)
+        for seconds in (1000, 1050, 1070, 1100, 1140):
+            set_clock(monkeypatch, seconds)
             assert status(key) == 200
             noted.append(KeyFile(path).all()[0].used_at)
-    assert noted[0] is None
-    rest = [at for at in noted if at is not None]
-    assert [at - rest[0] for at in rest] in ([0, 0, seventy, seventy, seventy + 70] for seventy in (69, 70, 71))
+    assert noted == [None, 1000, 1000, 1070, 1070, 1140]
 
 
 @pytest.mark.usefixtures("attentive")
@@ -146,6 +146,26 @@ def test_a_key_is_in_no_log(path: Path, caplog: pytest.LogCaptureFixture) -> Non
             assert client.get("/files").status_code == 200
             assert client.get("/nothing").status_code == 404
     assert key not in caplog.text
+
+
+def test_a_log_may_name_the_key(path: Path) -> None:
+    """What is around the application finds in the scope who has come in."""
+    scopes: list[Scope] = []
+
+    class Watched(Engine):
+        def _app(self, services: Services) -> ASGIApp:
+            app = super()._app(services)
+
+            async def watching(scope: Scope, receive: Receive, send: Send) -> None:
+                scopes.append(scope)
+                await app(scope, receive, send)
+
+            return watching
+
+    _, key = KeyFile(path).create("alice")
+    with Watched(path, api_key="given") as engine, asking(engine) as status:
+        assert [status(one) for one in (key, "given", "wrong")] == [200, 200, 401]
+    assert [scope["state"].get("api_key_name") for scope in scopes] == ["alice", None, None]
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
