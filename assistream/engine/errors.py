@@ -35,6 +35,7 @@ REFUSALS: dict[str, Refusal] = {
         "Not allowed to {method} on {path}. (HINT: Perhaps you meant to use a different HTTP method?)",
         "method_not_supported",
     ),
+    "bad_http": Refusal(400, "We could not understand your HTTP request."),
     "bad_json": Refusal(400, "We could not parse the JSON body of your request."),
     "deep_json": Refusal(400, "Invalid body: nested too deep. Expected at most {limit} levels."),
     # Seen where audio was uploaded, with another type.
