@@ -28,7 +28,7 @@ _PARSERS = {
 }
 """Module, function and the package that it needs, of kinds whose parsers take long to import."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\xad\ufeff\ud800-\udfff]")
 _GAP = re.compile("\n{4,}")
 _REASON = 200
 

@@ -10,6 +10,8 @@ from pypdf.errors import DependencyError, FileNotDecryptedError
 
 from .unreadable import Unreadable
 
+# Fonts draw them as one, and nobody looks for words with them.
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _LOCKED = "The PDF is encrypted with a password. Save it without one."
 
 
@@ -25,7 +27,7 @@ def pages(data: bytes) -> Iterator[str]:
     said, broken = False, 0
     for number in range(count):
         try:
-            text = reader.pages[number].extract_text()
+            text = reader.pages[number].extract_text().translate(_LIGATURES)
         except (MemoryError, RecursionError):
             raise
         except Exception as error:  # any: pypdf goes by what the file says, and files say anything

@@ -83,7 +83,7 @@ class Process:
 
 def _start() -> subprocess.Popen[bytes]:
     paths = [os.path.abspath(path) for path in sys.path if path]
-    program = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _PROGRAM]
+    program = [sys.executable, "-I", "-S", "-B", "-X", "utf8", "-c", _PROGRAM]
     try:
         return subprocess.Popen(
             [*program, json.dumps([paths, str(Path(__file__).parent)])],

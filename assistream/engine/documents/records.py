@@ -52,7 +52,8 @@ def _lines(whole: object) -> Iterator[str]:
             places = range(len(elements) - 1, -1, -1)
             held += [(_joined(path, f"[{place}]"), elements[place]) for place in places]
         else:
-            yield f"{path}: {_shown(value)}" if path else _shown(value)
+            shown = _shown(cast("object", value))
+            yield f"{path}: {shown}" if path else shown
 
 
 def _is_short(elements: list[object]) -> bool:

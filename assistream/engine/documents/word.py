@@ -107,6 +107,6 @@ def _text(element: Element) -> str:
 
 def _mark(paragraph: Element, headings: dict[str, str]) -> str:
     style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    if style is not None and (mark := headings.get(style.get(qn("w:val"), ""))):
+    if style is not None and (mark := headings.get(style.get(str(qn("w:val")), ""))):
         return mark
     return "" if paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is None else "- "
