@@ -27,14 +27,14 @@ def pages(data: bytes) -> Iterator[str]:
     said, broken = False, 0
     for number in range(count):
         try:
-            text = reader.pages[number].extract_text().translate(_LIGATURES)
+            text = reader.pages[number].extract_text().translate(_LIGATURES).strip()
         except (MemoryError, RecursionError):
             raise
         except Exception as error:  # any: pypdf goes by what the file says, and files say anything
             broken += 1
             text = f"[Page {number + 1} could not be read: {type(error).__name__}]"
         else:
-            said = said or bool(text.strip())
+            said = said or bool(text)
         yield text
         yield ""
     if broken and not said:

@@ -43,17 +43,22 @@ def _lines(whole: object) -> Iterator[str]:
     held: list[tuple[str, object]] = [("", whole)]
     while held:
         path, value = held.pop()
-        if isinstance(value, dict) and value:
-            if path.endswith("]"):
-                yield ""  # an element of a list is a paragraph
-            members = cast("dict[str, object]", value)
-            held += [(_joined(path, f".{key}" if path else key), inner) for key, inner in reversed(members.items())]
-        elif isinstance(value, list) and not _is_short(elements := cast("list[object]", value)):
-            places = range(len(elements) - 1, -1, -1)
-            held += [(_joined(path, f"[{place}]"), elements[place]) for place in places]
-        else:
-            shown = _shown(cast("object", value))
-            yield f"{path}: {shown}" if path else shown
+        inner = _inner(value)
+        if inner is None:
+            yield f"{path}: {_shown(value)}" if path else _shown(value)
+            continue
+        if path.endswith("]") and inner[0][0].startswith("."):
+            yield ""  # an object in a list is a paragraph
+        held += [(_joined(path, step), each) for step, each in reversed(inner)]
+
+
+def _inner(value: object) -> list[tuple[str, object]] | None:
+    """What is in `value`, each with the step that leads there; None if it is shown in one line."""
+    if isinstance(value, dict) and value:
+        return [(f".{key}", each) for key, each in cast("dict[str, object]", value).items()]
+    if isinstance(value, list) and not _is_short(elements := cast("list[object]", value)):
+        return [(f"[{place}]", each) for place, each in enumerate(elements)]
+    return None
 
 
 def _is_short(elements: list[object]) -> bool:
@@ -61,7 +66,7 @@ def _is_short(elements: list[object]) -> bool:
 
 
 def _joined(path: str, step: str) -> str:
-    longer = path + step[:_PATH]
+    longer = path + step[:_PATH] if path else step[:_PATH].removeprefix(".")
     return longer if len(longer) <= _PATH else "…" + longer[-_PATH:]
 
 
