@@ -9,6 +9,7 @@ from typing import Self
 
 from anyio import CancelScope, CapacityLimiter, fail_after, to_thread
 
+from .encodings import decoded
 from .kinds import PLAIN, kind_of
 from .parsing import MAX_PLAIN, parse, too_long
 from .process import Process, late
@@ -60,6 +61,7 @@ class Reader:
                 return parse(kind, data)
             if len(data) > MAX_PLAIN:
                 raise too_long()
+            decoded(data[:_SMALL])  # what does not begin like a text needs no process to be refused
         async with self._reading:
             return await self._parse(kind, data)
 

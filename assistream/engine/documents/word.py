@@ -97,7 +97,7 @@ def _text(element: Element) -> str:
         if inner.tag == _TEXT:
             parts.append(inner.text or "")
         elif inner.tag in _BREAKS:
-            parts.append(_BREAKS[inner.tag])
+            parts.append(_BREAKS[str(inner.tag)])
         elif inner.tag not in _SKIPPED:
             if inner.tag == _PARAGRAPH and parts:
                 parts.append("\n")  # of a cell or a text box
