@@ -197,8 +197,8 @@ def test_an_empty_store_has_nothing(api: Api) -> None:
 )
 def test_no_question_is_syntax(api: Api, query: str) -> None:
     shelf = Shelf(api)
-    shelf.put("Neither here nor there.")
-    assert shelf.search(query) in ([], shelf.search("not"))
+    shelf.put("Zebras!", "zebra.md")
+    assert shelf.search(query) == []
 
 
 def test_other_stores_stay_out(api: Api) -> None:
