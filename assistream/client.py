@@ -55,6 +55,7 @@ from .types.base import Omit, Omittable
 
 if TYPE_CHECKING:
     from .engine import Engine
+    from .engine.embeddings import Embedder, EmbeddingFunction
     from .engine.models import Model, ModelFunction
     from .engine.terms import WhenBusy
 
@@ -80,6 +81,7 @@ class EngineOptions(TypedDict, total=False):
     max_upload: Omittable[int]
     max_body: Omittable[int]
     open_files: Omittable[bool]
+    embeddings: Omittable[Embedder | EmbeddingFunction | None]
 
 
 class CopyOptions(ClientOptions, total=False):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from ..errors import ConfigurationError
-from .loading import MODEL_KEY, REHEARSAL, load_model, model_behind
+from .loading import EMBEDDINGS_KEY, MODEL_KEY, REHEARSAL, load_embeddings, load_model, model_behind
 from .options import visible
 
 if TYPE_CHECKING:
@@ -142,6 +142,24 @@ Readable = Annotated[
         _yes_or_no,
     ),
 ]
+EmbeddingsUrl = Annotated[
+    str,
+    _option("embeddings-url", "A server with /embeddings, like http://127.0.0.1:11434/v1, for vector stores.", "URL"),
+]
+EmbeddingsModel = Annotated[
+    str,
+    _option(
+        "embeddings-model",
+        "With --embeddings-url the server's model; else MODULE:NAME, an async function of yours from texts to vectors."
+        " By default files are found by their words alone.",
+    ),
+]
+EmbeddingsKey = Annotated[
+    str,
+    _option(
+        "embeddings-key", f"The environment variable with that server's key. By default {EMBEDDINGS_KEY}.", "VARIABLE"
+    ),
+]
 
 
 def serve(
@@ -160,6 +178,9 @@ def serve(
     drain: Drain = 10,
     max_upload: Upload = 512 * 1024 * 1024,
     open_files: Readable = "no",
+    embeddings_url: EmbeddingsUrl = "",
+    embeddings_model: EmbeddingsModel = "",
+    embeddings_key: EmbeddingsKey = "",
 ) -> None:
     """Run the embedded server until Ctrl-C."""
     try:
@@ -181,6 +202,7 @@ def serve(
             drain=drain,
             max_upload=max_upload,
             open_files=open_files == "yes",
+            embeddings=load_embeddings(embeddings_url, embeddings_model, embeddings_key),
             started=lambda engine: _announce(engine, _answering(model, model_url), database, bool(api_key)),
         )
 

@@ -24,6 +24,7 @@ from .pictures import shown
 from .source import Source
 from .store import Store, StoreError
 from .tables import RUNS, to_json
+from .vector_stores import Library
 
 _log = logging.getLogger("assistream.engine")
 
@@ -66,6 +67,7 @@ class Parts:
     model: Model
     places: asyncio.Semaphore
     """At which legs work: so many at once."""
+    library: Library
 
 
 class Leg:

@@ -27,6 +27,7 @@ from .store import Store, StoreError
 from .tables import RUNS, STEPS, THREADS
 from .terms import Terms
 from .transaction import Busy, Orphan, Transaction
+from .vector_stores import Library
 
 _log = logging.getLogger("assistream.engine")
 
@@ -58,12 +59,20 @@ class Runner:
     """A run that is being worked on has a `Leg`, its only writer. A run that waits for tool outputs has none."""
 
     def __init__(
-        self, store: Store, model: Model, *, terms: Terms = _TERMS, max_runs: int = 1000, max_queued: int = 1000
+        self,
+        store: Store,
+        model: Model,
+        library: Library | None = None,
+        *,
+        terms: Terms = _TERMS,
+        max_runs: int = 1000,
+        max_queued: int = 1000,
     ) -> None:
         self.terms = terms
         self._store = store
         self._log = EventLog(store)
-        self._parts = Parts(store, self._log, Conversations(store), model, asyncio.Semaphore(max_runs))
+        places, library = asyncio.Semaphore(max_runs), library or Library(store)
+        self._parts = Parts(store, self._log, Conversations(store), model, places, library)
         self._most = max_runs + max_queued
         self._lines = Lines(store)
         self._hurry = asyncio.Event()
