@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
-import time
-import uuid
 from collections.abc import Mapping, Sequence
 from functools import partial
 from ipaddress import ip_address
@@ -20,7 +18,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .beside import WITHOUT_KEY, beside
 from .errors import Refused
+from .observing.exchange import EXCHANGE, Exchange, exchange_of
+from .observing.observer import Observer
 from .routes import ONLY, ROUTES, VERSIONS, WITHOUT_VERSION, View
 from .tables import to_json
 from .versions import Version
@@ -37,14 +38,15 @@ def create_app(services: Services, api_keys: Sequence[str] = ()) -> ASGIApp:
     """With keys, it is for whoever has one of them; without, for programs on this machine."""
     app = Starlette(
         routes=[
-            *(Route(f"/v1{path}", _Endpoint(services, views)) for path, views in ROUTES.items()),
+            *(Route(f"/v1{path}", _Endpoint(services, views, f"/v1{path}")) for path, views in ROUTES.items()),
+            *(Route(path, view) for path, view in beside(services).items()),
             Route("/openapi.json", partial(_described, bool(api_keys))),
         ],
         exception_handlers={Refused: _refused, HTTPException: _misdirected},
     )
     app.router.redirect_slashes = False
     # Around the whole application, and not as its middleware, which an answer to a bug does not pass.
-    return Envelope(Keys(app, api_keys) if api_keys else Local(app))
+    return Envelope(Keys(app, api_keys) if api_keys else Local(app), services.watch.observer)
 
 
 class _Endpoint:
@@ -52,11 +54,14 @@ class _Endpoint:
     for, and take the `runs` of ``/threads/runs`` for an id.
     """
 
-    def __init__(self, services: Services, views: Mapping[str, View]) -> None:
+    def __init__(self, services: Services, views: Mapping[str, View], path: str) -> None:
+        self._path = path
         # A HEAD is a GET whose body is not sent.
         self._services, self._views = services, {"HEAD": views["GET"], **views} if "GET" in views else views
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = exchange_of(scope)
+        exchange.route, exchange.run_id = self._path, scope["path_params"].get("run_id", "")
         response = await self._answer(Request(scope, receive, send))
         await response(scope, receive, send)
 
@@ -118,24 +123,34 @@ def _answer(error: Refused, headers: Mapping[str, str] | None = None) -> Respons
 
 
 class Envelope:
-    """The headers every answer carries."""
+    """The headers every answer carries; and observers are told of it."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, observer: Observer) -> None:
+        self.app, self._observer = app, observer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began = time.perf_counter()
+        exchange = exchange_of(scope)
+        EXCHANGE.set(exchange)
+        self._observer.request_began(exchange)
+        try:
+            await self.app(scope, receive, self._with_headers(exchange, send))
+        finally:
+            exchange.route = exchange.route or getattr(scope.get("route"), "path", "")
+            exchange.end()
+            self._observer.request_over(exchange)
 
+    def _with_headers(self, exchange: Exchange, send: Send) -> Send:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                exchange.answer(message["status"])
                 headers = MutableHeaders(scope=message)
-                headers["x-request-id"] = f"req_{uuid.uuid4().hex}"
+                headers["x-request-id"] = exchange.id
                 headers["openai-version"] = "2020-10-01"
                 headers["assistream-idempotency"] = "1"
-                headers["openai-processing-ms"] = str(round((time.perf_counter() - began) * 1000))
+                headers["openai-processing-ms"] = str(round(exchange.processing * 1000))
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        return send_with_headers
 
 
 class Keys:
@@ -146,9 +161,12 @@ class Keys:
         self._expected = [_digest(f"Bearer {key}") for key in api_keys]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] in WITHOUT_KEY:
+            return await self.app(scope, receive, send)
         given = Headers(scope=scope).get("authorization", "")
         # All of them are compared, and what is compared is always as long: the time it takes tells nothing.
-        if sum([hmac.compare_digest(_digest(given), expected) for expected in self._expected]):
+        if sum(fits := [hmac.compare_digest(_digest(given), expected) for expected in self._expected]):
+            exchange_of(scope).key = f"key {fits.index(True) + 1}"
             return await self.app(scope, receive, send)
         refusal = Refused("bad_key", key=_masked(given.removeprefix("Bearer ")))
         return await _answer(refusal)(scope, receive, send)

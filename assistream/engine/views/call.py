@@ -21,6 +21,7 @@ from ..eventlog import Channel
 from ..ids import now
 from ..lifecycle import Document, shown
 from ..models.base import Model as LanguageModel
+from ..observing.watch import Watch
 from ..rest import Rest
 from ..runner import Runner
 from ..schemas import PageQuery
@@ -76,6 +77,7 @@ class Services:
     runner: Runner
     keepalive: float
     model: LanguageModel
+    watch: Watch
     limits: Limits = Limits()
     started: int = field(default_factory=now)
     answers: Answers = field(default_factory=Answers)
