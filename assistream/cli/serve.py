@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from ..errors import ConfigurationError
 from .loading import MODEL_KEY, REHEARSAL, load_model, model_behind
+from .observing import WEBHOOK_SECRET, tracer_provider, webhooks
 from .options import visible
 
 if TYPE_CHECKING:
@@ -71,6 +73,15 @@ def _yes_or_no(text: str) -> str:
     if text not in ("yes", "no"):
         raise typer.BadParameter(f"{text!r} is not yes or no")
     return text
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def parsed(text: str) -> str:
+        if text and text not in allowed:
+            raise typer.BadParameter(f"{text!r} is not {', '.join(allowed[:-1])} or {allowed[-1]}")
+        return text
+
+    return parsed
 
 
 def _option(name: str, text: str, metavar: str | None = None, parser: Callable[..., Any] | None = None) -> Any:
@@ -140,6 +151,48 @@ Readable = Annotated[
         _yes_or_no,
     ),
 ]
+AccessLog = Annotated[
+    str,
+    _option("access-log", "yes: each request, and the end of each run, is logged.", "yes|no", _yes_or_no),
+]
+LogFormat = Annotated[
+    str,
+    _option("log-format", "text, for people, or json: an object in each line.", "text|json", _one_of("text", "json")),
+]
+LogLevel = Annotated[
+    str,
+    _option(
+        "log-level",
+        "From which level on the engine says something, on stderr: debug, info, warning or error.",
+        "LEVEL",
+        _one_of("debug", "info", "warning", "error"),
+    ),
+]
+OTel = Annotated[
+    str,
+    _option(
+        "otel",
+        "yes: OpenTelemetry gets spans of what is done; start it with opentelemetry-instrument.",
+        "yes|no",
+        _yes_or_no,
+    ),
+]
+WebhookUrl = Annotated[
+    str,
+    _option("webhook", "Who is told when a run has ended, or waits for tool outputs.", "URL"),
+]
+WebhookSecret = Annotated[
+    str,
+    _option(
+        "webhook-secret-env",
+        f"The environment variable with what these requests are signed with. By default {WEBHOOK_SECRET}.",
+        "VARIABLE",
+    ),
+]
+WebhookEvents = Annotated[
+    str,
+    _option("webhook-events", "Of which events it is told, with commas, like thread.run.failed.", "EVENTS"),
+]
 
 
 def serve(
@@ -158,6 +211,13 @@ def serve(
     drain: Drain = 10,
     max_upload: Upload = 512 * 1024 * 1024,
     open_files: Readable = "no",
+    access_log: AccessLog = "no",
+    log_format: LogFormat = "text",
+    log_level: LogLevel = "",
+    otel: OTel = "no",
+    webhook: WebhookUrl = "",
+    webhook_secret_env: WebhookSecret = "",
+    webhook_events: WebhookEvents = "",
 ) -> None:
     """Run the embedded server until Ctrl-C."""
     try:
@@ -179,6 +239,11 @@ def serve(
             drain=drain,
             max_upload=max_upload,
             open_files=open_files == "yes",
+            access_log=access_log == "yes",
+            tracer_provider=tracer_provider() if otel == "yes" else None,
+            webhooks=webhooks(webhook, webhook_secret_env, webhook_events),
+            log_format=cast("Any", log_format),
+            log_level=cast("Any", log_level or ("debug" if os.environ.get("ASSISTREAM_LOG") == "debug" else "info")),
             started=lambda engine: _announce(engine, _answering(model, model_url), database, bool(api_key)),
         )
 

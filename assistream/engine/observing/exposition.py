@@ -11,7 +11,6 @@ from prometheus_client import CollectorRegistry, PlatformCollector, ProcessColle
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
-from prometheus_client.utils import floatToGoString
 
 from .metrics import Metrics
 from .tallies import Count, Times
@@ -66,5 +65,5 @@ def _histogram(times: Times) -> Metric:
 
 
 def _buckets(limits: Sequence[float], counts: Sequence[int]) -> Iterator[tuple[str, float]]:
-    for limit, count in zip((*limits, float("inf")), accumulate(counts), strict=True):
-        yield floatToGoString(limit), count
+    for limit, count in zip((*map(str, limits), "+Inf"), accumulate(counts), strict=True):
+        yield limit, count

@@ -39,7 +39,7 @@ class AccessLog(Observer):
             "run_id": exchange.run_id or None,
         }
         more = "".join(f" {fields[name]}" for name in ("run_id", "key") if fields[name])
-        line = f"{exchange.method} {_visible(fields['path'])} {exchange.status} {fields['ms']} ms {exchange.id}{more}"
+        line = f"{exchange.method} {_visible(exchange.path[:_LONGEST])} {exchange.status} {fields['ms']} ms {exchange.id}{more}"
         # Who watches an engine asks all the time.
         level = logging.DEBUG if exchange.route in ("/health", "/metrics") else logging.INFO
         _requests.log(level, "%s", line, extra={"fields": _given(fields)})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Any, TypeGuard
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -20,7 +21,7 @@ USUAL: tuple[str, ...] = tuple(
 )
 """What it is told of without ``events``: that a run has ended, or waits for tool outputs."""
 PAUSES: tuple[float, ...] = (2, 10, 60, 300, 900, 1800, 3600, 7200, 14400, 14400, 14400, 28800)
-"""Seconds between the attempts: a bit more than a day, all in all."""
+"""Seconds between the attempts: a day, all in all."""
 
 _TOLD = (
     "id",
@@ -66,15 +67,15 @@ class Webhook:
     def __post_init__(self) -> None:
         if not _is_address(self.url):
             raise ConfigurationError(f"A webhook's url must be like https://example.org/hook, not {self.url!r}.")
-        if not self.secrets or not all(isinstance(one, str) for one in self.secrets):  # pyright: ignore[reportUnnecessaryIsInstance] -- checked by nobody else
+        if not _is_list(self.secrets) or not all(isinstance(one, str) for one in self.secrets):
             raise ConfigurationError("A webhook's secret must be a text, or a list of several.")
         for secret in self.secrets:
             key(secret)
-        if isinstance(self.events, str) or not self.events or not set(self.events) <= set(EVENTS):
+        if not _is_list(self.events) or not set(self.events) <= set(EVENTS):
             raise ConfigurationError(f"A webhook's events must be some of {', '.join(EVENTS)}, not {self.events!r}.")
         if not _is_time(self.timeout) or not self.timeout:
             raise ConfigurationError(f"A webhook's timeout must be a number of seconds, not {self.timeout!r}.")
-        if not all(_is_time(pause) for pause in self.pauses):
+        if isinstance(self.pauses, str) or not all(_is_time(pause) for pause in self.pauses):
             raise ConfigurationError(f"A webhook's pauses must be numbers of seconds, not {self.pauses!r}.")
 
     def __repr__(self) -> str:
@@ -92,11 +93,17 @@ class Webhook:
 
 
 def _is_address(url: object) -> TypeGuard[str]:
-    try:
-        address = httpx.URL(url) if isinstance(url, str) else httpx.URL()
-    except httpx.InvalidURL:
+    if not isinstance(url, str):
         return False
-    return address.scheme in ("http", "https") and bool(address.host)
+    try:
+        address = urlsplit(url)
+        return address.scheme in ("http", "https") and bool(address.hostname and httpx.URL(url).host)
+    except (ValueError, httpx.InvalidURL):
+        return False
+
+
+def _is_list(found: object) -> TypeGuard[Sequence[Any]]:
+    return isinstance(found, Sequence) and not isinstance(found, (str, bytes)) and len(found) > 0
 
 
 def _is_time(seconds: object) -> bool:
