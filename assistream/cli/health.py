@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .options import visible
+
+if TYPE_CHECKING:
+    import httpx
 
 __all__ = ["health"]
 
@@ -28,20 +31,41 @@ Address = Annotated[
 
 def health(url: Address = HERE) -> int:
     """Ask an engine how it is; the exit code is 0 if it is well."""
+    from ..errors import APIConnectionError
+
+    address = _address(url)
+    answer = _answer(address)
+    try:
+        said = answer.json()
+        typer.echo(f"{said['status']} (version {said['version']}, database {said['database']})")
+    except (ValueError, KeyError, TypeError) as error:
+        message = f"{address} is no engine: it answered with status {answer.status_code}"
+        raise APIConnectionError(message=message) from error
+    return 0 if answer.is_success else 1
+
+
+def _address(url: str) -> httpx.URL:
     import httpx
 
-    from ..errors import APIConnectionError, ConfigurationError
+    from ..errors import ConfigurationError
 
     try:
         address = httpx.URL(url).copy_with(path="/health", query=None)
-        with httpx.Client(trust_env=False, timeout=PATIENCE) as client:
-            answer = client.get(address)
-        said = answer.json()
-        typer.echo(f"{said['status']} (version {said['version']}, database {said['database']})")
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+    except httpx.InvalidURL as error:
         raise ConfigurationError(f"{url!r} is not the address of a server: {error}.") from error
+    if address.scheme not in ("http", "https") or not address.host:
+        raise ConfigurationError(f"{url!r} is not the address of a server: it must be like {HERE}.")
+    return address
+
+
+def _answer(address: httpx.URL) -> httpx.Response:
+    import httpx
+
+    from ..errors import APIConnectionError
+
+    try:
+        with httpx.Client(trust_env=False, timeout=PATIENCE) as client:
+            return client.get(address)
     except httpx.HTTPError as error:
-        raise APIConnectionError(message=f"{address} does not answer: {error or type(error).__name__}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise APIConnectionError(message=f"{address} is no engine: it answered with status {answer.status_code}") from error
-    return 0 if answer.is_success else 1
+        message = f"{address} does not answer: {error or type(error).__name__}"
+        raise APIConnectionError(message=message) from error

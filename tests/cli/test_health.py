@@ -8,6 +8,7 @@ from assistream import Client
 from assistream._version import __version__
 from assistream.engine import Engine
 
+from ..engine.webhooks.receiver import receiving
 from .conftest import Command, complaint, said
 
 
@@ -31,6 +32,13 @@ def test_one_that_is_not(command: Command, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("url", ["nowhere", "http://a:b", "ftp://127.0.0.1"])
 def test_no_address(command: Command, url: str) -> None:
     assert "is not the address of a server" in complaint(command("health", url))
+
+
+def test_it_is_something_else(command: Command) -> None:
+    with receiving() as receiver:  # which knows no GET
+        done = command("health", receiver.url)
+    assert done.code == 1
+    assert "/health is no engine: it answered with status 501" in done.err
 
 
 def test_nobody_is_there(command: Command) -> None:

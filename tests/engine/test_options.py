@@ -8,7 +8,6 @@ import pytest
 from assistream.engine import Engine, ModelRequest, Rehearsal, Webhook
 from assistream.errors import ConfigurationError
 
-
 HOOK = Webhook("http://h/", "secret")
 
 

@@ -51,19 +51,18 @@ class _Collected(Collector):
 
 def _counter(count: Count) -> Metric:
     family = CounterMetricFamily(count.name, count.help, labels=count.labels)
-    # One without labels is there from the start, so that its first increase is seen.
-    for labels, value in count.values.items() or ([((), 0)] if not count.labels else []):
+    for labels, value in count.values.items():
         family.add_metric(labels, value)
     return family
 
 
 def _histogram(times: Times) -> Metric:
     family = HistogramMetricFamily(times.name, times.help, labels=times.labels)
-    for labels, spread in times.values.items():
+    # What has no labels is there from the start, so that its first increase is seen.
+    for labels, spread in (times.values or ({} if times.labels else {(): times.nothing})).items():
         family.add_metric(labels, list(_buckets(times.limits, spread.counts)), spread.sum)
     return family
 
 
 def _buckets(limits: Sequence[float], counts: Sequence[int]) -> Iterator[tuple[str, float]]:
-    for limit, count in zip((*map(str, limits), "+Inf"), accumulate(counts), strict=True):
-        yield limit, count
+    return zip((*map(str, limits), "+Inf"), accumulate(counts), strict=True)

@@ -38,8 +38,8 @@ class AccessLog(Observer):
             "key": exchange.key or None,
             "run_id": exchange.run_id or None,
         }
-        more = "".join(f" {fields[name]}" for name in ("run_id", "key") if fields[name])
-        line = f"{exchange.method} {_visible(exchange.path[:_LONGEST])} {exchange.status} {fields['ms']} ms {exchange.id}{more}"
+        what = f"{exchange.method} {_visible(exchange.path[:_LONGEST])} {exchange.status} {fields['ms']} ms"
+        line = " ".join(filter(None, (what, exchange.id, exchange.run_id, exchange.key)))
         # Who watches an engine asks all the time.
         level = logging.DEBUG if exchange.route in ("/health", "/metrics") else logging.INFO
         _requests.log(level, "%s", line, extra={"fields": _given(fields)})
@@ -51,7 +51,9 @@ class AccessLog(Observer):
                 self._ended(document)
 
     def _ended(self, run: Document) -> None:
-        usage, error, exchange = run["usage"] or {}, run["last_error"] or {}, EXCHANGE.get()
+        usage: Document = run["usage"] or {}
+        error: Document = run["last_error"] or {}
+        exchange = EXCHANGE.get()
         fields = {
             "run_id": run["id"],
             "thread_id": run["thread_id"],

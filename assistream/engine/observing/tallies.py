@@ -44,10 +44,14 @@ class Times:
     labels: tuple[str, ...] = ()
     values: dict[tuple[str, ...], Spread] = field(default_factory=dict[tuple[str, ...], Spread])
 
+    @property
+    def nothing(self) -> Spread:
+        return Spread([0] * (len(self.limits) + 1))
+
     def add(self, seconds: float, *labels: str) -> None:
         spread = self.values.get(labels)
         if spread is None:
-            spread = self.values[labels] = Spread([0] * (len(self.limits) + 1))
+            spread = self.values[labels] = self.nothing
         spread.counts[bisect_left(self.limits, seconds)] += 1
         spread.sum += seconds
 

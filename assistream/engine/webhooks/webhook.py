@@ -103,7 +103,7 @@ def _is_address(url: object) -> TypeGuard[str]:
 
 
 def _is_list(found: object) -> TypeGuard[Sequence[Any]]:
-    return isinstance(found, Sequence) and not isinstance(found, (str, bytes)) and len(found) > 0
+    return isinstance(found, Sequence) and not isinstance(found, (str, bytes)) and bool(found)
 
 
 def _is_time(seconds: object) -> bool:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from assistream.engine import Engine, Scripted, Webhook, calls, fails, says
 from assistream.engine.store import StoreError
-from assistream.engine.webhooks import EVENTS, sending
+from assistream.engine.webhooks import EVENTS, outbox, sending
 from tests.engine.conftest import BETA, Api, ScriptedEngine, path_of
 
 from .receiver import SECRET, Receiver, receiving
@@ -33,8 +34,9 @@ with Client.embedded(sys.argv[1], webhooks=[Webhook(sys.argv[2], sys.argv[3], pa
 QUICK = (0.01, 0.01, 0.01)
 
 
-def hook(receiver: Receiver, **options: object) -> Webhook:
-    return Webhook(receiver.url, SECRET, **{"pauses": QUICK} | options)  # type: ignore[arg-type]  # any of them
+def hook(receiver: Receiver, **options: Any) -> Webhook:
+    given: dict[str, Any] = {"pauses": QUICK, **options}
+    return Webhook(receiver.url, SECRET, **given)
 
 
 def types(receiver: Receiver, count: int) -> list[str]:
@@ -184,14 +186,14 @@ def test_an_engine_that_closes_does_not_wait_for_ever(monkeypatch: pytest.Monkey
 def test_when_nothing_can_be_written_it_is_not_sent_again_and_again(
     scripted_engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finish, broken = sending.outbox.finish, [OperationalError("", {}, Exception("full"))] * 3
+    finish, broken = outbox.finish, [OperationalError("", {}, Exception("full"))] * 3
 
-    async def failing(*arguments: object) -> None:
+    async def failing(*arguments: Any) -> None:
         if broken:
             raise StoreError(str(broken.pop()))
-        await finish(*arguments)  # type: ignore[arg-type]  # as they came
+        await finish(*arguments)
 
-    monkeypatch.setattr(sending.outbox, "finish", failing)
+    monkeypatch.setattr(outbox, "finish", failing)
     monkeypatch.setattr(sending, "AGAIN", 0.01)
     with receiving() as receiver:
         api = scripted_engine("Hello", "Hello", webhooks=[hook(receiver)])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assistream.engine.lifecycle import RUN
+from assistream.engine.lifecycle import RUN, Document
 from assistream.engine.webhooks.webhook import EVENTS, PAUSES, USUAL, Webhook, payload
 from assistream.errors import ConfigurationError
 
@@ -46,7 +46,7 @@ def test_no_secret_is_shown() -> None:
 
 
 def test_nothing_of_what_was_said_is_told() -> None:
-    run = {"id": "run_1", "object": "thread.run", "status": "failed", "instructions": "Help.", "tools": [{}]}
+    run: Document = {"id": "run_1", "object": "thread.run", "status": "failed", "instructions": "Help.", "tools": []}
     assert payload("evt_1", "thread.run.failed", run, 5) == {
         "id": "evt_1",
         "object": "event",
