@@ -67,15 +67,15 @@ class Webhook:
     def __post_init__(self) -> None:
         if not _is_address(self.url):
             raise ConfigurationError(f"A webhook's url must be like https://example.org/hook, not {self.url!r}.")
-        if not _is_list(self.secrets) or not all(isinstance(one, str) for one in self.secrets):
+        if not _is_list(self.secrets) or not self.secrets or not all(isinstance(one, str) for one in self.secrets):
             raise ConfigurationError("A webhook's secret must be a text, or a list of several.")
         for secret in self.secrets:
             key(secret)
-        if not _is_list(self.events) or not set(self.events) <= set(EVENTS):
+        if not _is_list(self.events) or not self.events or not set(self.events) <= set(EVENTS):
             raise ConfigurationError(f"A webhook's events must be some of {', '.join(EVENTS)}, not {self.events!r}.")
         if not _is_time(self.timeout) or not self.timeout:
             raise ConfigurationError(f"A webhook's timeout must be a number of seconds, not {self.timeout!r}.")
-        if isinstance(self.pauses, str) or not all(_is_time(pause) for pause in self.pauses):
+        if not _is_list(self.pauses) or not all(_is_time(pause) for pause in self.pauses):
             raise ConfigurationError(f"A webhook's pauses must be numbers of seconds, not {self.pauses!r}.")
 
     def __repr__(self) -> str:
@@ -103,7 +103,7 @@ def _is_address(url: object) -> TypeGuard[str]:
 
 
 def _is_list(found: object) -> TypeGuard[Sequence[Any]]:
-    return isinstance(found, Sequence) and not isinstance(found, (str, bytes)) and bool(found)
+    return isinstance(found, Sequence) and not isinstance(found, (str, bytes))
 
 
 def _is_time(seconds: object) -> bool:
