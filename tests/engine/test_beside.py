@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from assistream._version import __version__
-from assistream.engine import Engine, Scripted, says, waits_for
+from assistream.engine import Engine, ModelRequest, Scripted, says, waits_for
 from assistream.engine.eventlog import EventLog
+from assistream.engine.models import Turn
 from assistream.engine.observing.health import Probe
 from tests.engine.conftest import Api, ScriptedEngine
 
@@ -40,8 +41,12 @@ def test_a_database_in_trouble(api: Api, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_an_engine_that_closes() -> None:
     go_on, began = threading.Event(), threading.Event()
-    model = Scripted(lambda request: began.set() or waits_for(go_on) + says("Hi"))  # type: ignore[func-returns-value]
-    engine = Engine(model=model, drain=30).start()
+
+    def slow(request: ModelRequest) -> Turn:
+        began.set()
+        return waits_for(go_on) + says("Hi")
+
+    engine = Engine(model=Scripted(slow), drain=30).start()
     with httpx.Client(base_url=engine.base_url, headers={"OpenAI-Beta": "assistants=v2"}) as client:
         api = Api(client)
         api.run()

@@ -13,7 +13,7 @@ import httpx
 
 from ..._version import __version__
 from ..observing.observer import Observer
-from ..store import Store, StoreError
+from ..store import Store
 from . import outbox
 from .outbox import Delivery
 from .signing import signed
@@ -96,7 +96,7 @@ class Sender:
         try:
             async with self._store.transaction() as transaction:
                 found = await outbox.upcoming(transaction, self._webhook.url, 2 * AT_ONCE)
-        except StoreError:
+        except Exception:
             _log.warning("What webhooks are to be told cannot be read; it is tried again", exc_info=True)
             return AGAIN
         now = time.time()
@@ -139,7 +139,7 @@ class Sender:
                     return _Answer(response.is_success, str(response.status_code), _put_off(response))
         except TimeoutError:
             return _Answer(False, "no answer in time")
-        except (httpx.HTTPError, ValueError) as error:
+        except Exception as error:  # whatever it is, it must not be tried again at once
             return _Answer(False, type(error).__name__)
 
     async def _note(self, delivery: Delivery, answer: _Answer) -> None:
@@ -164,7 +164,7 @@ class Sender:
                     await outbox.postpone(transaction, delivery, due)
                 else:
                     await outbox.finish(transaction, delivery)
-        except StoreError:
+        except Exception:
             _log.warning("What a webhook was told cannot be written down; it is tried again", exc_info=True)
             return False
         return True

@@ -216,3 +216,19 @@ def _run(engine: Engine) -> str:
     """The id of a run that is over."""
     with httpx.Client(base_url=engine.base_url, headers=BETA) as client:
         return str(Api(client).run_stream()[-1].data["id"])
+
+
+def test_a_bug_is_not_repeated_at_once(
+    scripted_engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*arguments: object, **keywords: object) -> None:
+        raise ZeroDivisionError
+
+    with receiving() as receiver:
+        monkeypatch.setattr(httpx.AsyncClient, "stream", broken)
+        api = scripted_engine("Hello", webhooks=[hook(receiver)])
+        api.run_stream()
+        while "is dropped" not in caplog.text:
+            pass
+    assert caplog.text.count("was not taken by") == len(QUICK) + 1
+    assert "(ZeroDivisionError)" in caplog.text
