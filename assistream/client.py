@@ -54,7 +54,9 @@ from .transport.wire import USER_AGENT
 from .types.base import Omit, Omittable
 
 if TYPE_CHECKING:
-    from .engine import Engine
+    from opentelemetry.trace import TracerProvider
+
+    from .engine import Engine, Webhook
     from .engine.embeddings import Embedder, EmbeddingFunction
     from .engine.models import Model, ModelFunction
     from .engine.terms import WhenBusy
@@ -82,6 +84,9 @@ class EngineOptions(TypedDict, total=False):
     max_body: Omittable[int]
     open_files: Omittable[bool]
     embeddings: Omittable[Embedder | EmbeddingFunction | None]
+    access_log: Omittable[bool]
+    tracer_provider: Omittable[TracerProvider | None]
+    webhooks: Omittable[Sequence[Webhook]]
 
 
 class CopyOptions(ClientOptions, total=False):

@@ -36,6 +36,8 @@ ENDS = {
     "13_structured_output.py": r"17 May 2027: 2 nights in Oslo, 3 nights in Bergen\n",
     "14_seven_lines.py": r"light rain in Bergen\.",
     "15_seven_lines_async.py": r"light rain in Bergen\.",
+    "20_webhooks.py": r"-- thread\.run\.requires_action: get_weather\(.+Bergen.+\)\n-- thread\.run\.completed\n"
+    r".*light rain in Bergen.*\n-- refused: The webhook's signature is not one with this secret\.\n",
 }
 """What each prints, from its first character to its last."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .._version import __version__
-from . import assistants, demo, keys, replay, runs, serve, threads
+from . import assistants, demo, health, keys, replay, runs, serve, threads
 from .chat import command as chat
 
 __all__ = ["app"]
@@ -42,6 +42,7 @@ def common(
 app.command("demo")(demo.demo)
 app.command("chat")(chat.chat)
 app.command("serve")(serve.serve)
+app.command("health")(health.health)
 app.command("replay")(replay.replay)
 app.add_typer(assistants.app, name="assistants")
 app.add_typer(threads.app, name="threads")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,7 @@ import typer
 
 from ..errors import ConfigurationError
 from .loading import EMBEDDINGS_KEY, MODEL_KEY, REHEARSAL, load_embeddings, load_model, model_behind
+from .observing import WEBHOOK_SECRET, tracer_provider, webhooks
 from .options import visible
 
 if TYPE_CHECKING:
@@ -72,6 +74,15 @@ def _yes_or_no(text: str) -> str:
     if text not in ("yes", "no"):
         raise typer.BadParameter(f"{text!r} is not yes or no")
     return text
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def parsed(text: str) -> str:
+        if text and text not in allowed:
+            raise typer.BadParameter(f"{text!r} is not {', '.join(allowed[:-1])} or {allowed[-1]}")
+        return text
+
+    return parsed
 
 
 def _option(name: str, text: str, metavar: str | None = None, parser: Callable[..., Any] | None = None) -> Any:
@@ -160,6 +171,48 @@ EmbeddingsKey = Annotated[
         "embeddings-key", f"The environment variable with that server's key. By default {EMBEDDINGS_KEY}.", "VARIABLE"
     ),
 ]
+AccessLog = Annotated[
+    str,
+    _option("access-log", "yes: each request, and the end of each run, is logged.", "yes|no", _yes_or_no),
+]
+LogFormat = Annotated[
+    str,
+    _option("log-format", "text, for people, or json: an object in each line.", "text|json", _one_of("text", "json")),
+]
+LogLevel = Annotated[
+    str,
+    _option(
+        "log-level",
+        "From which level on the engine says something, on stderr: debug, info, warning or error.",
+        "LEVEL",
+        _one_of("debug", "info", "warning", "error"),
+    ),
+]
+OTel = Annotated[
+    str,
+    _option(
+        "otel",
+        "yes: OpenTelemetry gets spans of what is done; start it with opentelemetry-instrument.",
+        "yes|no",
+        _yes_or_no,
+    ),
+]
+WebhookUrl = Annotated[
+    str,
+    _option("webhook", "Who is told when a run has ended, or waits for tool outputs.", "URL"),
+]
+WebhookSecret = Annotated[
+    str,
+    _option(
+        "webhook-secret",
+        f"The environment variable with what these requests are signed with. By default {WEBHOOK_SECRET}.",
+        "VARIABLE",
+    ),
+]
+WebhookEvents = Annotated[
+    str,
+    _option("webhook-events", "Of which events it is told, with commas, like thread.run.failed.", "EVENTS"),
+]
 
 
 def serve(
@@ -181,6 +234,13 @@ def serve(
     embeddings_url: EmbeddingsUrl = "",
     embeddings_model: EmbeddingsModel = "",
     embeddings_key: EmbeddingsKey = "",
+    access_log: AccessLog = "no",
+    log_format: LogFormat = "text",
+    log_level: LogLevel = "",
+    otel: OTel = "no",
+    webhook: WebhookUrl = "",
+    webhook_secret: WebhookSecret = "",
+    webhook_events: WebhookEvents = "",
 ) -> None:
     """Run the embedded server until Ctrl-C."""
     try:
@@ -203,6 +263,11 @@ def serve(
             max_upload=max_upload,
             open_files=open_files == "yes",
             embeddings=load_embeddings(embeddings_url, embeddings_model, embeddings_key),
+            access_log=access_log == "yes",
+            tracer_provider=tracer_provider() if otel == "yes" else None,
+            webhooks=webhooks(webhook, webhook_secret, webhook_events),
+            log_format=cast("Any", log_format),
+            log_level=cast("Any", log_level or ("debug" if os.environ.get("ASSISTREAM_LOG") == "debug" else "info")),
             started=lambda engine: _announce(engine, _answering(model, model_url), database, bool(api_key)),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-_needed = {"aiosqlite", "greenlet", "python_multipart", "sqlalchemy", "starlette", "uvicorn"}
+_needed = {"aiosqlite", "greenlet", "prometheus_client", "python_multipart", "sqlalchemy", "starlette", "uvicorn"}
 _absent = sorted(name for name in _needed if not find_spec(name))
 if _absent:
     raise ImportError(f'The embedded engine needs {", ".join(_absent)}: pip install "assistream[engine]"')
@@ -30,6 +30,7 @@ from .models import (  # noqa: E402 -- what is absent is to be said before somet
     waits_for,
 )
 from .serve import Engine  # noqa: E402 -- as above
+from .webhooks import Webhook  # noqa: E402 -- as above
 
 __all__ = [
     "ChatCompletions",
@@ -40,6 +41,7 @@ __all__ = [
     "ModelRequest",
     "Rehearsal",
     "Scripted",
+    "Webhook",
     "as_model",
     "breaks_off",
     "call",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import time
-import uuid
 from collections.abc import Mapping
 from functools import partial
 from ipaddress import ip_address
@@ -19,8 +17,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .beside import WITHOUT_KEY, beside
 from .errors import Refused
 from .keyring import Keyring, credential
+from .observing.exchange import EXCHANGE, Exchange, exchange_of
+from .observing.observer import Observer
 from .projects import DEFAULT, acting_for
 from .routes import ONLY, ROUTES, VERSIONS, WITHOUT_VERSION, View
 from .tables import to_json
@@ -40,14 +41,15 @@ def create_app(services: Services, keyring: Keyring) -> ASGIApp:
     """With keys, it is for whoever has one of them; without, for programs on this machine."""
     app = Starlette(
         routes=[
-            *(Route(f"/v1{path}", _Endpoint(services, views)) for path, views in ROUTES.items()),
+            *(Route(f"/v1{path}", _Endpoint(services, views, f"/v1{path}")) for path, views in ROUTES.items()),
+            *(Route(path, view) for path, view in beside(services).items()),
             Route("/openapi.json", partial(_described, keyring)),
         ],
         exception_handlers={Refused: _refused, HTTPException: _misdirected},
     )
     app.router.redirect_slashes = False
     # Around the whole application, and not as its middleware, which an answer to a bug does not pass.
-    return Envelope(Keys(app, keyring))
+    return Envelope(Keys(app, keyring), services.watch.observer)
 
 
 class _Endpoint:
@@ -55,11 +57,14 @@ class _Endpoint:
     for, and take the `runs` of ``/threads/runs`` for an id.
     """
 
-    def __init__(self, services: Services, views: Mapping[str, View]) -> None:
+    def __init__(self, services: Services, views: Mapping[str, View], path: str) -> None:
+        self._path = path
         # A HEAD is a GET whose body is not sent.
         self._services, self._views = services, {"HEAD": views["GET"], **views} if "GET" in views else views
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = exchange_of(scope)
+        exchange.route, exchange.run_id = self._path, scope["path_params"].get("run_id", "")
         response = await self._answer(Request(scope, receive, send))
         await response(scope, receive, send)
 
@@ -121,24 +126,34 @@ def _answer(error: Refused, headers: Mapping[str, str] | None = None) -> Respons
 
 
 class Envelope:
-    """The headers every answer carries."""
+    """The headers every answer carries; and observers are told of it."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, observer: Observer) -> None:
+        self.app, self._observer = app, observer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began = time.perf_counter()
+        exchange = exchange_of(scope)
+        EXCHANGE.set(exchange)
+        self._observer.request_began(exchange)
+        try:
+            await self.app(scope, receive, self._with_headers(exchange, send))
+        finally:
+            exchange.route = exchange.route or getattr(scope.get("route"), "path", "")
+            exchange.end()
+            self._observer.request_over(exchange)
 
+    def _with_headers(self, exchange: Exchange, send: Send) -> Send:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                exchange.answer(message["status"])
                 headers = MutableHeaders(scope=message)
-                headers["x-request-id"] = f"req_{uuid.uuid4().hex}"
+                headers["x-request-id"] = exchange.id
                 headers["openai-version"] = "2020-10-01"
                 headers["assistream-idempotency"] = "1"
-                headers["openai-processing-ms"] = str(round((time.perf_counter() - began) * 1000))
+                headers["openai-processing-ms"] = str(round(exchange.processing * 1000))
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        return send_with_headers
 
 
 class Keys:
@@ -149,6 +164,12 @@ class Keys:
         self._open = Local(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] in WITHOUT_KEY and self._keyring.demands:
+            await self.app(scope, receive, send)
+        else:
+            await self._admit(scope, receive, send)
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         given = Headers(scope=scope).get("authorization", "")
         with acting_for(None):  # a connection's next request may come with what the last one left behind
             await self._keyring.look()
@@ -158,8 +179,8 @@ class Keys:
             app = self._open
         elif bearer is None:
             app = _answer(Refused("bad_key", key=_masked(credential(given) or given)))
-        elif bearer.key:
-            scope.setdefault("state", {})["api_key_name"] = bearer.key.name  # for logs: never the key
+        else:
+            exchange_of(scope).key = bearer.name
         with acting_for(bearer.project if bearer else DEFAULT):
             await app(scope, receive, send)
 

@@ -20,6 +20,11 @@ class Audience:
         self._followers: Counter[str] = Counter()
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
+    @property
+    def size(self) -> int:
+        """How many streams are open."""
+        return self._followers.total()
+
     def attend(self, run_id: str) -> None:
         self._attended.add(run_id)
 

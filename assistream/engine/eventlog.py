@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from ..streaming.sse import comment, encode
 from .lifecycle import Document, is_over, shown
+from .observing.observer import NOBODY, Observer
 from .store import Store, StoreError
 from .tables import to_json
 from .transaction import Transaction
@@ -129,13 +130,23 @@ _Said: TypeAlias = tuple[Channel, Event]
 
 
 class EventLog:
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, observer: Observer = NOBODY) -> None:
+        self._store, self._observer = store, observer
         self._waiting: list[_Said] = []  # deltas, not written yet
         self._writer: asyncio.Task[None] | None = None
         self._trouble: StoreError | None = None
         self._room = asyncio.Event()
         self._labels: dict[str, Document] = {}
+
+    @property
+    def backlog(self) -> int:
+        """How many deltas wait to be written."""
+        return len(self._waiting)
+
+    @property
+    def in_trouble(self) -> bool:
+        """The last attempt to write failed."""
+        return self._trouble is not None
 
     def label(self, document: Document) -> None:
         """A client has changed the metadata of what somebody is writing, who does not know it: they are put in here."""
@@ -157,7 +168,7 @@ class EventLog:
         number = channel.number
         events = [channel.next(name, data) for name, data in named]
         try:
-            await self._write([(channel, event) for event in events], changes)
+            await self._write([(channel, event) for event in events], changes, named)
         except BaseException:
             channel.number = number
             raise
@@ -208,13 +219,17 @@ class EventLog:
                 await asyncio.sleep(AGAIN)
         self._writer = None
 
-    async def _write(self, said: Sequence[_Said], changes: Sequence[Change]) -> None:
+    async def _write(
+        self, said: Sequence[_Said], changes: Sequence[Change], named: Sequence[tuple[str, Document]] = ()
+    ) -> None:
         waiting: list[_Said] = []
         try:
             async with self._store.transaction() as transaction:
                 for change in changes:
                     # Here again: the label may have come while this waited for its turn.
                     await _save(transaction, self._labelled(change))
+                if named:
+                    await self._observer.writing(transaction, named)
                 waiting, self._waiting = self._waiting, []
                 await transaction.add_events([event.row for _, event in [*waiting, *said]])
         except BaseException:
@@ -225,6 +240,7 @@ class EventLog:
         self._make_room()
         for channel, events in _by_channel([*waiting, *said]).items():
             channel.publish(events)
+        self._observer.wrote(named, [event for _, event in waiting])
 
     def _make_room(self) -> None:
         self._room.set()

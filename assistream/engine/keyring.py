@@ -27,6 +27,8 @@ class Bearer:
     """Who has come in."""
 
     project: str
+    name: str
+    """What the key is called, for logs; never the key."""
     key: Key | None = None
     """Which key of the database that was."""
 
@@ -67,10 +69,10 @@ class Keyring:
         given, at = digest(presented), now()
         found: Bearer | None = None
         # All of them are compared, and what is compared is always as long: the time it takes tells nothing.
-        for expected in self._given:
-            found = Bearer(DEFAULT) if hmac.compare_digest(given, expected) else found
+        for number, expected in enumerate(self._given, 1):
+            found = Bearer(DEFAULT, f"key {number}") if hmac.compare_digest(given, expected) else found
         for expected, key in self._stored:
-            found = Bearer(key.project, key) if hmac.compare_digest(given, expected) else found
+            found = Bearer(key.project, key.name, key) if hmac.compare_digest(given, expected) else found
         if found and found.key:
             if found.key.status(at) != "active":
                 return None

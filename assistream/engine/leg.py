@@ -20,6 +20,7 @@ from .leftovers import left_open
 from .lifecycle import RUN, Document, advance, exhausted, is_over, out_of_line
 from .line import Ticket
 from .models.base import Model, ModelError
+from .observing.observer import NOBODY, Asked, Observer
 from .pictures import shown
 from .source import Source
 from .store import Store, StoreError
@@ -68,6 +69,7 @@ class Parts:
     places: asyncio.Semaphore
     """At which legs work: so many at once."""
     library: Library
+    observer: Observer = NOBODY
 
 
 class Leg:
@@ -184,7 +186,7 @@ class Leg:
         request = await question(self._parts.conversations, self.run)
         request = await shown(request, self._parts.store)
         self._draft = draft = Draft(self.run, self._parts.log, self.channel)
-        self._source = source = Source(self._parts.model, request)
+        self._source = source = Source(self._parts.model, request, Asked(self._parts.observer, self.run, request))
         try:
             # A stop is seen here only, so never half-way through a commit.
             while not self._stop and (delta := await source.next()) is not None and not self._stop:

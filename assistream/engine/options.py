@@ -10,6 +10,7 @@ from typing import Any, TypeGuard, cast, get_args
 from ..errors import ConfigurationError
 from .models import Model
 from .terms import LONGEST, Terms, WhenBusy
+from .webhooks import Webhook
 
 _KEY = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
@@ -63,6 +64,20 @@ def check_limits(**limits: object) -> None:
     for name, limit in limits.items():
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
             raise ConfigurationError(f"The engine's {name} must be a number of bytes, an int above 0, not {limit!r}.")
+
+
+def check_wishes(tracer_provider: object, webhooks: object) -> tuple[Webhook, ...]:
+    """The webhooks."""
+    if tracer_provider is not None and not callable(getattr(tracer_provider, "get_tracer", None)):
+        raise ConfigurationError(
+            "The engine's tracer_provider must be one of OpenTelemetry's, as opentelemetry.trace.get_tracer_provider()"
+            f" gives it, not {tracer_provider!r}."
+        )
+    if not _is_list(webhooks) or not all(isinstance(one, Webhook) for one in webhooks):
+        raise ConfigurationError("The engine's webhooks must be a list of Webhook(url, secret).")
+    if len({one.url for one in webhooks}) < len(webhooks):
+        raise ConfigurationError("Two of the engine's webhooks have the same url: one with the events of both does it.")
+    return tuple(webhooks)
 
 
 def _is_model(model: object) -> bool:

@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Collection, Coroutine, Mapping, Sequence
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, NamedTuple
 
 from .audience import Audience
 from .claims import CLAIM
@@ -21,6 +21,7 @@ from .leg import CANCELLED, EXPIRED, End, Leg, Parts, failed
 from .lifecycle import ACTIVE, IN_LINE, Document, advance, is_over
 from .line import Lines, Ticket
 from .models.base import Model
+from .observing.observer import NOBODY, Observer
 from .outputs import answered, check
 from .projects import acting_for
 from .store import Store, StoreError
@@ -55,6 +56,15 @@ _LEFT: Mapping[str, End] = {
 }
 
 
+class Figures(NamedTuple):
+    """How much there is now: runs that are worked on and that wait to be, open streams, deltas to be written."""
+
+    working: int
+    queued: int
+    streams: int
+    backlog: int
+
+
 class Runner:
     """A run that is being worked on has a `Leg`, its only writer. A run that waits for tool outputs has none."""
 
@@ -67,12 +77,14 @@ class Runner:
         terms: Terms = _TERMS,
         max_runs: int = 1000,
         max_queued: int = 1000,
+        observer: Observer = NOBODY,
     ) -> None:
         self.terms = terms
         self._store = store
-        self._log = EventLog(store)
+        self._observer = observer
+        self._log = EventLog(store, observer)
         places, library = asyncio.Semaphore(max_runs), library or Library(store)
-        self._parts = Parts(store, self._log, Conversations(store), model, places, library)
+        self._parts = Parts(store, self._log, Conversations(store), model, places, library, observer)
         self._most = max_runs + max_queued
         self._lines = Lines(store)
         self._hurry = asyncio.Event()
@@ -89,6 +101,22 @@ class Runner:
         """The live events of a run that is being worked on."""
         leg = self._legs.get(run_id)
         return leg.channel if leg else None
+
+    @property
+    def figures(self) -> Figures:
+        queued = sum(leg.waits for leg in self._legs.values())
+        streams = self.audience.size
+        return Figures(len(self._legs) - queued, queued, streams, self._log.backlog)
+
+    @property
+    def closing(self) -> bool:
+        """It takes no more runs."""
+        return self._closing
+
+    @property
+    def writes(self) -> bool:
+        """What runs say can be written down, as far as is known."""
+        return not self._log.in_trouble
 
     async def published(self) -> None:
         """Returns when who follows a run can read all that it has said so far."""
@@ -318,7 +346,11 @@ class Runner:
 
     async def _until_over(self, leg: Leg) -> None:
         # Between the leg's last event and its removal nothing is awaited: who reacts to the event finds no leg.
-        await leg.work()
+        self._observer.leg_began(leg.run)
+        try:
+            await leg.work()
+        finally:
+            self._observer.leg_over(leg.run)
         del self._legs[leg.run["id"]]
         if leg.ticket:
             self._lines.leave(leg.ticket)

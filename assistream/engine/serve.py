@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -26,7 +26,9 @@ from .embeddings import Embedder, EmbeddingFunction, as_embedder
 from .keyring import Keyring
 from .keys import has_keys
 from .models import Model, ModelFunction, Rehearsal, as_model
-from .options import check_counts, check_drain, check_limits, check_options, checked_keys, checked_terms
+from .observing.logs import LogFormat, LogLevel, logging_to_stderr
+from .observing.watch import Watch, Wishes
+from .options import check_counts, check_drain, check_limits, check_options, check_wishes, checked_keys, checked_terms
 from .protocol import PatientProtocol
 from .runner import Runner
 from .source import PATIENCE, close
@@ -34,6 +36,11 @@ from .store import Store
 from .terms import WhenBusy
 from .vector_stores import Library
 from .views.call import MAX_BODY, MAX_UPLOAD, Limits, Services
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import TracerProvider
+
+    from .webhooks import Webhook
 
 _log = logging.getLogger("assistream.engine")
 
@@ -68,6 +75,9 @@ class Engine:
         open_files: whether files of every purpose can be read back; the hosted API gave back only what tools had made.
         embeddings: what makes vectors of texts for vector stores: an `Embeddings`, or an async function from texts to
             vectors; without it, files are found by their words alone.
+        access_log: whether requests, and ends of runs, are logged, at level INFO.
+        tracer_provider: OpenTelemetry's, which then gets spans of requests, runs, calls of the model and of tools.
+        webhooks: who is told, by requests of ours, what becomes of runs.
 
     `start` and `close` may be called from any thread, and again. Closing fails the runs that are in progress; those
     that wait for tool outputs can be answered by the next engine on the same file.
@@ -94,6 +104,9 @@ class Engine:
         max_body: int = MAX_BODY,
         open_files: bool = False,
         embeddings: Embedder | EmbeddingFunction | None = None,
+        access_log: bool = False,
+        tracer_provider: TracerProvider | None = None,
+        webhooks: Sequence[Webhook] = (),
     ) -> None:
         if not api_key and not _is_local(host) and not has_keys(path, active=True):
             raise ConfigurationError(
@@ -112,6 +125,7 @@ class Engine:
         self._max_runs, self._max_queued = max_runs, max_queued
         self._keepalive, self._drain = keepalive, drain
         self._limits = Limits(max_upload, max_body, open_files)
+        self._wishes = Wishes(access_log, tracer_provider, check_wishes(tracer_provider, webhooks))
         self._lock = threading.Lock()
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
@@ -182,23 +196,33 @@ class Engine:
 
     async def _serve(self, listener: socket.socket, ready: Future[_Server]) -> None:
         store = Store(self._path)
+        watch = Watch(store, self._wishes)
         await store.open()
         library = Library(store, self._embedder)
         try:
-            counts = {"max_runs": self._max_runs, "max_queued": self._max_queued}
-            runner = Runner(store, self._model, library, terms=self._terms, **counts)
+            runner = Runner(
+                store,
+                self._model,
+                library,
+                terms=self._terms,
+                max_runs=self._max_runs,
+                max_queued=self._max_queued,
+                observer=watch.observer,
+            )
+            await watch.open()
             await runner.boot()
             await contents.tidy(store)
             self._keyring = Keyring(store, self._api_keys, open_=_is_local(self._host))
             await self._keyring.look()
             library.start()
-            app = self._app(Services(store, runner, self._keepalive, self._model, library, self._limits))
+            app = self._app(Services(store, runner, self._keepalive, self._model, library, watch, self._limits))
             await _Server(app, runner, self._drain, ready.set_result).serve(sockets=[listener])
         finally:
             await library.close()
             await close(self._model)
             if self._embedder:
                 await close(self._embedder)
+            await watch.close()
             await store.close()
 
     def _app(self, services: Services) -> ASGIApp:
@@ -310,11 +334,17 @@ def serve(
     max_upload: int = MAX_UPLOAD,
     open_files: bool = False,
     embeddings: Embedder | EmbeddingFunction | None = None,
+    access_log: bool = False,
+    tracer_provider: TracerProvider | None = None,
+    webhooks: Sequence[Webhook] = (),
+    log_format: LogFormat | None = None,
+    log_level: LogLevel = "info",
     started: Callable[[Engine], None] = lambda engine: None,
 ) -> None:
     """An engine in the foreground of a program, until SIGINT or SIGTERM; ``started`` is told when it answers.
 
-    It ends when its runs have, or ``drain`` seconds are over, or a second signal comes.
+    It ends when its runs have, or ``drain`` seconds are over, or a second signal comes. With a ``log_format`` ("text",
+    "json"), what the engine says from ``log_level`` on goes to stderr; without, logging is left as the program has it.
     """
     engine = Engine(
         path,
@@ -331,13 +361,17 @@ def serve(
         max_upload=max_upload,
         open_files=open_files,
         embeddings=embeddings,
+        access_log=access_log,
+        tracer_provider=tracer_provider,
+        webhooks=webhooks,
     )
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with contextlib.suppress(KeyboardInterrupt):  # a second one: `engine` is closed again, in a hurry
-            with engine, contextlib.suppress(KeyboardInterrupt):
-                started(engine)
-                threading.Event().wait()
-        engine.close()
+        with logging_to_stderr(log_format, log_level) if log_format else contextlib.nullcontext():
+            with contextlib.suppress(KeyboardInterrupt):  # a second one: `engine` is closed again, in a hurry
+                with engine, contextlib.suppress(KeyboardInterrupt):
+                    started(engine)
+                    threading.Event().wait()
+            engine.close()
     finally:
         signal.signal(signal.SIGTERM, previous)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from .models.base import Model, ModelDelta, ModelError, ModelRequest
+from .observing.observer import Asked
 
 _log = logging.getLogger("assistream.engine")
 
@@ -28,10 +29,11 @@ class _Over:
 class Source:
     """What a model yields, one at a time: it goes on when its last delta was taken."""
 
-    def __init__(self, model: Model, request: ModelRequest) -> None:
+    def __init__(self, model: Model, request: ModelRequest, asked: Asked | None = None) -> None:
         self._queue: asyncio.Queue[ModelDelta | _Over] = asyncio.Queue()
         self._released = False
-        self._task = asyncio.create_task(self._listen(model, request))
+        self._asked = asked
+        self._task = asyncio.create_task(self._listen(model, request), context=asked.context if asked else None)
 
     async def next(self) -> ModelDelta | None:
         """None at the end and after an interruption; whatever a model raises is raised as a `ModelError`."""
@@ -62,6 +64,8 @@ class Source:
         except BaseException as caught:  # SystemExit too: whatever a model raises must not reach, and end, the loop
             error = caught
         self._queue.put_nowait(_Over(error))
+        if self._asked:
+            self._asked.over(error)
 
     async def _pass_on(self, model: Model, request: ModelRequest) -> None:
         deltas = model.generate(request)
@@ -69,6 +73,8 @@ class Source:
             async for delta in deltas:
                 if self._released:
                     return
+                if self._asked:
+                    self._asked.take(delta)
                 self._queue.put_nowait(delta)
                 await self._queue.join()
         finally:

@@ -144,6 +144,22 @@ event.listen(
     ).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]  # SQLAlchemy's own
 )
 
+DELIVERIES = sa.Table(
+    "deliveries",
+    METADATA,
+    # What webhooks are yet to be told (see `webhooks`); without `due`, what is to be told after something else.
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("url", sa.String, nullable=False),
+    sa.Column("run_id", sa.String, nullable=False),
+    sa.Column("event_id", sa.String, nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Integer, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("due", sa.Float),
+    sa.Index("due_deliveries", "url", "due"),
+    sa.Index("deliveries_of_run", "url", "run_id", "number"),
+)
+
 # One active run per thread. In the database and not in memory, so that several processes would agree.
 _IS_ACTIVE = RUNS.c.status.in_(sorted(ACTIVE))
 sa.Index("one_active_run", RUNS.c.thread_id, unique=True, sqlite_where=_IS_ACTIVE, postgresql_where=_IS_ACTIVE)

@@ -231,6 +231,11 @@ class Transaction:
         )
         return number or 0
 
+    async def size(self) -> int:
+        """The bytes of the database (SQLite)."""
+        pages, each = [await self._connection.raw.scalar(sa.text(f"PRAGMA page_{what}")) for what in ("count", "size")]
+        return int(pages or 0) * int(each or 0)
+
     async def write_claim(self, claim: Claim, now: int) -> None:
         """What the claim's request has done is what was written here: the run, or else the first object."""
         if claim.body is not None or not self.written:

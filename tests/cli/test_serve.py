@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,6 +15,7 @@ import pytest
 
 from assistream import APIStatusError, AuthenticationError, Client
 
+from ..engine.webhooks.receiver import SECRET, receiving
 from ..wire import Wire
 from ..wire import answer as wire_answer
 from .conftest import Command, complaint, said
@@ -161,6 +164,11 @@ def test_a_stop_while_a_run_waits_for_outputs_is_clean() -> None:
         (("serve", "--model", "kit:nothing"), "'kit:nothing' cannot be loaded"),
         (("serve", "--model", "kit:number"), "'kit:number' is no model"),
         (("serve", "--model", "kit:Shouting"), "'kit:Shouting' is no model"),
+        (("serve", "--access-log", "maybe"), "'maybe' is not yes or no"),
+        (("serve", "--log-format", "xml"), "'xml' is not text or json"),
+        (("serve", "--log-level", "loud"), "'loud' is not debug, info, warning or error"),
+        (("serve", "--otel", "yes", "--port", "0"), "start it as `opentelemetry-instrument assistream serve"),
+        (("serve", "--webhook", "http://h/"), "in the environment variable ASSISTREAM_WEBHOOK_SECRET"),
         (("serve", "more"), "unexpected extra argument(s) (more)"),
     ],
 )
@@ -226,6 +234,13 @@ def test_help(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
         "DRAIN",
         "MAX_UPLOAD",
         "OPEN_FILES",
+        "ACCESS_LOG",
+        "LOG_FORMAT",
+        "LOG_LEVEL",
+        "OTEL",
+        "WEBHOOK",
+        "WEBHOOK_SECRET",
+        "WEBHOOK_EVENTS",
     ):
         assert f"[env var: ASSISTREAM_{name}]" in told
 
@@ -267,3 +282,30 @@ def test_files(elsewhere: Path) -> None:
                 client.files.create(file=b"four", purpose="assistants")
         assert server.stop(signal.SIGINT) == (0, "", "")
     assert {path.name for path in elsewhere.iterdir()} - {"kit.py"} == {"state.db", "state.db.lock"}
+
+
+def test_logs_for_machines(elsewhere: Path) -> None:
+    with receiving() as receiver:
+        environment = {"ASSISTREAM_LOG_FORMAT": "json", "OUR_SECRET": SECRET, "ASSISTREAM_API_KEY": "a-key"}
+        hook = ("--webhook", receiver.url, "--webhook-secret", "OUR_SECRET")
+        with serving("--database", ":memory:", "--access-log", "yes", *hook, **environment) as server:
+            with Client(base_url=server.url, api_key="a-key") as client:
+                assert "Hello there" in answer(client, "Hello there")
+            receiver.wait(1)
+            code, _, err = server.stop(signal.SIGTERM)
+    lines = [json.loads(line) for line in err.splitlines()]
+    assert code == 0
+    assert {line["level"] for line in lines} == {"info"}
+    [ended] = [line for line in lines if line["logger"] == "assistream.engine.runs"]
+    [made] = [line for line in lines if line.get("run_id") == ended["run_id"] and line.get("method")]
+    assert (ended["status"], made["status"], made["request_id"]) == ("completed", 200, ended["request_id"])
+    assert "a-key" not in err
+    assert "Hello there" not in err
+
+
+def test_logs_for_people(elsewhere: Path) -> None:
+    with serving("--database", ":memory:", "--access-log", "yes") as server:
+        with Client(base_url=server.url) as client:
+            client.beta.threads.create()
+        _, _, err = server.stop(signal.SIGTERM)
+    assert re.fullmatch(r"\S+ \S+ INFO assistream.engine.requests: POST /v1/threads 200 \S+ ms req_\w+\n", err)

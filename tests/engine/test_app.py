@@ -94,6 +94,14 @@ def test_no_json(api: Api) -> None:
     assert (status, body["message"]) == (400, "We could not parse the JSON body of your request.")
 
 
+@pytest.mark.parametrize(
+    ("given", "taken"), [("abc-1:2.3_4/5+6=", True), ("a b", False), ("a" * 129, False), ("", False), ("\xe4", False)]
+)
+def test_a_client_may_name_its_request(api: Api, given: str, taken: bool) -> None:
+    answer = api.client.get("/assistants", headers=[(b"x-request-id", given.encode("latin-1"))])
+    assert (answer.headers["x-request-id"] == given) is taken
+
+
 @pytest.mark.parametrize("path", ["/assistants", "/nothing"])
 def test_headers_of_every_answer(api: Api, path: str) -> None:
     headers = [api.client.get(path).headers for _ in range(2)]

@@ -26,6 +26,7 @@ UNOWNED = {
     "pieces": "of a file, which is found first",
     "events": "of a run, which is found first",
     "answers": "by a digest of the API key",
+    "deliveries": "for webhooks, which are the engine's",
     "vector_store_batched": "of a batch, which is found first",
     "vector_store_entries": "of a file in a store, which is found first",
     "vector_store_chunks": "of such a file, too",

@@ -17,6 +17,7 @@ from assistream import AsyncClient, Client, errors
 from assistream.engine import Engine, keyring
 from assistream.engine.keyring import credential
 from assistream.engine.keys import KeyFile
+from assistream.engine.observing.exchange import exchange_of
 from assistream.engine.views.call import Services
 from tests.engine.test_protocol import connected, until_closed
 
@@ -165,7 +166,7 @@ def test_a_log_may_name_the_key(path: Path) -> None:
     _, key = KeyFile(path).create("alice")
     with Watched(path, api_key="given") as engine, asking(engine) as status:
         assert [status(one) for one in (key, "given", "wrong")] == [200, 200, 401]
-    assert [scope["state"].get("api_key_name") for scope in scopes] == ["alice", None, None]
+    assert [exchange_of(scope).key for scope in scopes] == ["alice", "key 1", ""]
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from assistream.engine import Engine, ModelRequest, Rehearsal
+from assistream.engine import Engine, ModelRequest, Rehearsal, Webhook
 from assistream.errors import ConfigurationError
+
+HOOK = Webhook("http://h/", "secret")
 
 
 async def echo(request: ModelRequest) -> str:
@@ -26,6 +28,9 @@ async def echo(request: ModelRequest) -> str:
         *(({"drain": drain}, "drain must be") for drain in (-1, math.inf, math.nan, "10", None, True)),
         *(({"run_ttl": ttl}, "run_ttl must be") for ttl in (0, -1, 1e9, math.inf, math.nan, "600", None, True)),
         *(({"keepalive": seconds}, "keepalive must be") for seconds in (0, -1, math.nan, "15", None)),
+        *(({"tracer_provider": provider}, "tracer_provider must be") for provider in (True, "otel", object())),
+        *(({"webhooks": hooks}, "must be a list") for hooks in ("http://h", HOOK, [HOOK, "http://h"], None, {HOOK})),
+        ({"webhooks": [HOOK, Webhook("http://h/", "other")]}, "have the same url"),
         *(({name: size}, f"{name} must be") for name in ("max_upload", "max_body") for size in (0, -1, 1.5, "1", True)),
     ],
     ids=repr,
@@ -44,6 +49,7 @@ def test_what_no_engine_can_work_with(options: dict[str, Any], text: str) -> Non
         {"api_key": "a key"},
         {"keepalive": math.inf},
         {"max_queued": 0},
+        {"webhooks": [HOOK, Webhook("http://h/other", "secret")]},
     ],
     ids=repr,
 )

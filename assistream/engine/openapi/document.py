@@ -18,6 +18,7 @@ from ..schemas_v1 import BODIES
 from ..terms import BUSY, CANCEL, EXPIRES_IN, LONGEST, WhenBusy
 from ..versions import LATER, Version
 from ..views.call import PREFIXES, RESUME
+from .beside import BESIDE
 from .components import Json, answered, taken
 from .operations import OPERATIONS, Operation
 
@@ -71,7 +72,7 @@ class _Document:
             "openapi": "3.1.0",
             "info": {"title": "assistream", "version": __version__, "summary": "The Assistants API, embedded"},
             "servers": [{"url": "/v1"}],
-            "paths": {_PARAMETER.sub(r"{\1}", path): self._path(path) for path in ROUTES},
+            "paths": {**{_PARAMETER.sub(r"{\1}", path): self._path(path) for path in ROUTES}, **BESIDE},
             "components": {"schemas": self._schemas},
         }
         if self._keys:

@@ -22,6 +22,7 @@ from ..forms import check_length
 from ..ids import now
 from ..lifecycle import Document, shown
 from ..models.base import Model as LanguageModel
+from ..observing.watch import Watch
 from ..rest import Rest
 from ..runner import Runner
 from ..schemas import PageQuery
@@ -108,6 +109,7 @@ class Services:
     keepalive: float
     model: LanguageModel
     library: Library
+    watch: Watch
     limits: Limits = Limits()
     started: int = field(default_factory=now)
     answers: Answers = field(default_factory=Answers)

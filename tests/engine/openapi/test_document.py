@@ -38,7 +38,7 @@ def described(request: pytest.FixtureRequest) -> Json:
 
 def test_every_route_is_there(described: Json) -> None:
     routes = {(path.replace(":path", ""), method.lower()) for path, views in ROUTES.items() for method in views}
-    paths = described["paths"].items()
+    paths = [(path, item) for path, item in described["paths"].items() if "servers" not in item]
     assert {(path, method) for path, item in paths for method in item if method != "parameters"} == routes
 
 
@@ -109,6 +109,7 @@ def test_with_keys_it_says_so_and_is_for_those_who_have_one() -> None:
         assert httpx.get(address).status_code == 401
         found = httpx.get(address, headers={"Authorization": "Bearer key"}).json()
     assert found["security"] == [{"key": []}]
+    del found["paths"]["/health"]  # is for everybody
     assert all({"401"} <= set(one) for one in values(found["paths"], "responses"))
 
 
