@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 from ..errors import ConfigurationError
 from . import contents
 from .app import create_app
+from .builtin import Toolbox
 from .models import Model, ModelFunction, Rehearsal, as_model
 from .options import check_counts, check_drain, check_limits, check_options, checked_keys, checked_terms
 from .protocol import PatientProtocol
@@ -175,7 +176,8 @@ class Engine:
         store = Store(self._path)
         await store.open()
         try:
-            runner = Runner(store, self._model, terms=self._terms, max_runs=self._max_runs, max_queued=self._max_queued)
+            counts = {"max_runs": self._max_runs, "max_queued": self._max_queued}
+            runner = Runner(store, self._model, toolbox=self._toolbox(store), terms=self._terms, **counts)
             await runner.boot()
             await contents.tidy(store)
             app = self._app(Services(store, runner, self._keepalive, self._model, self._limits))
@@ -183,6 +185,10 @@ class Engine:
         finally:
             await close(self._model)
             await store.close()
+
+    def _toolbox(self, store: Store) -> Toolbox:
+        """The tools that this engine runs itself."""
+        return Toolbox()
 
     def _app(self, services: Services) -> ASGIApp:
         """What answers; the testing kit puts more around it."""
