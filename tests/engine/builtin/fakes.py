@@ -10,6 +10,7 @@ from assistream.engine.builtin import Answer, BuiltIn, Job, Reader, Silent, Tool
 from assistream.engine.builtin.code import CodeReader
 from assistream.engine.lifecycle import Document
 from assistream.engine.store import Store
+from assistream.engine.vector_stores import Library
 from tests.engine.conftest import Json
 
 SEARCH: Json = {"type": "file_search"}
@@ -70,5 +71,5 @@ class Equipped(Engine):
         super().__init__(**options)
         self._tools = tools
 
-    def _toolbox(self, store: Store) -> Toolbox:
+    def _toolbox(self, store: Store, library: Library) -> Toolbox:
         return Toolbox(self._tools)
