@@ -146,6 +146,49 @@ def test_a_model_that_knows_no_end_fails(equip: Equip) -> None:
     assert "allows no calls" in run["last_error"]["message"]
 
 
+FOUND = "step_details.tool_calls[*].file_search.results[*].content"
+
+
+class TestInclude:
+    """Results word for word, for who asks for them."""
+
+    def results(self, steps: list[Json]) -> list[bool]:
+        return ["content" in result for step in steps for result in tool_calls(step)[0]["file_search"]["results"]]
+
+    @pytest.mark.parametrize("name", ["include[]", "include"])
+    def test_when_the_run_is_created(self, equip: Equip, name: str) -> None:
+        api = equip(search(), model=Scripted([calls(file_search={}), calls(file_search={}), "Done"]))
+        assistant = api.assistant(tools=TOOLS)
+        path = f"/threads/{api.thread('Hello')['id']}/runs?{name}={FOUND}"
+        events = api.stream(path, {"assistant_id": assistant["id"]})
+        told = [event.data for event in events if event.name == "thread.run.step.completed"]
+        assert self.results(told[:2]) == [True, True]
+        run = events[-1].data
+        assert "included" not in run
+        made = steps(api, run)
+        assert self.results(made[:2]) == [False, False]
+        assert self.results([event.data for event in api.follow(run) if event.data["id"] == made[0]["id"]][-1:]) == [
+            True
+        ]
+
+    def test_when_steps_are_read(self, equip: Equip) -> None:
+        api = equip(search(), model=Scripted([calls(file_search={}), "Done"]))
+        events = api.run_stream(tools=TOOLS)
+        told = [event.data for event in events if event.name == "thread.run.step.completed"]
+        assert self.results(told[:1]) == [False]
+        path = f"{path_of(events[-1].data)}/steps"
+        listed = api.get(path, order="asc", **{"include[]": FOUND})["data"]
+        assert self.results(listed[:1]) == [True]
+        one = f"{path}/{listed[0]['id']}"
+        assert [self.results([api.get(one, **query)]) for query in ({}, {"include[]": FOUND})] == [[False], [True]]
+
+    def test_anything_else_is_refused(self, equip: Equip) -> None:
+        api = equip(model=Scripted([]))
+        path = f"/threads/{api.thread('Hello')['id']}/runs?include[]=all"
+        status, message = api.refused(path, {"assistant_id": api.assistant()["id"]})
+        assert (status, message) == (400, f"Invalid value: 'all'. Supported values are: '{FOUND}'.")
+
+
 class TestMixedTurns:
     TURN = calls(file_search={}, get_weather={"city": "Oslo"})
 
@@ -282,7 +325,7 @@ class Held:
         raise AssertionError
 
 
-CODING = [call("code_interpreter", {"code": "1"}), "Done"]
+CODING: list[Turn | str] = [call("code_interpreter", {"code": "1"}), "Done"]
 SAID: Json = {"input": "1", "outputs": [{"type": "logs", "logs": "12"}]}
 
 

@@ -83,7 +83,8 @@ class FileSearch:
 
 def _named(document: Document) -> list[str]:
     resources: Document = document.get("tool_resources") or {}
-    ids: list[str] = (resources.get("file_search") or {}).get("vector_store_ids") or []
+    searched: Document = resources.get("file_search") or {}
+    ids: list[str] = searched.get("vector_store_ids") or []
     return ids
 
 
@@ -111,10 +112,10 @@ def _queries(arguments: str) -> list[str]:
         given: object = json.loads(arguments or "{}")
     except (ValueError, RecursionError):
         raise BadCall('the arguments are no JSON object like {"queries": ["..."]}.') from None
-    fields = cast("Mapping[str, object]", given) if isinstance(given, dict) else {}
-    asked: object = fields.get("queries") or fields.get("query") or ()
-    several = [asked] if isinstance(asked, str) else asked if isinstance(asked, list) else []
-    queries = [query for query in cast("list[object]", several) if isinstance(query, str) and query.strip()]
+    fields: Document = cast("Document", given) if isinstance(given, dict) else {}
+    asked: Any = fields.get("queries") or fields.get("query")
+    several: list[Any] = [asked] if isinstance(asked, str) else asked if isinstance(asked, list) else []
+    queries = [query for query in several if isinstance(query, str) and query.strip()]
     if not queries:
         raise BadCall('there is no query. Call it with {"queries": ["..."]}.')
     return queries[:QUERIES]
