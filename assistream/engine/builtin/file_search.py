@@ -114,7 +114,7 @@ def _queries(arguments: str) -> list[str]:
         raise BadCall('the arguments are no JSON object like {"queries": ["..."]}.') from None
     fields: Document = cast("Document", given) if isinstance(given, dict) else {}
     asked: Any = fields.get("queries") or fields.get("query")
-    several: list[Any] = [asked] if isinstance(asked, str) else asked if isinstance(asked, list) else []
+    several = cast("list[object]", [asked] if isinstance(asked, str) else asked if isinstance(asked, list) else [])
     queries = [query for query in several if isinstance(query, str) and query.strip()]
     if not queries:
         raise BadCall('there is no query. Call it with {"queries": ["..."]}.')
