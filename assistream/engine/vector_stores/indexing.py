@@ -117,7 +117,7 @@ class Indexer:
                 await self._hand_out()
                 await self._tidy()
                 pause = SWEEP
-            except StoreError:
+            except Exception:  # nobody else would do this work
                 _log.exception("Files cannot be indexed now; it is tried again")
                 pause = AGAIN
             with anyio.move_on_after(pause):

@@ -12,12 +12,16 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from .common import COMMON
+
 _SATURATION = 0.9
 """How soon more of the same word stops to count."""
 _LENGTH = 0.4
 """How much a long chunk is held against it: chunks are of one size, all but the last."""
 _TITLE = 2
 """How often a word in the file's name counts."""
+_COMMON = 0.1
+"""What words like "the" count: in few chunks they may seem rare."""
 _FUSION = 60
 
 Ranks: TypeAlias = Mapping[int, float]
@@ -32,7 +36,7 @@ class Candidate(NamedTuple):
 
 def by_words(terms: Mapping[str, int], total: int, candidates: Collection[Candidate]) -> dict[int, float]:
     """Scores of chunks for a question; ``terms`` are its words and how many of the ``total`` chunks have each."""
-    weights = {term: math.log(1 + (total - count + 0.5) / (count + 0.5)) for term, count in terms.items()}
+    weights = {term: _weight(term, count, total) for term, count in terms.items()}
     whole = sum(weights.values())
     lengths = {each.id: each.words.count(" ") + 1 for each in candidates}
     average = sum(lengths.values()) / max(len(lengths), 1)
@@ -43,6 +47,11 @@ def by_words(terms: Mapping[str, int], total: int, candidates: Collection[Candid
         counts = {term: held[term] + _TITLE * titled[term] for term in weights}
         scores[each.id] = sum(weights[term] * count / (count + slow) for term, count in counts.items()) / whole
     return scores
+
+
+def _weight(term: str, count: int, total: int) -> float:
+    rarity = math.log(1 + (total - count + 0.5) / (count + 0.5))
+    return rarity * _COMMON if term in COMMON else rarity
 
 
 def fused(*rankings: Ranks) -> dict[int, float]:
