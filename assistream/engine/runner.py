@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from .audience import Audience
+from .builtin import Toolbox
 from .claims import CLAIM
 from .conversations import Conversations
 from .errors import Refused
@@ -57,12 +58,20 @@ class Runner:
     """A run that is being worked on has a `Leg`, its only writer. A run that waits for tool outputs has none."""
 
     def __init__(
-        self, store: Store, model: Model, *, terms: Terms = _TERMS, max_runs: int = 1000, max_queued: int = 1000
+        self,
+        store: Store,
+        model: Model,
+        *,
+        toolbox: Toolbox | None = None,
+        terms: Terms = _TERMS,
+        max_runs: int = 1000,
+        max_queued: int = 1000,
     ) -> None:
         self.terms = terms
         self._store = store
         self._log = EventLog(store)
-        self._parts = Parts(store, self._log, Conversations(store), model, asyncio.Semaphore(max_runs))
+        places = asyncio.Semaphore(max_runs)
+        self._parts = Parts(store, self._log, Conversations(store), model, places, toolbox or Toolbox())
         self._most = max_runs + max_queued
         self._lines = Lines(store)
         self._hurry = asyncio.Event()

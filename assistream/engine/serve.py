@@ -22,6 +22,9 @@ from starlette.types import ASGIApp
 from ..errors import ConfigurationError
 from . import contents
 from .app import create_app
+from .builtin import Toolbox
+from .builtin.file_search import FileSearch
+from .embeddings import Embedder, EmbeddingFunction, as_embedder
 from .models import Model, ModelFunction, Rehearsal, as_model
 from .options import check_counts, check_drain, check_limits, check_options, checked_keys, checked_terms
 from .protocol import PatientProtocol
@@ -29,6 +32,7 @@ from .runner import Runner
 from .source import PATIENCE, close
 from .store import Store
 from .terms import WhenBusy
+from .vector_stores import Library
 from .views.call import MAX_BODY, MAX_UPLOAD, Limits, Services
 
 _log = logging.getLogger("assistream.engine")
@@ -62,6 +66,8 @@ class Engine:
         max_upload: the bytes that a file may have.
         max_body: the bytes that the body of any other request may have.
         open_files: whether files of every purpose can be read back; the hosted API gave back only what tools had made.
+        embeddings: what makes vectors of texts for vector stores: an `Embeddings`, or an async function from texts to
+            vectors; without it, files are found by their words alone.
 
     `start` and `close` may be called from any thread, and again. Closing fails the runs that are in progress; those
     that wait for tool outputs can be answered by the next engine on the same file.
@@ -87,6 +93,7 @@ class Engine:
         max_upload: int = MAX_UPLOAD,
         max_body: int = MAX_BODY,
         open_files: bool = False,
+        embeddings: Embedder | EmbeddingFunction | None = None,
     ) -> None:
         if not api_key and not _is_local(host):
             raise ConfigurationError(
@@ -98,6 +105,7 @@ class Engine:
         check_counts(max_runs=max_runs, max_queued=max_queued)
         check_drain(drain)
         self._path, self._model = path, as_model(Rehearsal() if model is None else model)
+        self._embedder = as_embedder(embeddings)
         self._host, self._port, self._api_keys = host, port, checked_keys(api_key)
         self._terms = checked_terms(run_ttl, busy, cancel_on_disconnect)
         self._max_runs, self._max_queued = max_runs, max_queued
@@ -174,15 +182,25 @@ class Engine:
     async def _serve(self, listener: socket.socket, ready: Future[_Server]) -> None:
         store = Store(self._path)
         await store.open()
+        library = Library(store, self._embedder)
         try:
-            runner = Runner(store, self._model, terms=self._terms, max_runs=self._max_runs, max_queued=self._max_queued)
+            counts = {"max_runs": self._max_runs, "max_queued": self._max_queued}
+            runner = Runner(store, self._model, toolbox=self._toolbox(store, library), terms=self._terms, **counts)
             await runner.boot()
             await contents.tidy(store)
-            app = self._app(Services(store, runner, self._keepalive, self._model, self._limits))
+            library.start()
+            app = self._app(Services(store, runner, self._keepalive, self._model, library, self._limits))
             await _Server(app, runner, self._drain, ready.set_result).serve(sockets=[listener])
         finally:
+            await library.close()
             await close(self._model)
+            if self._embedder:
+                await close(self._embedder)
             await store.close()
+
+    def _toolbox(self, store: Store, library: Library) -> Toolbox:
+        """The tools that this engine runs itself."""
+        return Toolbox([FileSearch(store, library)])
 
     def _app(self, services: Services) -> ASGIApp:
         """What answers; the testing kit puts more around it."""
@@ -292,6 +310,7 @@ def serve(
     drain: float = 10.0,
     max_upload: int = MAX_UPLOAD,
     open_files: bool = False,
+    embeddings: Embedder | EmbeddingFunction | None = None,
     started: Callable[[Engine], None] = lambda engine: None,
 ) -> None:
     """An engine in the foreground of a program, until SIGINT or SIGTERM; ``started`` is told when it answers.
@@ -312,6 +331,7 @@ def serve(
         drain=drain,
         max_upload=max_upload,
         open_files=open_files,
+        embeddings=embeddings,
     )
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

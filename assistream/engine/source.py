@@ -76,8 +76,8 @@ class Source:
                 await aclose()
 
 
-async def close(model: Model) -> None:
-    """Lets the model close what it opened on this event loop, if it can; never raises, and never waits for long."""
+async def close(model: object) -> None:
+    """Lets a model, or embeddings, close what they opened on this loop; never raises, and never waits for long."""
     aclose = getattr(model, "aclose", None)
     if not inspect.iscoroutinefunction(aclose):
         return

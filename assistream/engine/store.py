@@ -1,8 +1,8 @@
 """Where everything is kept: SQLAlchemy Core, on SQLite in memory or in a file.
 
 Particular to SQLite are how a file is opened and marked (`_connect`), that one engine at a time has it (`filelock`),
-the one connection with one lock, because SQLite has one writer at a time anyway, and how `Transaction.insert` tells two
-conflicts apart.
+the one connection with one lock, because SQLite has one writer at a time anyway (a second one reads), how
+`Transaction.insert` tells two conflicts apart, and the full-text index FTS5 (`vector_stores.fulltext`, and its table).
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ class Store:
         self._moments = Moments()
         self._engine: AsyncEngine | None = None
         self._connection: AsyncConnection | None = None
+        self._reader: AsyncConnection | None = None
+        self._reading = asyncio.Lock()
         self._file: FileLock | None = None
         self._watchers: list[Callable[[Transaction], None]] = []
 
@@ -89,13 +91,32 @@ class Store:
             await self._connection.exec_driver_sql(f"PRAGMA user_version = {_VERSION}")
 
     async def close(self) -> None:
+        if self._reader:
+            await self._reader.close()
         if self._connection:
             await self._connection.close()
         if self._engine:
             await self._engine.dispose()
         if self._file:
             self._file.release()
-        self._connection = self._engine = self._file = None
+        self._connection = self._reader = self._engine = self._file = None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[Transaction]:
+        """For what reads much and writes nothing: others write meanwhile. In memory it is an ordinary transaction."""
+        if self._file is None:
+            async with self.transaction() as transaction:
+                yield transaction
+            return
+        assert self._engine, "the store is open from start to close"
+        try:
+            with anyio.CancelScope(shield=True):
+                async with self._reading:
+                    self._reader = self._reader or await self._engine.connect()
+                    async with self._reader.begin():
+                        yield Transaction(self._reader, self._moments)
+        except DatabaseError as error:
+            raise StoreError(str(error.orig)) from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
+from sqlalchemy import event
 
 from .lifecycle import ACTIVE
 
@@ -61,6 +62,67 @@ ANSWERS = sa.Table(
     sa.Column("body", sa.Text),
 )
 
+VECTOR_STORES = _objects("vector_stores")
+VECTOR_STORE_FILES = sa.Table(
+    "vector_store_files",
+    METADATA,
+    # No foreign keys: a store or a file that is deleted while a request names it must not fail what is written with it.
+    # `Transaction.delete` takes along what belongs to them.
+    sa.Column("vector_store_id", sa.String, primary_key=True),
+    sa.Column("id", sa.String, primary_key=True, index=True),
+    sa.Column("moment", sa.BigInteger, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("usage_bytes", sa.BigInteger, nullable=False),
+    sa.Column("entry", sa.Integer, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Index("files_by_store", "vector_store_id", "status", "moment", "usage_bytes"),
+    sa.Index("files_by_status", "status", "vector_store_id", "moment"),
+)
+"""Files in stores. ``entry`` is what was indexed of one, ``attempts`` how often that was begun."""
+VECTOR_STORE_BATCHES = _objects(
+    "vector_store_batches",
+    sa.Column("vector_store_id", sa.String, nullable=False, index=True),
+)
+BATCHED = sa.Table(
+    "vector_store_batched",
+    METADATA,
+    sa.Column("batch_id", sa.String, primary_key=True),
+    sa.Column("file_id", sa.String, primary_key=True),
+)
+ENTRIES = sa.Table(
+    "vector_store_entries",
+    METADATA,
+    # What was, or is being, indexed of one file in one store. It counts when the file's row names it; what no row names
+    # is dropped. ``space`` says whose vectors its chunks have.
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("space", sa.String),
+    sqlite_autoincrement=True,
+)
+CHUNKS = sa.Table(
+    "vector_store_chunks",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("entry", sa.Integer, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    # How many of its characters are the last ones of the chunk before it.
+    sa.Column("shared", sa.Integer, nullable=False),
+    sa.Column("vector", sa.LargeBinary),
+    sa.Index("chunks_in_order", "entry", "number"),
+    sqlite_autoincrement=True,
+)
+# The words of chunks, by which they are found; rows have the ids of their chunks. Each word is already in the form in
+# which words are compared (`vector_stores.words`), so that all the tokenizer has to do is to split at spaces.
+event.listen(
+    METADATA,
+    "after_create",
+    sa.DDL(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS vector_store_words USING fts5"
+        "(place, title, words, tokenize=\"unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'\")"
+    ).execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+)
+
 # One active run per thread. In the database and not in memory, so that several processes would agree.
 _IS_ACTIVE = RUNS.c.status.in_(sorted(ACTIVE))
 sa.Index("one_active_run", RUNS.c.thread_id, unique=True, sqlite_where=_IS_ACTIVE, postgresql_where=_IS_ACTIVE)
@@ -72,6 +134,9 @@ TABLES: Mapping[str, sa.Table] = {
     "thread.run": RUNS,
     "thread.run.step": STEPS,
     "file": FILES,
+    "vector_store": VECTOR_STORES,
+    "vector_store.file": VECTOR_STORE_FILES,
+    "vector_store.files_batch": VECTOR_STORE_BATCHES,
 }
 
 Where: TypeAlias = Mapping[str, str | Collection[str]]
@@ -79,7 +144,7 @@ Where: TypeAlias = Mapping[str, str | Collection[str]]
 
 
 Table: TypeAlias = sa.Table
-"""Which kind of objects: `ASSISTANTS`, `THREADS`, `MESSAGES`, `RUNS`, `STEPS` or `FILES`."""
+"""Which kind of objects: `ASSISTANTS`, `THREADS`, `MESSAGES`, `RUNS`, `STEPS`, `FILES`, or one of vector stores."""
 
 
 def to_json(value: object) -> str:

@@ -13,7 +13,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from .claims import Claim
 from .ids import Moments
 from .lifecycle import IN_LINE, Document, is_over, shown
-from .tables import ANSWERS, EVENTS, FILES, PIECES, RUNS, TABLES, THREADS, Where, to_json
+from .tables import (
+    ANSWERS,
+    BATCHED,
+    EVENTS,
+    FILES,
+    PIECES,
+    RUNS,
+    TABLES,
+    THREADS,
+    VECTOR_STORE_BATCHES,
+    VECTOR_STORE_FILES,
+    VECTOR_STORES,
+    Where,
+    to_json,
+)
 
 _VARIABLES = 10_000
 """How many values one statement may name; SQLite takes three times as many."""
@@ -98,7 +112,9 @@ class Transaction:
         return data[::-1] if backwards else data, len(found) > page.limit
 
     async def _moment(self, table: sa.Table, id: str, where: Where) -> int:
-        query = _select(table, where).with_only_columns(table.c.moment).where(table.c.id == id)
+        # What a list has only for its status may have another one by now, and still say where the next page begins.
+        fixed = {name: value for name, value in where.items() if name != "status"}
+        query = _select(table, fixed).with_only_columns(table.c.moment).where(table.c.id == id)
         moment: int | None = await self._connection.scalar(query)
         if moment is None:
             raise UnknownCursor(id)
@@ -111,6 +127,8 @@ class Transaction:
         try:
             await self._connection.execute(TABLES[document["object"]].insert().values(values))
         except IntegrityError as error:
+            if document["object"] == "vector_store.file":
+                return  # it is in the store already, and stays as it is
             unique = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_UNIQUE"
             raise (Busy if unique else Orphan)(document["id"]) from error
         self.places[document["id"]] = moment
@@ -118,7 +136,8 @@ class Transaction:
 
     async def update(self, document: Document) -> None:
         table = TABLES[document["object"]]
-        query = table.update().where(table.c.id == document["id"]).values(_columns(document))
+        key = (column == document[column.name] for column in table.primary_key)
+        query = table.update().where(*key).values(_columns(document))
         await self._connection.execute(query)
         self.written.append(document)
 
@@ -129,9 +148,25 @@ class Transaction:
         if table is THREADS:
             of_thread = sa.select(RUNS.c.id).where(RUNS.c.thread_id == id)
             await self._connection.execute(EVENTS.delete().where(EVENTS.c.run_id.in_(of_thread)))
+        if table is FILES:
+            await self._connection.execute(VECTOR_STORE_FILES.delete().where(VECTOR_STORE_FILES.c.id == id))
+        if table is VECTOR_STORES:
+            batches = VECTOR_STORE_BATCHES.c.vector_store_id == id
+            of_store = sa.select(VECTOR_STORE_BATCHES.c.id).where(batches)
+            await self._connection.execute(BATCHED.delete().where(BATCHED.c.batch_id.in_(of_store)))
+            await self._connection.execute(VECTOR_STORE_BATCHES.delete().where(batches))
+            await self._connection.execute(
+                VECTOR_STORE_FILES.delete().where(VECTOR_STORE_FILES.c.vector_store_id == id)
+            )
         result = await self._connection.execute(table.delete().where(table.c.id == id))
         self.deleted.append(id)
         return result.rowcount > 0
+
+    async def execute(
+        self, statement: sa.Executable, rows: Sequence[Mapping[str, object]] | None = None
+    ) -> sa.Result[Any]:
+        """For parts of the engine that have tables of their own."""
+        return await self._connection.execute(statement, rows)
 
     async def expired_files(self, now: int) -> list[str]:
         return list(await self._connection.scalars(sa.select(FILES.c.id).where(FILES.c.expires_at <= now)))

@@ -19,15 +19,28 @@ from ..attached import file_ids
 from ..errors import Refused
 from ..eventlog import Channel
 from ..ids import now
-from ..lifecycle import Document, shown
+from ..lifecycle import INCLUDED, Document, shown
 from ..models.base import Model as LanguageModel
 from ..rest import Rest
 from ..runner import Runner
 from ..schemas import PageQuery
 from ..store import Store
-from ..tables import ASSISTANTS, FILES, MESSAGES, RUNS, STEPS, THREADS, Table, to_json
+from ..tables import (
+    ASSISTANTS,
+    FILES,
+    MESSAGES,
+    RUNS,
+    STEPS,
+    THREADS,
+    VECTOR_STORE_BATCHES,
+    VECTOR_STORE_FILES,
+    VECTOR_STORES,
+    Table,
+    to_json,
+)
 from ..transaction import Page, Transaction, UnknownCursor
 from ..validation import check, parse
+from ..vector_stores import Library
 from ..versions import Version, as_v1, stream_v1
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -39,12 +52,31 @@ KINDS: Mapping[Table, str] = {
     RUNS: "run",
     STEPS: "run step",
     FILES: "file",
+    VECTOR_STORES: "vector store",
+    VECTOR_STORE_FILES: "file",
+    VECTOR_STORE_BATCHES: "file batch",
 }
-PREFIXES = {"assistant": "asst", "thread": "thread", "message": "msg", "run": "run", "step": "step"}
-_DELETED = {MESSAGES: "thread.message.deleted", FILES: "file"}
+PREFIXES = {
+    "assistant": "asst",
+    "thread": "thread",
+    "message": "msg",
+    "run": "run",
+    "step": "step",
+    "vector_store": "vs",
+    "batch": "vsfb",
+}
+_DELETED = {
+    MESSAGES: "thread.message.deleted",
+    FILES: "file",
+    VECTOR_STORES: "vector_store.deleted",
+    VECTOR_STORE_FILES: "vector_store.file.deleted",
+}
 _PENDING = frozenset({"queued", "in_progress", "cancelling"})
+_POLLED = frozenset({"thread.run", "vector_store", "vector_store.file", "vector_store.files_batch"})
 _POLL_AFTER = {"openai-poll-after-ms": "100"}
 RESUME = "assistream-resume"
+FOUND = "step_details.tool_calls[*].file_search.results[*].content"
+"""What `include` may ask for."""
 _STREAM_HEADERS = {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache",
@@ -76,6 +108,7 @@ class Services:
     runner: Runner
     keepalive: float
     model: LanguageModel
+    library: Library
     limits: Limits = Limits()
     started: int = field(default_factory=now)
     answers: Answers = field(default_factory=Answers)
@@ -128,17 +161,30 @@ class Call:
                 raise Refused("too_large", limit=limit, got=len(received))
         return bytes(received)
 
+    @property
+    def included(self) -> Document:
+        """What the request wants to be told besides: the key of a run, or step, that says so, or nothing."""
+        asked = [value for name, value in self.request.query_params.multi_items() if name in ("include", "include[]")]
+        for index, value in enumerate(asked):
+            if value != FOUND:
+                raise Refused("value", param=f"include[{index}]", got=value, expected=f"'{FOUND}'")
+        return {INCLUDED: True} if asked else {}
+
     def query(self, model: type[Model]) -> Model:
         return check(model, dict(self.request.query_params))
 
     def reply(self, document: Document) -> Response:
-        pending = document["object"] == "thread.run" and document["status"] in _PENDING
+        pending = document["object"] in _POLLED and document["status"] in _PENDING
         return self._answer(self._rendered(document), _POLL_AFTER if pending else None)
 
     def listed(self, documents: Sequence[Document], has_more: bool) -> Response:
         data = [self._rendered(document) for document in documents]
         ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {"first_id": None, "last_id": None}
         return self._answer({"object": "list", "data": data, **ends, "has_more": has_more})
+
+    def paged(self, kind: str, documents: Sequence[Document], **more: object) -> Response:
+        """A list of things that have no ids; all of it."""
+        return self._answer({"object": kind, "data": list(documents), "has_more": False, "next_page": None} | more)
 
     def deleted(self, table: Table, id: str) -> Response:
         kind = _DELETED.get(table) or f"{KINDS[table]}.deleted"
@@ -154,6 +200,8 @@ class Call:
         return _Followed(frames, headers, self.runner.audience.follower(run["id"]))
 
     def _rendered(self, document: Document) -> Document:
+        if document["object"] == "thread.run.step":  # whatever its run was to include
+            document = {key: value for key, value in document.items() if key != INCLUDED} | self.included
         visible = shown(document)
         return as_v1(visible, file_ids(document)) if self.version == "v1" else visible
 

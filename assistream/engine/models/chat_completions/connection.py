@@ -65,6 +65,18 @@ class Connection:
         except (ValueError, RecursionError):
             return []
 
+    async def whole(self, path: str, body: dict[str, Any], limit: int) -> bytes:
+        """An answer that does not come piece by piece. Raises `Failure`."""
+        url, content = self._options.url(path), json.dumps(body).encode()
+        try:
+            async with self._client().stream("POST", url, content=content) as response:
+                said = await _limited(response, limit)
+        except httpx.HTTPError as error:
+            raise unreachable(error, self._options.place, self._options.timeout) from error
+        if not response.is_success:
+            raise refused(response.status_code, response.headers, said, time.time())
+        return said
+
     async def aclose(self) -> None:
         """Close this event loop's connections; they are made anew if somebody asks again."""
         client = self._clients.get()
