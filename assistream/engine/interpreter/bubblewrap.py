@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import sys
 from collections.abc import Iterator
@@ -48,8 +47,7 @@ class Recipe:
             raise _none("before Linux 5.14 the number of processes of an ordinary user's sandbox cannot be limited")
         return cls(bwrap, find(options.python), options, seccomp.program())
 
-    def command(self, seccomp_fd: int, info_fd: int) -> list[str]:
-        user = random.SystemRandom().choice(NOBODYS) if os.geteuid() == 0 else None
+    def command(self, seccomp_fd: int, info_fd: int, user: int | None) -> list[str]:
         return [
             *(self.bwrap, "--die-with-parent", "--new-session", "--clearenv"),
             *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
@@ -123,6 +121,17 @@ def _identity(user: int | None) -> Iterator[str]:
 def _release() -> tuple[int, ...]:
     major, minor = os.uname().release.split(".")[:2]
     return int(major), int("".join(filter(str.isdigit, minor)) or 0)
+
+
+def refusal(complaint: str) -> ConfigurationError:
+    """For a sandbox that did not come up, by what it said."""
+    if any(sign in complaint for sign in ("namespace", "uid map", "RTM_NEWADDR", "pivot_root", "mount proc")):
+        complaint += (
+            ". It must be allowed to make namespaces: a container needs --security-opt seccomp=unconfined and"
+            " --security-opt systempaths=unconfined, with root --cap-add SYS_ADMIN, too; Ubuntu an AppArmor profile"
+            " for bwrap, or the setting kernel.apparmor_restrict_unprivileged_userns=0"
+        )
+    return _none(complaint)
 
 
 def _none(reason: str) -> ConfigurationError:

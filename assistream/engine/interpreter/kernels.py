@@ -25,6 +25,7 @@ class Kernels:
         self._busy = 0
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._all: set[Kernel] = set()
+        self._spare: Kernel | None = None
 
     @asynccontextmanager
     async def kernel(self, thread_id: str, made: Callable[[Kernel], Awaitable[None]]) -> AsyncGenerator[Kernel]:
@@ -57,13 +58,13 @@ class Kernels:
                 return None
         return kernel
 
+    async def warm(self) -> None:
+        """Opens the kernel of whoever is the first to need one; raises `Broken` if that cannot be."""
+        self._spare = await Kernel.open(self._recipe)
+        self._all.add(self._spare)
+
     async def _open(self, made: Callable[[Kernel], Awaitable[None]]) -> Kernel:
-        while len(self._idle) + self._busy > self._most:
-            kernel = self._leave(next(iter(self._idle)))
-            if kernel:
-                self._close(kernel)
-                await kernel.sandbox.over.wait()
-        kernel = await Kernel.open(self._recipe)
+        kernel, self._spare = self._spare or await self._new(), None
         self._all.add(kernel)
         try:
             await made(kernel)
@@ -71,6 +72,14 @@ class Kernels:
             self._close(kernel)
             raise
         return kernel
+
+    async def _new(self) -> Kernel:
+        while len(self._idle) + self._busy > self._most:
+            kernel = self._leave(next(iter(self._idle)))
+            if kernel:
+                self._close(kernel)
+                await kernel.sandbox.over.wait()
+        return await Kernel.open(self._recipe)
 
     def _put_back(self, thread_id: str, kernel: Kernel) -> None:
         if kernel.dead:

@@ -6,17 +6,20 @@ import asyncio
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import struct
 import subprocess
 from typing import Any, Self
 
-from .bubblewrap import Recipe
+from .bubblewrap import NOBODYS, Recipe
 from .inside import FOLDERS
 
 LONGEST = 32 * 1024 * 1024
 """Bytes of a frame that is taken from inside: the largest image, as text."""
+_users: set[int | None] = set()
+
 _COMPLAINT = 4000
 """Characters of what a sandbox that did not come up has said."""
 
@@ -31,8 +34,12 @@ class Sandbox:
     What comes from inside is not trusted: it has a size and a form, or the sandbox is `Broken`.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], said: int, ours: socket.socket) -> None:
-        self._process, self._said, self._socket = process, said, ours
+    def __init__(
+        self, process: subprocess.Popen[bytes], ours: socket.socket, said: int, info: int, user: int | None
+    ) -> None:
+        self.user: int | None = user
+        """Whose processes run in it, and whose files there are; None is the engine's own user."""
+        self._process, self._socket, self._said, self._info = process, ours, said, info
         self._ended = os.pidfd_open(process.pid)
         self.over: asyncio.Event = asyncio.Event()
         """Nothing runs in it any more."""
@@ -42,9 +49,12 @@ class Sandbox:
         """The first process in it, by its number out here."""
         self._first: int | None = None
         self._writer: asyncio.StreamWriter | None = None
-        self._closing = False
+        self._doomed = self._closing = False
+        self._informed: asyncio.Event = asyncio.Event()
+        self._report = b""
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._ended, self._reap)
+        self._loop.add_reader(info, self._inform)
 
     @classmethod
     async def open(cls, recipe: Recipe) -> Self:
@@ -53,10 +63,12 @@ class Sandbox:
         ours.setblocking(False)
         said, saying = os.pipe()
         info, informing = os.pipe()
+        user = _new_user()
         try:
             with theirs:
-                process = _spawn(recipe, theirs, saying, informing)
+                process = _spawn(recipe, theirs, saying, informing, user)
         except BaseException:
+            _users.discard(user)
             os.close(said)
             os.close(info)
             ours.close()
@@ -64,30 +76,39 @@ class Sandbox:
         finally:
             os.close(saying)
             os.close(informing)
-        sandbox = cls(process, said, ours)
+        sandbox = cls(process, ours, said, info, user)
         try:
-            await sandbox._come_up(info)
+            await sandbox._come_up()
         except BaseException:
             sandbox.close()
             raise
-        finally:
-            os.close(info)
         return sandbox
 
-    async def _come_up(self, info: int) -> None:
+    def _inform(self) -> None:
+        """bubblewrap tells, in several pieces, which process is the first in there."""
+        piece = os.read(self._info, 4096)
+        self._report += piece
+        if not piece or self._report.rstrip().endswith(b"}"):
+            self._loop.remove_reader(self._info)
+            self._informed.set()
+            with contextlib.suppress(ValueError, KeyError, OSError):
+                self.root = json.loads(self._report)["child-pid"]
+                self._first = os.pidfd_open(self.root)
+            if self._doomed:
+                self.kill()
+
+    async def _come_up(self) -> None:
         try:
             await _readable(self._socket.fileno())
             _, self.folders, _, _ = socket.recv_fds(self._socket, 1, len(FOLDERS))
             if len(self.folders) < len(FOLDERS):
                 raise Broken
-            # What bubblewrap tells, piece by piece, is complete before anything runs inside.
-            self.root = json.loads(os.read(info, 4096))["child-pid"]
-            self._first = os.pidfd_open(self.root)
+            await self._informed.wait()
             # From here on the stream has the socket, and closes it.
             self._reader, self._writer = await asyncio.open_connection(sock=self._socket)
             if not (await self.receive()).get("ready"):
                 raise Broken
-        except (OSError, ValueError, KeyError, Broken) as error:
+        except (OSError, Broken) as error:
             self.kill()
             await self.over.wait()
             raise Broken(self._complaint() or "it ended while it started") from error
@@ -122,16 +143,16 @@ class Sandbox:
 
     def kill(self) -> None:
         """At once, and nothing in it can prevent it; it is over a moment later."""
-        if self.over.is_set():
-            return
-        with contextlib.suppress(ProcessLookupError):
-            if self._first is None:
-                self._process.kill()
-            else:  # all others in its namespace go with it, before bubblewrap comes to know
+        # Not bubblewrap: the first process in there would wait for it for ever if it had not yet been told to begin.
+        self._doomed = True
+        if self._first is not None:
+            with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._first, signal.SIGKILL)
 
     def _reap(self) -> None:
         self._loop.remove_reader(self._ended)
+        self._loop.remove_reader(self._info)
+        self._informed.set()
         self._process.wait()
         self.over.set()
         if self._closing:
@@ -150,12 +171,25 @@ class Sandbox:
             self._writer.transport.abort()
         else:
             self._socket.close()
-        for end in (*self.folders, self._ended, self._said, *([] if self._first is None else [self._first])):
+        first = [] if self._first is None else [self._first]
+        for end in (*self.folders, *first, self._ended, self._said, self._info):
             os.close(end)
+        _users.discard(self.user)
         self.folders, self._first = [], None
 
 
-def _spawn(recipe: Recipe, theirs: socket.socket, saying: int, informing: int) -> subprocess.Popen[bytes]:
+def _new_user() -> int | None:
+    """For an engine that is root: a user that is nobody else, not even another sandbox of ours."""
+    if os.geteuid():
+        return None
+    user = random.SystemRandom().choice([user for user in NOBODYS if user not in _users])
+    _users.add(user)
+    return user
+
+
+def _spawn(
+    recipe: Recipe, theirs: socket.socket, saying: int, informing: int, user: int | None
+) -> subprocess.Popen[bytes]:
     rules = os.memfd_create("seccomp")
     try:
         os.write(rules, recipe.filter)
@@ -163,7 +197,7 @@ def _spawn(recipe: Recipe, theirs: socket.socket, saying: int, informing: int) -
         # From the thread of the event loop: the sandbox dies with the thread that started it. In a session of its own,
         # so that Ctrl-C is for the engine alone.
         return subprocess.Popen(
-            recipe.command(rules, informing),
+            recipe.command(rules, informing, user),
             stdin=theirs.fileno(),
             stdout=saying,
             stderr=saying,
