@@ -53,7 +53,9 @@ class Sandbox:
         self._informed: asyncio.Event = asyncio.Event()
         self._report = b""
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self._ended, self._reap)
+        self._left: set[int] = {self._ended}
+        """Of what has not ended: bubblewrap, and the first process in there, which ends after all others."""
+        self._loop.add_reader(self._ended, self._see_off, self._ended)
         self._loop.add_reader(info, self._inform)
 
     @classmethod
@@ -94,6 +96,8 @@ class Sandbox:
             with contextlib.suppress(ValueError, KeyError, OSError):
                 self.root = json.loads(self._report)["child-pid"]
                 self._first = os.pidfd_open(self.root)
+                self._left.add(self._first)
+                self._loop.add_reader(self._first, self._see_off, self._first)
             if self._doomed:
                 self.kill()
 
@@ -149,14 +153,18 @@ class Sandbox:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._first, signal.SIGKILL)
 
-    def _reap(self) -> None:
-        self._loop.remove_reader(self._ended)
-        self._loop.remove_reader(self._info)
-        self._informed.set()
-        self._process.wait()
-        self.over.set()
-        if self._closing:
-            self._let_go()
+    def _see_off(self, ended: int) -> None:
+        self._loop.remove_reader(ended)
+        self._left.discard(ended)
+        if ended == self._ended:
+            self._loop.remove_reader(self._info)
+            self._informed.set()
+            self._process.wait()
+            self.kill()  # what bubblewrap has left behind
+        if not self._left:
+            self.over.set()
+            if self._closing:
+                self._let_go()
 
     def close(self) -> None:
         """Kills it; when it is over, nothing of it is left. Nothing here waits, so that nothing can interrupt it."""

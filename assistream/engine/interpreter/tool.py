@@ -115,7 +115,8 @@ class Interpreter:
         async with self._store.transaction() as transaction:
             steps = await transaction.all(STEPS, thread_id=run["thread_id"])
         for step in steps:
-            sources |= recall.sources(step)
+            if step["type"] == "tool_calls":
+                sources |= recall.sources(step)
         return made(sources, without=files)
 
 
