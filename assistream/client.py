@@ -53,7 +53,7 @@ from .transport.wire import USER_AGENT
 from .types.base import Omit, Omittable
 
 if TYPE_CHECKING:
-    from .engine import Engine
+    from .engine import CodeInterpreter, Engine
     from .engine.models import Model, ModelFunction
     from .engine.terms import WhenBusy
 
@@ -79,6 +79,7 @@ class EngineOptions(TypedDict, total=False):
     max_upload: Omittable[int]
     max_body: Omittable[int]
     open_files: Omittable[bool]
+    code_interpreter: Omittable[bool | CodeInterpreter]
 
 
 class CopyOptions(ClientOptions, total=False):

@@ -22,11 +22,20 @@ from starlette.types import ASGIApp
 from ..errors import ConfigurationError
 from . import contents
 from .app import create_app
-from .builtin import Toolbox
+from .builtin import BuiltIn, Toolbox
 from .builtin.file_search import FileSearch
 from .embeddings import Embedder, EmbeddingFunction, as_embedder
+from .interpreter import CodeInterpreter
 from .models import Model, ModelFunction, Rehearsal, as_model
-from .options import check_counts, check_drain, check_limits, check_options, checked_keys, checked_terms
+from .options import (
+    check_counts,
+    check_drain,
+    check_limits,
+    check_options,
+    checked_interpreter,
+    checked_keys,
+    checked_terms,
+)
 from .protocol import PatientProtocol
 from .runner import Runner
 from .source import PATIENCE, close
@@ -68,6 +77,8 @@ class Engine:
         open_files: whether files of every purpose can be read back; the hosted API gave back only what tools had made.
         embeddings: what makes vectors of texts for vector stores: an `Embeddings`, or an async function from texts to
             vectors; without it, files are found by their words alone.
+        code_interpreter: whether runs may run code that their model writes, in a sandbox; `CodeInterpreter` says what
+            it may use. Linux with bubblewrap only.
 
     `start` and `close` may be called from any thread, and again. Closing fails the runs that are in progress; those
     that wait for tool outputs can be answered by the next engine on the same file.
@@ -94,6 +105,7 @@ class Engine:
         max_body: int = MAX_BODY,
         open_files: bool = False,
         embeddings: Embedder | EmbeddingFunction | None = None,
+        code_interpreter: bool | CodeInterpreter = False,
     ) -> None:
         if not api_key and not _is_local(host):
             raise ConfigurationError(
@@ -106,6 +118,7 @@ class Engine:
         check_drain(drain)
         self._path, self._model = path, as_model(Rehearsal() if model is None else model)
         self._embedder = as_embedder(embeddings)
+        self._code_interpreter = checked_interpreter(code_interpreter)
         self._host, self._port, self._api_keys = host, port, checked_keys(api_key)
         self._terms = checked_terms(run_ttl, busy, cancel_on_disconnect)
         self._max_runs, self._max_queued = max_runs, max_queued
@@ -183,24 +196,35 @@ class Engine:
         store = Store(self._path)
         await store.open()
         library = Library(store, self._embedder)
+        tools = contextlib.AsyncExitStack()
         try:
+            toolbox = Toolbox([FileSearch(store, library), *await self._interpreter(store, tools)])
             counts = {"max_runs": self._max_runs, "max_queued": self._max_queued}
-            runner = Runner(store, self._model, toolbox=self._toolbox(store, library), terms=self._terms, **counts)
+            runner = Runner(store, self._model, toolbox=toolbox, terms=self._terms, **counts)
             await runner.boot()
             await contents.tidy(store)
             library.start()
             app = self._app(Services(store, runner, self._keepalive, self._model, library, self._limits))
             await _Server(app, runner, self._drain, ready.set_result).serve(sockets=[listener])
         finally:
+            await tools.aclose()
             await library.close()
             await close(self._model)
             if self._embedder:
                 await close(self._embedder)
             await store.close()
 
-    def _toolbox(self, store: Store, library: Library) -> Toolbox:
-        """The tools that this engine runs itself."""
-        return Toolbox([FileSearch(store, library)])
+    async def _interpreter(self, store: Store, tools: contextlib.AsyncExitStack) -> list[BuiltIn]:
+        """The tool that runs code, if there is to be one: tried, and closed with the others."""
+        if self._code_interpreter is None:
+            return []
+        # Here, because it is for Linux alone.
+        from .interpreter.tool import opened
+
+        interpreter = opened(store, self._code_interpreter)
+        tools.push_async_callback(interpreter.close)
+        await interpreter.start()
+        return [interpreter]
 
     def _app(self, services: Services) -> ASGIApp:
         """What answers; the testing kit puts more around it."""
@@ -311,6 +335,7 @@ def serve(
     max_upload: int = MAX_UPLOAD,
     open_files: bool = False,
     embeddings: Embedder | EmbeddingFunction | None = None,
+    code_interpreter: bool | CodeInterpreter = False,
     started: Callable[[Engine], None] = lambda engine: None,
 ) -> None:
     """An engine in the foreground of a program, until SIGINT or SIGTERM; ``started`` is told when it answers.
@@ -332,6 +357,7 @@ def serve(
         max_upload=max_upload,
         open_files=open_files,
         embeddings=embeddings,
+        code_interpreter=code_interpreter,
     )
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
