@@ -16,6 +16,7 @@ import pytest
 
 from assistream.engine import Engine, Scripted, calls, says, uses
 from assistream.engine.builtin import Answer, BadCall, Broken, BuiltIn, Job
+from assistream.engine.draft import MANY
 from assistream.engine.leg import TURNS
 from assistream.engine.lifecycle import Document
 from assistream.engine.models import Turn, call
@@ -275,6 +276,14 @@ def test_calls_that_are_not_allowed(equip: Equip) -> None:
 
 
 class TestWhatCanGoWrong:
+    def test_more_calls_than_anybody_needs(self, equip: Equip) -> None:
+        tool = search()
+        model = Scripted([calls(*[("file_search", {})] * (MANY + 2)), "Done"])
+        run = equip(tool, model=model).run_stream(tools=TOOLS)[-1].data
+        assert (run["status"], len(tool.jobs)) == ("completed", MANY)
+        told = [message.text for message in model.requests[-1].messages if message.role == "tool"]
+        assert [text.startswith("Error: These are too many calls") for text in told] == [False] * MANY + [True] * 2
+
     def test_the_model_is_told_of_its_own_mistakes(self, equip: Equip) -> None:
         async def complains(job: Job) -> Answer:
             raise BadCall("there is no query")

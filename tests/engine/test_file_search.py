@@ -155,6 +155,13 @@ def test_the_stores_of_assistant_and_thread_are_searched(client: Client) -> None
             assert f"†{name}】" in "".join(stream.text_deltas)
 
 
+def test_without_any_store_nothing_is_found(client: Client) -> None:
+    assistant = client.beta.assistants.create(model="any", tools=SEARCH)
+    thread = client.beta.threads.create(messages=[{"role": "user", "content": QUESTION}])
+    with client.beta.threads.runs.create_and_stream(thread.id, assistant_id=assistant.id) as stream:
+        assert "".join(stream.text_deltas) == "I found nothing about that in your files."
+
+
 class TestOverHTTP:
     def searched(self, api: Api, *files: bytes, **settings: Any) -> Json:
         """An assistant with a store of these files."""

@@ -9,8 +9,6 @@ from assistream.engine import Engine
 from assistream.engine.builtin import Answer, BuiltIn, Job, Reader, Silent, Toolbox
 from assistream.engine.builtin.code import CodeReader
 from assistream.engine.lifecycle import Document
-from assistream.engine.store import Store
-from assistream.engine.vector_stores import Library
 from tests.engine.conftest import Json
 
 SEARCH: Json = {"type": "file_search"}
@@ -71,5 +69,5 @@ class Equipped(Engine):
         super().__init__(**options)
         self._tools = tools
 
-    def _toolbox(self, store: Store, library: Library) -> Toolbox:
+    async def _toolbox(self, *parts: object) -> Toolbox:
         return Toolbox(self._tools)

@@ -53,6 +53,7 @@ def test_code_comes_as_it_is_written() -> None:
         ('{"code": "\\d \\x \\u12 \\u00e4"}', "\\d \\x \\u12 ä"),
         ('{"code": "\\ud83d\\ude00 \\ud83d \\ude00"}', "😀 \ufffd \ufffd"),
         ('{"code": "\\ud83d\\ud83d\\ude00"}', "\ufffd😀"),
+        ("print('\ud83d')", "print('?')"),
         ('{"code": "a\nb"}', "a\nb"),
         ('{"code": "a"} and more', "a"),
         ("{}", ""),

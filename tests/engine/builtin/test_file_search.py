@@ -118,6 +118,7 @@ async def test_ranking_options_are_told_with_the_call() -> None:
         ('{"queries": "a"}', ["a"]),
         ('{"query": "a", "top_k": 3}', ["a"]),
         ('{"queries": ["a", " ", 5, null]}', ["a"]),
+        ('{"queries": ["a \\ud83d b"]}', ["a ? b"]),
         ('{"queries": ["1", "2", "3", "4", "5", "6"]}', ["1", "2", "3", "4", "5"]),
     ],
 )
@@ -158,6 +159,14 @@ async def test_the_model_is_told_so_much_and_no_more() -> None:
     assert len(found.told) < TOLD + 1_000
     assert found.told.count("【") == 2
     assert len(found.body["results"] if found.body else []) == 5
+
+
+async def test_a_limit_of_prompt_tokens_leaves_less_room() -> None:
+    limited = run() | {"max_prompt_tokens": 300, "usage": objects.add_tokens(objects.NO_TOKENS, 100, 0)}
+    found = await answer(Shelf([hit("z" * 5_000)] * 2), of=limited)
+    assert found.told.count("z") == 400
+    spent = limited | {"usage": objects.add_tokens(objects.NO_TOKENS, 400, 0)}
+    assert (await answer(Shelf([hit()]), of=spent)).told.count("【") == 0
 
 
 @pytest.mark.parametrize(("error", "text"), [(Expired("vs_a"), "has expired"), (Gone("vs_a"), "does not exist")])
