@@ -278,7 +278,7 @@ def test_calls_that_are_not_allowed(equip: Equip) -> None:
 class TestWhatCanGoWrong:
     def test_more_calls_than_anybody_needs(self, equip: Equip) -> None:
         tool = search()
-        model = Scripted([calls(*[("file_search", {})] * (MANY + 2)), "Done"])
+        model = Scripted([calls(*[("file_search", "{}")] * (MANY + 2)), "Done"])
         run = equip(tool, model=model).run_stream(tools=TOOLS)[-1].data
         assert (run["status"], len(tool.jobs)) == ("completed", MANY)
         told = [message.text for message in model.requests[-1].messages if message.role == "tool"]

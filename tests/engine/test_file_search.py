@@ -16,6 +16,7 @@ from assistream import AssistantEventHandler, AsyncClient, Client
 from assistream.engine import Engine, ModelRequest, Scripted, calls, says, uses
 from assistream.engine.models import Turn
 from assistream.engine.vector_stores import Hit, Library
+from assistream.testing import ScriptedServer
 from assistream.types import FileSearchToolCall, Message, RunStep, ToolCallsStepDetails
 from tests.engine.conftest import Api, Json, calls_of, names, path_of
 from tests.engine.test_leg import last
@@ -160,6 +161,39 @@ def test_without_any_store_nothing_is_found(client: Client) -> None:
     thread = client.beta.threads.create(messages=[{"role": "user", "content": QUESTION}])
     with client.beta.threads.runs.create_and_stream(thread.id, assistant_id=assistant.id) as stream:
         assert "".join(stream.text_deltas) == "I found nothing about that in your files."
+
+
+def test_a_script_of_the_testing_kit_searches() -> None:
+    with ScriptedServer(calls(file_search={"queries": ["Filip"]}), "Cake【0:0†foods.txt】.") as server:
+        with server.client() as client:
+            assistant_id = searcher(client, both(client))
+            thread = client.beta.threads.create(messages=[{"role": "user", "content": QUESTION}])
+            with client.beta.threads.runs.create_and_stream(thread.id, assistant_id=assistant_id) as stream:
+                [message] = stream.get_final_messages()
+                searched, _ = stream.get_final_run_steps()
+        server.assert_done()
+        assert "cake" in server.requests[-1].messages[-1].text
+    assert [result.file_name for result in results_of(searched)] == ["foods.txt"]
+    [block] = message.content
+    assert block.type == "text"
+    assert len(block.text.annotations) == 1
+
+
+def test_a_function_beside_it_is_run_by_the_program() -> None:
+    """The tool loop answers functions, and knows nothing of what the engine answers."""
+
+    def get_weather(city: str) -> str:
+        """The weather in a city."""
+        return f"rain in {city}"
+
+    turn = calls(file_search={"queries": ["Filip"]}, get_weather={"city": "Oslo"})
+    with Client.embedded(model=Scripted([turn, "Cake【0:0†foods.txt】, and rain."])) as client:
+        assistant_id = searcher(client, both(client))
+        thread = client.beta.threads.create(messages=[{"role": "user", "content": QUESTION}])
+        tools: Any = [*SEARCH, get_weather]
+        with client.beta.threads.runs.create_and_stream(thread.id, assistant_id=assistant_id, tools=tools) as stream:
+            assert "".join(stream.text_deltas) == "Cake【0:0†foods.txt】, and rain."
+            assert stream.get_final_run().status == "completed"
 
 
 class TestOverHTTP:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from typing import Any
 
 from assistream.engine import Engine
 from assistream.engine.builtin import Answer, BuiltIn, Job, Reader, Silent, Toolbox
 from assistream.engine.builtin.code import CodeReader
 from assistream.engine.lifecycle import Document
+from assistream.engine.store import Store
+from assistream.engine.vector_stores import Library
 from tests.engine.conftest import Json
 
 SEARCH: Json = {"type": "file_search"}
@@ -69,5 +72,5 @@ class Equipped(Engine):
         super().__init__(**options)
         self._tools = tools
 
-    async def _toolbox(self, *parts: object) -> Toolbox:
+    async def _toolbox(self, store: Store, library: Library, tools: AsyncExitStack) -> Toolbox:
         return Toolbox(self._tools)
