@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, TypeAlias, cast
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
@@ -111,16 +111,13 @@ class Compound(Body):
 Filter: TypeAlias = Annotated[Comparison | Membership | Compound, Field(discriminator="type")]
 
 
-def _bounded(filters: Any) -> object:
+def _bounded(filters: object) -> object:
     """Before they are looked at closely, which is recursive."""
-    if isinstance(filters, dict):
-        comparisons, levels = size(cast("dict[str, Any]", filters))
-        if comparisons > MOST or levels > DEEPEST:
-            raise PydanticCustomError(
-                "filters", "too many filters. Expected at most {most} comparisons, in at most {deepest} levels",
-                {"most": MOST, "deepest": DEEPEST},
-            )  # fmt: skip
-    return cast("object", filters)
+    comparisons, levels = size(filters)
+    if comparisons > MOST or levels > DEEPEST:
+        text = "too many filters. Expected at most {most} comparisons, in at most {deepest} levels"
+        raise PydanticCustomError("filters", text, {"most": MOST, "deepest": DEEPEST})
+    return filters
 
 
 class SearchRanking(Body):
