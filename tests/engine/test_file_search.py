@@ -19,6 +19,7 @@ from assistream.engine.vector_stores import Hit, Library
 from assistream.testing import ScriptedServer
 from assistream.types import FileSearchToolCall, Message, RunStep, ToolCallsStepDetails
 from tests.engine.conftest import Api, Json, calls_of, names, path_of
+from tests.engine.published import conforms
 from tests.engine.test_leg import last
 
 FOODS = b"Ann likes tacos. Filip's favorite food is cake. Eve likes pizza."
@@ -306,6 +307,20 @@ class TestOverHTTP:
         assert call == {"id": call["id"], "type": "retrieval", "retrieval": {}}
         [annotation] = last(events, "message.completed")["content"][0]["text"]["annotations"]
         assert annotation["file_citation"] == {"file_id": file_id, "quote": ""}
+
+    @pytest.mark.parametrize("version", ["v1", "v2"])
+    def test_everything_is_as_published(self, connect: Callable[[Engine], Api], version: str) -> None:
+        with Engine() as engine:
+            api = connect(engine)
+            assistant = self.searched(api, FOODS)
+            asker = api if version == "v2" else api.v1()
+            events = asker.run_stream(asker.thread(QUESTION), assistant_id=assistant["id"])
+            run = events[-1].data
+            found = [event.data for event in events if not event.name.endswith(".delta")]
+            found += [asker.get(f"{path_of(run)}/steps"), asker.get(f"/threads/{run['thread_id']}/messages")]
+            found += [asker.get(f"{path_of(run)}/steps", **{"include[]": INCLUDE[0]})]
+        for answer in found:
+            conforms(version, answer)
 
     def test_many_runs_at_once(self, connect: Callable[[Engine], Api]) -> None:
         def answers(request: ModelRequest) -> Turn | str:
