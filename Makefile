@@ -2,7 +2,7 @@
 # PYTHON=... chooses the interpreter to make it with.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fix bench compat compat-suite compatibility test-api test-models setup clean
+.PHONY: help demo test fix bench compat compat-suite compatibility test-sandbox test-api test-models setup clean
 
 export PYTHON
 run := .venv/bin/python
@@ -15,6 +15,7 @@ help:
 	@echo 'make compat   compare with the reference client, in an environment of its own;'
 	@echo '              make compat-suite runs a part of that, its own tests'
 	@echo '              make test-models asks real model servers'
+	@echo 'make test-sandbox tries to break out of the sandbox of the code interpreter (a part of make test)'
 	@echo 'make test-api holds the engine against its own OpenAPI document, with schemathesis'
 	@echo 'make compatibility   run other clients and frameworks on the engine, and write docs/compatibility.md'
 	@echo 'make clean    delete .venv and what the tools left'
@@ -42,6 +43,9 @@ compat-suite: setup
 
 compatibility: setup
 	@$(run) scripts/compatibility.py
+
+test-sandbox: setup
+	@$(run) -m pytest tests/sandbox tests/engine/interpreter
 
 test-api: setup
 	@$(run) scripts/test_api.py

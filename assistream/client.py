@@ -56,7 +56,7 @@ from .types.base import Omit, Omittable
 if TYPE_CHECKING:
     from opentelemetry.trace import TracerProvider
 
-    from .engine import Engine, Webhook
+    from .engine import CodeInterpreter, Engine, Webhook
     from .engine.embeddings import Embedder, EmbeddingFunction
     from .engine.models import Model, ModelFunction
     from .engine.terms import WhenBusy
@@ -83,6 +83,7 @@ class EngineOptions(TypedDict, total=False):
     max_upload: Omittable[int]
     max_body: Omittable[int]
     open_files: Omittable[bool]
+    code_interpreter: Omittable[bool | CodeInterpreter]
     embeddings: Omittable[Embedder | EmbeddingFunction | None]
     access_log: Omittable[bool]
     tracer_provider: Omittable[TracerProvider | None]

@@ -38,6 +38,10 @@ ENDS = {
     "15_seven_lines_async.py": r"light rain in Bergen\.",
     "20_webhooks.py": r"-- thread\.run\.requires_action: get_weather\(.+Bergen.+\)\n-- thread\.run\.completed\n"
     r".*light rain in Bergen.*\n-- refused: The webhook's signature is not one with this secret\.\n",
+    "17_file_search.py": r"> What does a ticket cost\?\n-- searched: tickets\.txt \(0\.\d\d\)[^\n]*\n"
+    r"A ticket costs 120 crowns\[0\]\.\n\[0\] tickets\.txt\n"
+    r"> Is the museum closed on Mondays\?\n-- searched: opening_hours\.md [^\n]+\n"
+    r"On Mondays it is closed\[0\]\.\n\[0\] opening_hours\.md\n",
 }
 """What each prints, from its first character to its last."""
 

@@ -57,6 +57,13 @@ def _count(value: str | int) -> int:
     return int(text)
 
 
+def _threads(value: str | int) -> int:
+    text = str(value)
+    if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text)):
+        raise typer.BadParameter(f"{text!r} is not a number of threads")
+    return int(text)
+
+
 def _bytes(value: str | int) -> int:
     text = str(value)
     if not (text.isascii() and text.isdecimal() and len(text) < 16 and int(text)):
@@ -153,6 +160,26 @@ Readable = Annotated[
         _yes_or_no,
     ),
 ]
+RunsCode = Annotated[
+    str,
+    _option(
+        "code-interpreter",
+        "yes: code that models write is run, in a sandbox. It needs Linux with bubblewrap.",
+        "yes|no",
+        _yes_or_no,
+    ),
+]
+CodePython = Annotated[
+    str, _option("code-python", "The Python that it runs in, by default this one; it needs ipykernel.", "FILE")
+]
+CodeSeconds = Annotated[float, _option("code-seconds", "The seconds that a piece of it may take.", "SECONDS", _seconds)]
+CodeMemory = Annotated[
+    int, _option("code-memory", "The bytes of memory that a thread's code may use.", "BYTES", _bytes)
+]
+CodeDisk = Annotated[int, _option("code-disk", "The bytes that a thread's code may have in files.", "BYTES", _bytes)]
+CodeKernels = Annotated[
+    int, _option("code-kernels", "The threads whose variables are kept at once.", "THREADS", _threads)
+]
 EmbeddingsUrl = Annotated[
     str,
     _option("embeddings-url", "A server with /embeddings, like http://127.0.0.1:11434/v1, for vector stores.", "URL"),
@@ -231,6 +258,12 @@ def serve(
     drain: Drain = 10,
     max_upload: Upload = 512 * 1024 * 1024,
     open_files: Readable = "no",
+    code_interpreter: RunsCode = "no",
+    code_python: CodePython = "",
+    code_seconds: CodeSeconds = 120,
+    code_memory: CodeMemory = 1024 * 1024 * 1024,
+    code_disk: CodeDisk = 256 * 1024 * 1024,
+    code_kernels: CodeKernels = 10,
     embeddings_url: EmbeddingsUrl = "",
     embeddings_model: EmbeddingsModel = "",
     embeddings_key: EmbeddingsKey = "",
@@ -244,6 +277,7 @@ def serve(
 ) -> None:
     """Run the embedded server until Ctrl-C."""
     try:
+        from ..engine.interpreter import CodeInterpreter
         from ..engine.serve import serve
     except ImportError as error:
         raise ConfigurationError(str(error)) from error
@@ -262,6 +296,14 @@ def serve(
             drain=drain,
             max_upload=max_upload,
             open_files=open_files == "yes",
+            code_interpreter=code_interpreter == "yes"
+            and CodeInterpreter(
+                python=code_python or None,
+                seconds=code_seconds,
+                memory=code_memory,
+                disk=code_disk,
+                kernels=code_kernels,
+            ),
             embeddings=load_embeddings(embeddings_url, embeddings_model, embeddings_key),
             access_log=access_log == "yes",
             tracer_provider=tracer_provider() if otel == "yes" else None,

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
+from .builtin import Seen
 from .lifecycle import Document
-from .models.base import ChatMessage, ChatToolCall, ContentPart, ImagePart, StoredImage, TextPart
-from .pictures import plain
+from .models.base import ChatMessage, ImagePart
+from .recall import images, in_brief, said, sources
 from .store import Store
 from .tables import MESSAGES, RUNS, STEPS
 from .transaction import Transaction
@@ -32,6 +34,14 @@ class Entry(NamedTuple):
     run_id: str | None
     is_message: bool
     chats: Sequence[ChatMessage]
+    brief: Sequence[ChatMessage] = ()
+    """What later runs are told of it."""
+    sources: Mapping[str, str] = MappingProxyType({})
+    images: Sequence[str] = ()
+
+    def of(self, run: Document) -> Entry:
+        """As the run's model is told of it."""
+        return self if self.brief is self.chats or self.run_id == run["id"] else self._replace(chats=self.brief)
 
     @property
     def size(self) -> int:
@@ -51,7 +61,16 @@ class Conversation:
         """In their order, up to the run: what was said since is for a later run, which waits in line."""
         last = self.runs.get(run["id"], math.inf)
         known = sorted(self._entries.values())
-        return [entry for entry in known if entry.at[0] <= last and (entry.is_message or entry.chats)]
+        return [entry.of(run) for entry in known if entry.at[0] <= last and (entry.is_message or entry.chats)]
+
+    def seen(self, run: Document) -> Seen:
+        sources: dict[str, str] = {}
+        for entry in self._entries.values():
+            sources.update(entry.sources)
+        images: list[str] = []
+        for entry in sorted(entry for entry in self._entries.values() if entry.run_id == run["id"]):
+            images = [] if entry.is_message else [*images, *entry.images]
+        return Seen(sources, images)
 
     def take(self, document: Document, moment: int | None) -> None:
         """An object that is new, with its moment, or has changed."""
@@ -71,7 +90,9 @@ class Conversation:
         else:
             return  # deleted while somebody was writing it
         is_message = document["object"] == "thread.message"
-        entry = Entry(at, document["run_id"], is_message, tuple(_chats(document)))
+        chats = said(document)
+        brief = in_brief(document, chats)
+        entry = Entry(at, document["run_id"], is_message, chats, brief, sources(document), images(document))
         self._entries[id] = entry
         self.size += entry.size - (before.size if before else 0)
 
@@ -90,16 +111,20 @@ class Conversations:
 
     async def entries(self, run: Document) -> list[Entry]:
         """What the run's model is to know, before anything of it is left out."""
-        thread_id: str = run["thread_id"]
+        return (await self._of(run["thread_id"])).entries(run)
+
+    async def seen(self, run: Document) -> Seen:
+        return (await self._of(run["thread_id"])).seen(run)
+
+    async def _of(self, thread_id: str) -> Conversation:
         conversation = self._kept.get(thread_id)
         if conversation is None:
             # Kept before the transaction ends: nothing can be written that it is not told of.
             async with self._store.transaction() as transaction:
                 conversation = self._kept[thread_id] = await _read(transaction, thread_id)
         self._kept.move_to_end(thread_id)
-        entries = conversation.entries(run)
         self._tidy()
-        return entries
+        return conversation
 
     def _follow(self, transaction: Transaction) -> None:
         for document in transaction.written:
@@ -124,41 +149,6 @@ async def _read(transaction: Transaction, thread_id: str) -> Conversation:
     for moment, document in [*messages, *steps]:
         conversation.take(document, moment)
     return conversation
-
-
-def _chats(document: Document) -> Iterator[ChatMessage]:
-    if document["object"] == "thread.message":
-        if content := [_part(block) for block in document["content"]]:
-            yield ChatMessage(document["role"], plain(content))
-    elif document["status"] == "completed":
-        yield from _calls(document["step_details"]["tool_calls"])
-
-
-def _calls(calls: list[Document]) -> Iterator[ChatMessage]:
-    """Calls with their answers; models refuse calls that were never answered."""
-    if any(call["function"]["output"] is None for call in calls):
-        return
-    made = [ChatToolCall(call["id"], call["function"]["name"], call["function"]["arguments"]) for call in calls]
-    yield ChatMessage("assistant", tool_calls=tuple(made))
-    for call in calls:
-        yield ChatMessage("tool", call["function"]["output"], tool_call_id=call["id"])
-
-
-def _part(block: Document) -> ContentPart:
-    match block["type"]:
-        case "text":
-            return TextPart(block["text"]["value"])
-        case "refusal":
-            return TextPart(block["refusal"])
-        case "image_url":
-            return ImagePart(block["image_url"]["url"], block["image_url"].get("detail") or "auto")
-        case _:
-            return _stored(block["image_file"])
-
-
-def _stored(image: Document) -> StoredImage:
-    file_id: str = image["file_id"]
-    return StoredImage(f"[The image {file_id} cannot be shown.]", file_id, image.get("detail") or "auto")
 
 
 def _size(chat: ChatMessage) -> int:

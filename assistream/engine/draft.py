@@ -5,62 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from . import objects
+from .builtin import NOTHING, Offer, Seen
 from .eventlog import Change, Channel, EventLog
 from .ids import new_id, now
 from .lifecycle import CLOSINGS, Document, advance
 from .models.base import Finish, FinishReason, ModelError, RefusalDelta, TextDelta, ToolCallDelta, UsageDelta
+from .reply import Reply
+from .toolcalls import BuiltInCall, Call, FunctionCall, begun, opening
 
+MANY = 32
+"""Calls of built-in tools in one turn that are answered; a model that makes more is told so."""
 _OPENED = ("thread.run.step.created", "thread.run.step.in_progress")
 
 
-@dataclass(slots=True)
-class _Block:
-    """One block of a message's content. The pieces are joined once, at the end."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a draft has to know besides its run."""
 
-    type: str
-    pieces: list[str] = field(default_factory=list[str])
-
-    @property
-    def document(self) -> Document:
-        text = "".join(self.pieces)
-        return objects.text_block(text) if self.type == "text" else {"type": "refusal", "refusal": text}
-
-
-@dataclass(slots=True)
-class _Reply:
-    message: Document
-    step: Document
-    blocks: list[_Block] = field(default_factory=list[_Block])
-
-    @property
-    def written(self) -> Document:
-        return self.message | {"content": [block.document for block in self.blocks]}
-
-
-@dataclass(slots=True)
-class _Call:
-    index: int
-    id: str
-    name: str
-    pieces: list[str] = field(default_factory=list[str])
-
-    @property
-    def document(self) -> Document:
-        function = {"name": self.name, "arguments": "".join(self.pieces), "output": None}
-        return {"id": self.id, "type": "function", "function": function}
+    tools: Offer = NOTHING
+    seen: Seen = field(default_factory=Seen)
 
 
 class Draft:
     """Takes deltas and sends the events that say them, in the documented order.
 
-    Text before tool calls is a message of its own, completed when the first call begins.
+    Text before tool calls is a message of its own, completed when the first call begins. Calls of built-in tools are
+    worked on when the model has ended.
     """
 
-    def __init__(self, run: Document, log: EventLog, channel: Channel) -> None:
-        self._run, self._log, self._channel = run, log, channel
-        self._reply: _Reply | None = None
+    def __init__(self, run: Document, log: EventLog, channel: Channel, setting: Setting) -> None:
+        self._run, self._log, self._channel, self._setting = run, log, channel, setting
+        self._reply: Reply | None = None
         self._tools: Document | None = None
-        self._calls: dict[int, _Call] = {}  # by the model's index, which may have gaps; ours is the place in here
+        self._calls: dict[int, Call] = {}  # by the model's index, which may have gaps; ours is the place in here
+        self._closed = False
         self.usage: Document = dict(objects.NO_TOKENS)
         self.finish: FinishReason | None = None
 
@@ -87,20 +65,21 @@ class Draft:
         if not text:
             return
         reply = self._reply or await self._open_reply()
-        first = not reply.blocks or reply.blocks[-1].type != kind
-        if first:
-            reply.blocks.append(_Block(kind))
-        reply.blocks[-1].pieces.append(text)
-        value: Document | str = {"value": text} | ({"annotations": []} if first else {}) if kind == "text" else text
-        block = {"index": len(reply.blocks) - 1, "type": kind, kind: value}
-        self._send(reply.message, {"content": [block]})
+        reply.say(kind, text)
+        self._send_of(reply)
 
-    async def _open_reply(self) -> _Reply:
+    def _send_of(self, reply: Reply) -> None:
+        # One by one: while nothing can be sent, nothing is lost.
+        while reply.unsent:
+            self._send(reply.message, {"content": reply.unsent[0]})
+            reply.unsent.popleft()
+
+    async def _open_reply(self) -> Reply:
         message = objects.reply(self._run)
         step = objects.step(self._run, "message_creation", {"message_creation": {"message_id": message["id"]}})
         created = ("thread.message.created", "thread.message.in_progress")
         await self._commit(Change(step, _OPENED, new=True), Change(message, created, new=True))
-        self._reply = _Reply(message, step)
+        self._reply = Reply(message, step, self._setting.seen)
         return self._reply
 
     async def _call(self, delta: ToolCallDelta) -> None:
@@ -111,20 +90,23 @@ class Draft:
             self._check(delta)
         tools = self._tools or await self._open_tools()
         if call is None:
-            call = _Call(len(self._calls), self._new_call_id(delta.id), delta.name or "")
+            name = delta.name or ""
+            tool = self._setting.tools.by_name.get(name)
+            call = begun(len(self._calls), self._new_call_id(delta.id), name, tool, self._run)
             self._calls[delta.index] = call
-            self._send_call(tools, {"index": call.index} | call.document)
+            self._send_call(tools, call, opening(call))
         if delta.arguments:
-            call.pieces.append(delta.arguments)
-            fragment = {"index": call.index, "type": "function", "function": {"arguments": delta.arguments}}
-            self._send_call(tools, fragment)
+            self._send_call(tools, call, call.add(delta.arguments))
 
     def _check(self, delta: ToolCallDelta) -> None:
         """A call nobody can answer fails the run: dropped, it would leave an answer that says nothing."""
         if not delta.name:
             raise ModelError("server_error", "The model made a call without a function's name.")
-        if self._run["tool_choice"] == "none" or not any(tool["type"] == "function" for tool in self._run["tools"]):
-            reason = "the run declares no functions" if not self._run["tools"] else "the run allows no calls"
+        is_allowed = self._run["tool_choice"] != "none"
+        if is_allowed and delta.name in self._setting.tools.by_name:
+            return
+        if not is_allowed or not any(tool["type"] == "function" for tool in self._run["tools"]):
+            reason = "the run declares no functions" if is_allowed else "the run allows no calls"
             raise ModelError("server_error", f"The model called {delta.name!r}, but {reason}.")
 
     def _new_call_id(self, given: str | None) -> str:
@@ -141,11 +123,43 @@ class Draft:
         self._tools = tools
         return tools
 
-    def _send_call(self, step: Document, entry: Document) -> None:
-        self._send(step, {"step_details": {"type": "tool_calls", "tool_calls": [entry]}})
+    def _send_call(self, step: Document, call: Call, entry: Document | None) -> None:
+        if entry:
+            self._send(step, {"step_details": {"type": "tool_calls", "tool_calls": [{"index": call.index} | entry]}})
+
+    @property
+    def makes_calls(self) -> bool:
+        return bool(self._calls)
+
+    @property
+    def has_work(self) -> bool:
+        """Whether the engine itself has something to do, before this turn is over."""
+        return any(isinstance(call, BuiltInCall) for call in self._calls.values())
+
+    async def work(self) -> None:
+        """Has the built-in tools answer their calls, one after the other; what they say is sent as they say it."""
+        first = 1 + max((_number(source) for source in self._setting.seen.sources), default=-1)
+        calls = [call for call in self._calls.values() if isinstance(call, BuiltInCall)]
+        for number, call in enumerate(calls[:MANY], first):
+            await self._work(call, number)
+        for call in calls[MANY:]:
+            call.refuse(f"These are too many calls at once; only the first {MANY} were answered.")
+
+    async def _work(self, call: BuiltInCall, number: int) -> None:
+        assert self._tools
+        step = self._tools
+
+        async def send(entry: Document) -> None:
+            await self._log.room()
+            if not self._closed:  # else the tool was left to itself
+                self._send_call(step, call, entry)
+
+        self._send_call(step, call, call.end())
+        await call.work(self._run, number, send)
 
     def close(self, outcome: str, error: Document | None = None) -> list[Change]:
         """What is still open, closed as the run's end asks; after "requires_action" the tool step stays open."""
+        self._closed = True
         tokens = objects.NO_TOKENS if self._tools else self.usage
         changes = self._close_reply(outcome, error, tokens)
         if self._tools:
@@ -155,6 +169,8 @@ class Draft:
     def _close_reply(self, outcome: str, error: Document | None, usage: Document) -> list[Change]:
         if self._reply is None:
             return []
+        self._reply.end()
+        self._send_of(self._reply)
         step = self._reply.step | {"usage": usage}
         return [closed(self._reply.written, outcome), closed(step, outcome, error)]
 
@@ -165,14 +181,9 @@ class Draft:
 
     @property
     def required_action(self) -> Document | None:
-        """What the program is asked to do, if the model made calls."""
-        if not self._tools:
-            return None
-        calls = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": "".join(call.pieces)}}
-            for call in self._calls.values()
-        ]
-        return {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": calls}}
+        """What the program is asked to do, if the model called functions of it."""
+        calls = [call.asked for call in self._calls.values() if isinstance(call, FunctionCall)]
+        return {"type": "submit_tool_outputs", "submit_tool_outputs": {"tool_calls": calls}} if calls else None
 
     def _send(self, of: Document, delta: Document) -> None:
         name = f"{of['object']}.delta"
@@ -181,6 +192,12 @@ class Draft:
     async def _commit(self, *changes: Change) -> None:
         if changes:
             await self._log.commit(self._channel, changes)
+
+
+def _number(source: str) -> int:
+    """Of the call that found it; a link has none."""
+    number = source.partition(":")[0]
+    return int(number) if number.isdecimal() else -1
 
 
 def closed(document: Document, outcome: str, error: Document | None = None) -> Change:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .builtin import NOTHING, Offer
 from .conversations import Conversations, Entry
 from .lifecycle import Document
 from .models.base import ChatMessage, ModelRequest
 from .truncation import truncated
 
 
-async def question(conversations: Conversations, run: Document) -> ModelRequest:
+async def question(conversations: Conversations, run: Document, offer: Offer = NOTHING) -> ModelRequest:
     """The next call of the model for this run."""
     entries = await conversations.entries(run)
+    tools = [*(tool for tool in run["tools"] if tool["type"] == "function"), *offer.functions]
     return ModelRequest(
         model=run["model"],
-        messages=[*_system(run), *(chat for entry in truncated(entries, run) for chat in entry.chats)],
-        tools=[tool for tool in run["tools"] if tool["type"] == "function"],
-        tool_choice=_choice(entries, run),
+        messages=[*_system(run), *(chat for entry in truncated(entries, run, tools) for chat in entry.chats)],
+        tools=tools,
+        built_in=offer.types,
+        tool_choice=_choice(entries, run, offer),
         parallel_tool_calls=run["parallel_tool_calls"],
         temperature=run["temperature"],
         top_p=run["top_p"],
@@ -28,13 +31,17 @@ async def question(conversations: Conversations, run: Document) -> ModelRequest:
     )
 
 
-def _choice(entries: Sequence[Entry], run: Document) -> str | Document:
+def _choice(entries: Sequence[Entry], run: Document, offer: Offer) -> str | Document:
     """A forced call is forced once: asked again with its outputs, the model would be made to call for ever."""
     choice: str | Document = run["tool_choice"]
     if choice in ("none", "auto"):
         return choice
-    is_function = choice == "required" or (isinstance(choice, dict) and choice["type"] == "function")
-    return choice if is_function and not any(entry.run_id == run["id"] for entry in entries) else "auto"
+    if any(entry.run_id == run["id"] for entry in entries):
+        return "auto"
+    if isinstance(choice, str) or choice["type"] == "function":
+        return choice
+    name = offer.name_of(choice["type"])
+    return {"type": "function", "function": {"name": name}} if name else "auto"
 
 
 def _system(run: Document) -> list[ChatMessage]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ..streaming.sse import encode
 from . import objects
+from .builtin import Broken, Offer, Toolbox
+from .builtin.working import Working
 from .conversations import Conversations
-from .draft import Draft, closed
+from .draft import Draft, Setting, closed
 from .errors import Refused
 from .eventlog import Change, Channel, EventLog
 from .history import question
@@ -25,10 +28,11 @@ from .pictures import shown
 from .source import Source
 from .store import Store, StoreError
 from .tables import RUNS, to_json
-from .vector_stores import Library
 
 _log = logging.getLogger("assistream.engine")
 
+TURNS = 32
+"""How often a leg asks its model at most. The last time it may call nothing, so that it comes to an end."""
 RETRIES = (0.2, 1.0, 5.0)
 """Seconds between the attempts to write down a leg's end: its thread stays locked until that is done."""
 
@@ -68,7 +72,7 @@ class Parts:
     model: Model
     places: asyncio.Semaphore
     """At which legs work: so many at once."""
-    library: Library
+    toolbox: Toolbox
     observer: Observer = NOBODY
 
 
@@ -95,7 +99,7 @@ class Leg:
         self._entry: asyncio.Task[None] | None = None
         self._placed = self._parked = False
         self._draft: Draft | None = None
-        self._source: Source | None = None
+        self._busy: Source | Working | None = None
         self._stop: End | None = None
         self.cancelling: Document | None = None
         self.answered: asyncio.Event = asyncio.Event()
@@ -109,8 +113,8 @@ class Leg:
         if self._stop or self._is_parked:
             return False
         self._stop = end
-        if self._source:
-            self._source.interrupt()
+        if self._busy:
+            self._busy.interrupt()
         self._leave_entry()
         return True
 
@@ -175,6 +179,8 @@ class Leg:
             return self._stop or await self._generate()
         except ModelError as error:
             return failed(error.message, error.code)
+        except Broken as error:
+            return failed(str(error))
         except Exception:
             _log.exception("The engine failed in run %s", self.run["id"])
             return failed("The engine had an error while it worked on the run.")
@@ -183,19 +189,43 @@ class Leg:
         await self._advance("in_progress")
         if budget := exhausted(self.run):
             return incomplete(budget)
-        request = await question(self._parts.conversations, self.run)
+        offer = self._parts.toolbox.offer(self.run)
+        await self._until_done(partial(offer.prepare, self.run))
+        for left in reversed(range(TURNS)):
+            # The last time nothing may be called.
+            run = self.run if left else self.run | {"tool_choice": "none"}
+            if end := self._stop or await self._turn(run, offer):
+                return end
+        raise AssertionError("a turn without calls is the last one")
+
+    async def _turn(self, run: Document, offer: Offer) -> End | None:
+        """One answer of the model, and of the built-in tools that it calls; None if it is to be asked again."""
+        request = await question(self._parts.conversations, run, offer)
         request = await shown(request, self._parts.store)
-        self._draft = draft = Draft(self.run, self._parts.log, self.channel)
-        self._source = source = Source(self._parts.model, request, Asked(self._parts.observer, self.run, request))
+        setting = Setting(offer, await self._parts.conversations.seen(run))
+        self._draft = draft = Draft(run, self._parts.log, self.channel, setting)
+        self._busy = source = Source(self._parts.model, request, Asked(self._parts.observer, self.run, request))
         try:
             # A stop is seen here only, so never half-way through a commit.
             while not self._stop and (delta := await source.next()) is not None and not self._stop:
                 await draft.take(delta)
         finally:
             self._count(draft.usage)
-        return self._stop or self._verdict(draft)
+        if end := self._stop or self._refused(draft):
+            return end
+        if not draft.has_work:
+            return self._answered(draft)
+        await self._until_done(draft.work)
+        return self._stop or await self._worked(draft)
 
-    def _verdict(self, draft: Draft) -> End:
+    async def _until_done(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Returns when the work is done, or the leg was stopped."""
+        if self._stop:
+            return
+        self._busy = working = Working(work)
+        await working.wait()
+
+    def _refused(self, draft: Draft) -> End | None:
         match draft.finish:
             case None:
                 return failed("The model stopped in the middle of its answer.")
@@ -204,12 +234,21 @@ class Leg:
             case "content_filter":
                 return failed("The model's answer was withheld by its content filter.", outcome="filtered")
             case _:
-                pass
+                # An answer may spend a budget to its end; calls need some of it for the answer to come.
+                budget = exhausted(self.run, needed=1 if draft.makes_calls else 0)
+                return incomplete(budget) if budget else None
+
+    def _answered(self, draft: Draft) -> End:
         action = draft.required_action
-        # An answer may spend a budget to its end; calls need some of it for the answer to come.
-        if budget := exhausted(self.run, needed=1 if action else 0):
-            return incomplete(budget)
         return End("requires_action", {"required_action": action}) if action else End("completed")
+
+    async def _worked(self, draft: Draft) -> End | None:
+        """After built-in tools the model goes on, unless the program has something to answer, too."""
+        if draft.required_action:
+            return self._answered(draft)
+        await self._parts.log.commit(self.channel, draft.close("completed"))
+        self._draft = None
+        return None
 
     def _count(self, usage: Document) -> None:
         spent = objects.add_tokens(self.run["usage"], usage["prompt_tokens"], usage["completion_tokens"])
@@ -247,8 +286,8 @@ class Leg:
             await self._advance("cancelling", required_action=None)
             self.cancelling = self.run
             self.answered.set()
-        if self._source:
-            await self._source.release()
+        if self._busy:
+            await self._busy.release()
         outcome = end.outcome or end.status
         closing = self._draft.close(outcome, end.error) if self._draft else []
         closing += [closed(document, outcome, end.error) for document in self._open]

@@ -122,6 +122,10 @@ HIDDEN = "v1_files"
 """What a client of version 1 attached to an assistant, and so to its runs: an object of version 2 does not tell."""
 
 
+BEHIND = "behind"
+"""Of a built-in call, in the entry of its step: what the model wrote, was told, and may cite. Nothing for clients."""
+INCLUDED = "included"
+"""A run that was created to tell what its searches found, word for word, and each of its steps, has this key."""
 IN_LINE = "in_line"
 """A queued run with this key waits until its thread is free; without it, a queued run has the thread to itself."""
 
@@ -132,8 +136,26 @@ def out_of_line(run: Document) -> Document:
 
 def shown(document: Document) -> Document:
     """The object as clients see it: tokens are counted all along, but told when a run or step is over."""
-    if HIDDEN in document or IN_LINE in document:
-        document = {key: value for key, value in document.items() if key not in (HIDDEN, IN_LINE)}
+    included = INCLUDED in document
+    if any(key in document for key in _HIDDEN):
+        document = {key: value for key, value in document.items() if key not in _HIDDEN}
+    if document["object"] == "thread.run.step" and document["type"] == "tool_calls":
+        calls = [_visible(call, included) for call in document["step_details"]["tool_calls"]]
+        document = document | {"step_details": {"type": "tool_calls", "tool_calls": calls}}
     if document["object"] in ("thread.run", "thread.run.step") and not is_over(document):
         return document | {"usage": None}
     return document
+
+
+_HIDDEN = (HIDDEN, IN_LINE, INCLUDED)
+
+
+def _visible(call: Document, included: bool) -> Document:
+    """Without what only the engine needs; what a search found, word for word, is told to who asked for it."""
+    if call["type"] == "function":
+        return call
+    call = {key: value for key, value in call.items() if key != BEHIND}
+    if call["type"] != "file_search" or included or not (found := call["file_search"].get("results")):
+        return call
+    results = [{key: value for key, value in result.items() if key != "content"} for result in found]
+    return call | {"file_search": call["file_search"] | {"results": results}}

@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from .ids import new_id, now
-from .lifecycle import HIDDEN, Document
+from .lifecycle import HIDDEN, INCLUDED, Document
 
 NO_TOKENS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 
@@ -121,7 +121,8 @@ def run(thread_id: str, assistant: Document, fields: Document, *, ttl: float) ->
 
 
 def step(run: Document, kind: str, details: Document) -> Document:
-    return {
+    included = {INCLUDED: True} if INCLUDED in run else {}
+    return included | {
         "id": new_id("step"),
         "object": "thread.run.step",
         "created_at": now(),

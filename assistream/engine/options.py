@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, TypeGuard, cast, get_args
 
 from ..errors import ConfigurationError
+from .interpreter import CodeInterpreter
 from .models import Model
 from .terms import LONGEST, Terms, WhenBusy
 from .webhooks import Webhook
@@ -44,6 +45,18 @@ def checked_terms(run_ttl: object, busy: object, cancel_on_disconnect: bool) -> 
     if busy not in get_args(WhenBusy):
         raise ConfigurationError(f"The engine's busy must be 'reject', 'queue' or 'interrupt', not {busy!r}.")
     return Terms(run_ttl, cast("WhenBusy", busy), cancel_on_disconnect)
+
+
+def checked_interpreter(code_interpreter: object) -> CodeInterpreter | None:
+    """None is: off."""
+    if isinstance(code_interpreter, CodeInterpreter):
+        return code_interpreter
+    if not isinstance(code_interpreter, bool):
+        raise ConfigurationError(
+            "The engine's code_interpreter must be True, False, or CodeInterpreter(...) with its limits, not"
+            f" {code_interpreter!r}."
+        )
+    return CodeInterpreter() if code_interpreter else None
 
 
 def check_drain(drain: object) -> None:

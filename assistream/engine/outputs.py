@@ -29,7 +29,7 @@ def check(run: Document, submitted: Sequence[tuple[str | None, str]]) -> Mapping
 def answered(step: Document, outputs: Mapping[str, str]) -> Document:
     """The tool step, completed with its outputs."""
     calls = [
-        call | {"function": call["function"] | {"output": outputs[call["id"]]}}
+        call | {"function": call["function"] | {"output": outputs[call["id"]]}} if call["type"] == "function" else call
         for call in step["step_details"]["tool_calls"]
     ]
     return advance(step, "completed", now(), step_details={"type": "tool_calls", "tool_calls": calls})

@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 from .audience import Audience
+from .builtin import Toolbox
 from .claims import CLAIM
 from .conversations import Conversations
 from .errors import Refused
@@ -28,7 +29,6 @@ from .store import Store, StoreError
 from .tables import RUNS, STEPS, THREADS
 from .terms import Terms
 from .transaction import Busy, Orphan, Transaction
-from .vector_stores import Library
 
 _log = logging.getLogger("assistream.engine")
 
@@ -72,8 +72,8 @@ class Runner:
         self,
         store: Store,
         model: Model,
-        library: Library | None = None,
         *,
+        toolbox: Toolbox | None = None,
         terms: Terms = _TERMS,
         max_runs: int = 1000,
         max_queued: int = 1000,
@@ -83,8 +83,8 @@ class Runner:
         self._store = store
         self._observer = observer
         self._log = EventLog(store, observer)
-        places, library = asyncio.Semaphore(max_runs), library or Library(store)
-        self._parts = Parts(store, self._log, Conversations(store), model, places, library, observer)
+        places, toolbox = asyncio.Semaphore(max_runs), toolbox or Toolbox()
+        self._parts = Parts(store, self._log, Conversations(store), model, places, toolbox, observer)
         self._most = max_runs + max_queued
         self._lines = Lines(store)
         self._hurry = asyncio.Event()

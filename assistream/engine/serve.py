@@ -22,13 +22,25 @@ from starlette.types import ASGIApp
 from ..errors import ConfigurationError
 from . import contents
 from .app import create_app
+from .builtin import BuiltIn, Toolbox
+from .builtin.file_search import FileSearch
 from .embeddings import Embedder, EmbeddingFunction, as_embedder
+from .interpreter import CodeInterpreter
 from .keyring import Keyring
 from .keys import has_keys
 from .models import Model, ModelFunction, Rehearsal, as_model
 from .observing.logs import LogFormat, LogLevel, logging_to_stderr
 from .observing.watch import Watch, Wishes
-from .options import check_counts, check_drain, check_limits, check_options, check_wishes, checked_keys, checked_terms
+from .options import (
+    check_counts,
+    check_drain,
+    check_limits,
+    check_options,
+    check_wishes,
+    checked_interpreter,
+    checked_keys,
+    checked_terms,
+)
 from .protocol import PatientProtocol
 from .runner import Runner
 from .source import PATIENCE, close
@@ -75,6 +87,8 @@ class Engine:
         open_files: whether files of every purpose can be read back; the hosted API gave back only what tools had made.
         embeddings: what makes vectors of texts for vector stores: an `Embeddings`, or an async function from texts to
             vectors; without it, files are found by their words alone.
+        code_interpreter: whether runs may run code that their model writes, in a sandbox; `CodeInterpreter` says what
+            it may use. Linux with bubblewrap only.
         access_log: whether requests, and ends of runs, are logged, at level INFO.
         tracer_provider: OpenTelemetry's, which then gets spans of requests, runs, calls of the model and of tools.
         webhooks: who is told, by requests of ours, what becomes of runs.
@@ -104,6 +118,7 @@ class Engine:
         max_body: int = MAX_BODY,
         open_files: bool = False,
         embeddings: Embedder | EmbeddingFunction | None = None,
+        code_interpreter: bool | CodeInterpreter = False,
         access_log: bool = False,
         tracer_provider: TracerProvider | None = None,
         webhooks: Sequence[Webhook] = (),
@@ -120,6 +135,7 @@ class Engine:
         check_drain(drain)
         self._path, self._model = path, as_model(Rehearsal() if model is None else model)
         self._embedder = as_embedder(embeddings)
+        self._code_interpreter = checked_interpreter(code_interpreter)
         self._host, self._port, self._api_keys = host, port, checked_keys(api_key)
         self._terms = checked_terms(run_ttl, busy, cancel_on_disconnect)
         self._max_runs, self._max_queued = max_runs, max_queued
@@ -199,11 +215,13 @@ class Engine:
         watch = Watch(store, self._wishes)
         await store.open()
         library = Library(store, self._embedder)
+        tools = contextlib.AsyncExitStack()
         try:
+            toolbox = await self._toolbox(store, library, tools)
             runner = Runner(
                 store,
                 self._model,
-                library,
+                toolbox=toolbox,
                 terms=self._terms,
                 max_runs=self._max_runs,
                 max_queued=self._max_queued,
@@ -218,12 +236,29 @@ class Engine:
             app = self._app(Services(store, runner, self._keepalive, self._model, library, watch, self._limits))
             await _Server(app, runner, self._drain, ready.set_result).serve(sockets=[listener])
         finally:
+            await tools.aclose()
             await library.close()
             await close(self._model)
             if self._embedder:
                 await close(self._embedder)
             await watch.close()
             await store.close()
+
+    async def _toolbox(self, store: Store, library: Library, tools: contextlib.AsyncExitStack) -> Toolbox:
+        """The tools that this engine runs itself."""
+        return Toolbox([FileSearch(store, library), *await self._interpreter(store, tools)])
+
+    async def _interpreter(self, store: Store, tools: contextlib.AsyncExitStack) -> list[BuiltIn]:
+        """The tool that runs code, if there is to be one: tried, and closed with the others."""
+        if self._code_interpreter is None:
+            return []
+        # Here, because it is for Linux alone.
+        from .interpreter.tool import opened
+
+        interpreter = opened(store, self._code_interpreter)
+        tools.push_async_callback(interpreter.close)
+        await interpreter.start()
+        return [interpreter]
 
     def _app(self, services: Services) -> ASGIApp:
         """What answers; the testing kit puts more around it."""
@@ -334,6 +369,7 @@ def serve(
     max_upload: int = MAX_UPLOAD,
     open_files: bool = False,
     embeddings: Embedder | EmbeddingFunction | None = None,
+    code_interpreter: bool | CodeInterpreter = False,
     access_log: bool = False,
     tracer_provider: TracerProvider | None = None,
     webhooks: Sequence[Webhook] = (),
@@ -361,6 +397,7 @@ def serve(
         max_upload=max_upload,
         open_files=open_files,
         embeddings=embeddings,
+        code_interpreter=code_interpreter,
         access_log=access_log,
         tracer_provider=tracer_provider,
         webhooks=webhooks,

@@ -20,6 +20,7 @@ from .tables import (
     EVENTS,
     FILES,
     KEYS,
+    MESSAGES,
     PIECES,
     RUNS,
     TABLES,
@@ -179,6 +180,12 @@ class Transaction:
         if isinstance(statement, sa.Select | sa.Update | sa.Delete | sa.Insert):
             return await self._connection.execute(statement, rows)
         return await self._connection.raw.execute(statement, rows)
+
+    async def speaking_of(self, word: str, thread_id: str) -> list[Document]:
+        """The messages of a thread with this in them, wherever that is, in the order in which they came."""
+        query = _select(MESSAGES, {"thread_id": thread_id}).order_by(MESSAGES.c.moment)
+        text = sa.cast(MESSAGES.c.body, sa.String)
+        return list(await self._connection.scalars(query.where(text.contains(word, autoescape=True))))
 
     async def expired_files(self, now: int) -> list[str]:
         return list(await self._connection.scalars(sa.select(FILES.c.id).where(FILES.c.expires_at <= now)))

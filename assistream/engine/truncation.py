@@ -26,12 +26,14 @@ class Entry(Protocol):
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
 
 
-def truncated(entries: list[AnyEntry], run: Document) -> list[AnyEntry]:
-    """The entries that the run's strategy keeps; what the run wrote itself always stays."""
+def truncated(entries: list[AnyEntry], run: Document, tools: Sequence[Document]) -> list[AnyEntry]:
+    """The entries that the run's strategy keeps; what the run wrote itself always stays. The model is also told of
+    its tools.
+    """
     keep: int | None = run["truncation_strategy"].get("last_messages")
     if keep is not None:
         return _last(entries, run, keep)
-    return entries if run["max_prompt_tokens"] is None else _fitting(entries, run)
+    return entries if run["max_prompt_tokens"] is None else _fitting(entries, run, tools)
 
 
 def _last(entries: list[AnyEntry], run: Document, keep: int) -> list[AnyEntry]:
@@ -39,9 +41,9 @@ def _last(entries: list[AnyEntry], run: Document, keep: int) -> list[AnyEntry]:
     return entries[before[-keep] :] if len(before) > keep else entries
 
 
-def _fitting(entries: list[AnyEntry], run: Document) -> list[AnyEntry]:
+def _fitting(entries: list[AnyEntry], run: Document, tools: Sequence[Document]) -> list[AnyEntry]:
     """What fits into the rest of the budget: the first entry and the latest ones, or at least the very latest."""
-    left = run["max_prompt_tokens"] - run["usage"]["prompt_tokens"] - _given(run)
+    left = run["max_prompt_tokens"] - run["usage"]["prompt_tokens"] - _given(run, tools)
     before = [entry for entry in entries if not _is_own(entry, run)]
     left -= sum(_tokens(entry) for entry in entries if _is_own(entry, run))
     if len(before) < 3 or sum(map(_tokens, before)) <= left:
@@ -61,8 +63,7 @@ def _is_own(entry: Entry, run: Document) -> bool:
     return entry.run_id == own
 
 
-def _given(run: Document) -> int:
-    tools = [tool for tool in run["tools"] if tool["type"] == "function"]
+def _given(run: Document, tools: Sequence[Document]) -> int:
     return tokens(run["instructions"] or "") + (tokens(json.dumps(tools)) if tools else 0)
 
 

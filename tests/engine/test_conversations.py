@@ -52,7 +52,7 @@ class Thread:
                     self.steps.append(objects.step(self.runs[-1], "tool_calls", {"tool_calls": []}))
                     await transaction.insert(self.steps[-1])
                 case "answer" if self.steps:
-                    call = {"id": "c", "function": {"name": "f", "arguments": "{}", "output": "42"}}
+                    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}", "output": "42"}}
                     details = {"type": "tool_calls", "tool_calls": [call]}
                     await transaction.update(self.steps[-1] | {"status": "completed", "step_details": details})
                 case "delete" if self.messages:

@@ -298,7 +298,7 @@ def test_what_a_killed_process_said_is_kept(tmp_path: Path, connect: Connect) ->
         assert process.stdout
         with httpx.Client(base_url=process.stdout.readline().strip(), headers=BETA) as client:
             spoken, called = Api(client).run(), Api(client).run()
-            for run, needed in ((spoken, 3), (called, 2)):
+            for run, needed in ((spoken, 3), (called, 7)):
                 until_written(tmp_path / "a.db", run, needed)
         process.kill()
     with Engine(tmp_path / "a.db") as engine:

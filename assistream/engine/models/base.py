@@ -76,6 +76,7 @@ class ModelRequest:
 
     ``tools`` holds function tools only: ``{"type": "function", "function": {"name", "description", "parameters"}}``.
     ``tool_choice`` is "none", "auto", "required" or ``{"type": "function", "function": {"name": ...}}``.
+    Those that the engine answers itself are among them; ``built_in`` says what they are: name to "file_search".
     ``max_completion_tokens`` is what is left of the run's budget for this call; None is no limit.
     """
 
@@ -90,6 +91,7 @@ class ModelRequest:
     response_format: Mapping[str, Any] | None = None
     reasoning_effort: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    built_in: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

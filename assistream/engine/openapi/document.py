@@ -17,7 +17,7 @@ from ..routes import ONLY, ROUTES, WITHOUT_VERSION, View
 from ..schemas_v1 import BODIES
 from ..terms import BUSY, CANCEL, EXPIRES_IN, LONGEST, WhenBusy
 from ..versions import LATER, Version
-from ..views.call import PREFIXES, RESUME
+from ..views.call import FOUND, PREFIXES, RESUME
 from .beside import BESIDE
 from .components import Json, answered, taken
 from .operations import OPERATIONS, Operation
@@ -179,10 +179,10 @@ def _path_parameter(name: str) -> Json:
 
 
 def _query(operation: Operation) -> list[Json]:
-    if operation.query is None:
-        return []
-    fields: Json = operation.query.model_json_schema()["properties"]
-    return [_parameter("query", name, _plain(schema)) for name, schema in fields.items()]
+    fields: Json = operation.query.model_json_schema()["properties"] if operation.query else {}
+    included: Json = {"include[]": {"type": "array", "items": {"type": "string", "enum": [FOUND]}}}
+    found = {name: _plain(schema) for name, schema in fields.items()} | (included if operation.includes else {})
+    return [_parameter("query", name, schema) for name, schema in found.items()]
 
 
 def _plain(schema: Json) -> Json:

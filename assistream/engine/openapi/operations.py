@@ -45,6 +45,11 @@ class Operation:
         return self.body in (schemas.CreateRun, schemas.CreateThreadAndRun)
 
     @property
+    def includes(self) -> bool:
+        """Whether `include` says how much is told of what was searched."""
+        return self.begins_run or self.answer is types.RunStep
+
+    @property
     def may_stream(self) -> bool:
         return self.begins_run or self.body is schemas.SubmitToolOutputs
 

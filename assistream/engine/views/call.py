@@ -20,7 +20,7 @@ from ..errors import Refused
 from ..eventlog import Channel
 from ..forms import check_length
 from ..ids import now
-from ..lifecycle import Document, shown
+from ..lifecycle import INCLUDED, Document, shown
 from ..models.base import Model as LanguageModel
 from ..observing.watch import Watch
 from ..rest import Rest
@@ -77,6 +77,8 @@ _PENDING = frozenset({"queued", "in_progress", "cancelling"})
 _POLLED = frozenset({"thread.run", "vector_store", "vector_store.file", "vector_store.files_batch"})
 _POLL_AFTER = {"openai-poll-after-ms": "100"}
 RESUME = "assistream-resume"
+FOUND = "step_details.tool_calls[*].file_search.results[*].content"
+"""What `include` may ask for."""
 _STREAM_HEADERS = {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache",
@@ -163,6 +165,15 @@ class Call:
                 raise Refused("too_large", limit=limit, got=len(received))
         return bytes(received)
 
+    @property
+    def included(self) -> Document:
+        """What the request wants to be told besides: the key of a run, or step, that says so, or nothing."""
+        asked = [value for name, value in self.request.query_params.multi_items() if name in ("include", "include[]")]
+        for index, value in enumerate(asked):
+            if value != FOUND:
+                raise Refused("value", param=f"include[{index}]", got=value, expected=f"'{FOUND}'")
+        return {INCLUDED: True} if asked else {}
+
     def query(self, model: type[Model]) -> Model:
         return check(model, dict(self.request.query_params))
 
@@ -193,6 +204,8 @@ class Call:
         return _Followed(frames, headers, self.runner.audience.follower(run["id"]))
 
     def _rendered(self, document: Document) -> Document:
+        if document["object"] == "thread.run.step":  # whatever its run was to include
+            document = {key: value for key, value in document.items() if key != INCLUDED} | self.included
         visible = shown(document)
         return as_v1(visible, file_ids(document)) if self.version == "v1" else visible
 

@@ -29,7 +29,7 @@ async def create(call: Call) -> Response:
         await refuse_unknown(transaction, named)
         has_messages = bool(body.additional_messages) or await _has_messages(transaction, thread_id)
     fields = body.fields("assistant_id", "additional_instructions", "additional_messages")
-    run = objects.run(thread_id, assistant, fields, ttl=_terms(call).ttl)
+    run = objects.run(thread_id, assistant, fields, ttl=_terms(call).ttl) | call.included
     run["instructions"] = _joined(run["instructions"], body.additional_instructions)
     if not has_messages and not run["instructions"]:
         raise Refused("empty_thread")
@@ -50,7 +50,8 @@ async def create_with_thread(call: Call) -> Response:
         thread, made = furnished(objects.thread(asked.fields("messages")))
         messages = _messages(thread["id"], asked.messages)
         thread, made = await attached(transaction, thread, [each.document for each in messages], made)
-    run = objects.run(thread["id"], assistant, body.fields("assistant_id", "thread"), ttl=_terms(call).ttl)
+    fields = body.fields("assistant_id", "thread")
+    run = objects.run(thread["id"], assistant, fields, ttl=_terms(call).ttl) | call.included
     if not asked.messages and not run["instructions"]:
         raise Refused("empty_thread")
     created = Change(thread, ("thread.created",), new=True)

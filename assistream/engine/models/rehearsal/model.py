@@ -22,6 +22,7 @@ from assistream.engine.models.base import (
     ToolCallDelta,
     UsageDelta,
 )
+from assistream.engine.models.rehearsal.built_in import code_in, found, is_asked, ran
 from assistream.engine.models.rehearsal.filling import Filling
 from assistream.engine.models.rehearsal.plan import Ask, Function, asks, best
 from assistream.engine.models.rehearsal.reading import Reading
@@ -61,6 +62,10 @@ class Rehearsal:
     11. Usage: a completion token for each piece; a prompt token for each word of the messages.
     12. After ``max_completion_tokens`` pieces it stops with "length".
     13. With a ``seed`` the ids of the calls are the same each time the program runs.
+    14. Where no function matches, built-in tools are used: ``code_interpreter`` runs the first block of code in the
+        message, or the calculation that it asks for; else ``file_search`` looks for the whole message, if it says more
+        than "Hello". The answer is the sentence of what was found that has most of the message's words, with its mark;
+        or what the code has said, with links to what it has made.
 
     >>> model = Rehearsal(delay=0.03)  # at the pace of a model that thinks
     """
@@ -111,15 +116,19 @@ class _Turn:
 
     def __init__(self, request: ModelRequest) -> None:
         self._request = request
+        self._built_in = {type: name for name, type in request.built_in.items()}
         latest = max((i for i, m in enumerate(request.messages) if m.role == "user"), default=-1)
         self._text = request.messages[latest].text.strip()[:_READ] if latest >= 0 else ""
         self._made = _made_calls(request.messages[latest + 1 :])
-        self.functions: Sequence[Function] = [Function.declared(tool) for tool in request.tools]
+        declared = [Function.declared(tool) for tool in request.tools]
+        self.functions: Sequence[Function] = [one for one in declared if one.name not in request.built_in]
 
     def calls(self) -> Iterator[_NewCall]:
         """What is left to call, perhaps one more than once."""
         made = [(call.name, parsed(call.arguments)) for call, _ in self._made]
-        wanted = (call for ask in self._asks()[:_MOST_CALLS] for call in _calls_of(ask, self._text))
+        wishes = self._asks()
+        of_functions = (call for ask in wishes[:_MOST_CALLS] for call in _calls_of(ask, self._text))
+        wanted = of_functions if wishes else self._calls_of_built_in()
         return islice((c for c in wanted if c not in made), None if self._request.parallel_tool_calls else 1)
 
     def _asks(self) -> list[Ask]:
@@ -130,7 +139,23 @@ class _Turn:
             named = _part(choice, "function").get("name")
             return [Ask(function, self._text) for function in self.functions if function.name == named]
         found = asks(self._text, self.functions)
-        return found if found or choice == "auto" else [Ask(best(self._text, self.functions), self._text)]
+        is_free = choice == "auto" or any(self._calls_of_built_in())
+        return found if found or is_free else [Ask(best(self._text, self.functions), self._text)]
+
+    def _calls_of_built_in(self) -> Iterator[_NewCall]:
+        """At most one."""
+        choice = self._request.tool_choice
+        if choice == "none":
+            return
+        chosen = None if isinstance(choice, str) else _part(choice, "function").get("name")
+        interpreter, search = self._built_in.get("code_interpreter"), self._built_in.get("file_search")
+        code = code_in(self._text)
+        if interpreter and (code or chosen == interpreter) and chosen in (None, interpreter):
+            yield interpreter, {"code": code or f"print({self._text!r})"}
+        elif search and (is_asked(self._text) or chosen == search or choice == "required") and chosen in (None, search):
+            yield search, {"queries": [self._text]}
+        elif interpreter and choice == "required":
+            yield interpreter, {"code": f"print({self._text!r})"}
 
     def answer(self) -> str:
         form = self._request.response_format or {}
@@ -142,11 +167,20 @@ class _Turn:
 
     def _plain_answer(self) -> str:
         if self._made:
-            return " ".join(sentence(call.name, _object(call.arguments), output) for call, output in self._made)
+            return " ".join(self._told(call, output) for call, output in self._made)
         stop = "" if self._text.endswith((".", "!", "?")) else "."
         repeated = f'You said: "{self._text}"{stop}' if self._text else "Hello."
         does = "I call your functions" if self.functions else "given functions I call them"
         return f"{repeated} I am an offline rehearsal model: I know nothing, but {does} and tell what they say."
+
+    def _told(self, call: ChatToolCall, output: str) -> str:
+        match self._request.built_in.get(call.name):
+            case "file_search":
+                return found(self._text, output)
+            case "code_interpreter":
+                return ran(output)
+            case _:
+                return sentence(call.name, _object(call.arguments), output)
 
     def _fitted(self, schema: Schema) -> Any:
         known: dict[str, Any] = dict.fromkeys(_ANSWERS, self._plain_answer())

@@ -1,0 +1,81 @@
+"""What the processes of a sandbox use, from ``/proc``: what no limit of a single process can hold."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+_KIB = 1024
+
+# A kernel's memory for these counts against nobody.
+MOST_FILES = 20_000
+MOST_SOCKETS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    memory: int
+    cpu_seconds: float
+    sockets: int
+    files: int
+
+
+def usage(root: int, folders: Sequence[int]) -> Usage:
+    """Of a process and all below it; a process that ends while we look may be missing."""
+    processes = list(_below(root))
+    memory = sum(map(_resident, processes))
+    ticks = sum(map(_ticks, processes))
+    return Usage(memory, ticks / _TICKS, _sockets(root), sum(map(_files, folders)))
+
+
+def shared_once(root: int) -> int:
+    """The memory again, slowly: what processes share after a fork is counted once."""
+    return sum(map(_proportional, _below(root)))
+
+
+def _below(process: int) -> Iterator[int]:
+    yield process
+    with contextlib.suppress(OSError):
+        for task in os.listdir(f"/proc/{process}/task"):
+            for child in _read(f"/proc/{process}/task/{task}/children").split():
+                yield from _below(int(child))
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text(errors="replace")
+    except OSError:
+        return ""  # it has ended
+
+
+def _resident(process: int) -> int:
+    return _sum(_read(f"/proc/{process}/status"), ("RssAnon:", "RssShmem:"))
+
+
+def _proportional(process: int) -> int:
+    parts = _read(f"/proc/{process}/smaps_rollup")
+    return _sum(parts, ("Pss_Anon:", "Pss_Shmem:")) if parts else _resident(process)
+
+
+def _sum(lines: str, names: tuple[str, ...]) -> int:
+    return sum(int(line.split()[1]) * _KIB for line in lines.splitlines() if line.startswith(names))
+
+
+def _ticks(process: int) -> int:
+    # After the name, which may have any character: user and system time, and those of children that have ended.
+    fields = _read(f"/proc/{process}/stat").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15]))
+
+
+def _sockets(process: int) -> int:
+    lines = _read(f"/proc/{process}/net/sockstat").splitlines()
+    return next((int(line.split()[2]) for line in lines if line.startswith("sockets: used")), 0)
+
+
+def _files(folder: int) -> int:
+    status = os.statvfs(folder)
+    return status.f_files - status.f_ffree

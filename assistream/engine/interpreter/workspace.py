@@ -1,0 +1,142 @@
+"""``/mnt/data`` of one kernel and the files of the store: what is put there, and what code has made there."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from urllib.parse import quote
+
+from .. import contents
+from ..lifecycle import Document
+from ..store import Store
+from ..tables import FILES
+from . import folder
+from .folder import Found
+from .kernel import Kernel
+from .limits import CodeInterpreter
+
+_log = logging.getLogger("assistream.engine")
+
+DIRECTORY = "/mnt/data/"
+LINK = f"sandbox:{DIRECTORY}"
+PURPOSE = "assistants_output"
+
+
+class Workspace:
+    def __init__(self, kernel: Kernel, store: Store, options: CodeInterpreter) -> None:
+        self._kernel, self._store, self._options = kernel, store, options
+        self._there: set[str] = set()
+        """Files of the store that are in the directory, under their ids."""
+        self._names: dict[str, str] = {}
+        """The other names of those, by their ids."""
+        self._kept: dict[str, tuple[bytes, str]] = {}
+        """By their paths, the files that were kept: a digest of what is in them, and their ids."""
+        self._before: Mapping[str, Found] = {}
+
+    async def bring(self, file_ids: Collection[str]) -> list[str]:
+        """Puts files there that are not there yet; complaints about those for which there is no room."""
+        complaints: list[str] = []
+        with self._opened() as directory:
+            for file_id in file_ids:
+                if file_id not in self._there and (file := await self._file(file_id)):
+                    self._there.add(file_id)
+                    if not await self._put(directory, file_id, file):
+                        complaints.append(f"[There is no room in {DIRECTORY} for {file['filename']}.]")
+                    elif folder.alias(directory, file["filename"], file_id):
+                        self._names[file_id] = file["filename"]
+        return complaints
+
+    async def restore(self, made: Mapping[str, str]) -> None:
+        """Puts back what earlier kernels of the thread have made: the ids of files by their paths."""
+        with self._opened() as directory:
+            for path, file_id in made.items():
+                if file := await self._file(file_id):
+                    await self._put(directory, path, file)
+
+    async def _file(self, file_id: str) -> Document | None:
+        await contents.sweep(self._store)
+        async with self._store.transaction() as transaction:
+            return await transaction.get(FILES, file_id)
+
+    async def _put(self, directory: int, path: str, file: Document) -> bool:
+        try:
+            await folder.write(directory, path, contents.read(self._store, file), self._kernel.sandbox.user)
+        except OSError as error:  # deleted meanwhile, too
+            _log.warning("File %s cannot be put at %s for the code interpreter: %s", file["id"], path, error)
+            return False
+        return True
+
+    def remember(self) -> None:
+        """What is there now is nothing new."""
+        with self._opened() as directory:
+            self._before = folder.look(directory)
+
+    async def keep(self) -> tuple[dict[str, str], list[str]]:
+        """Makes files of what is new or changed since it was remembered: their ids by paths; and complaints."""
+        made: dict[str, str] = {}
+        complaints: list[str] = []
+        room = self._options.disk
+        with self._opened() as directory:
+            for found in folder.changed(directory, self._before):
+                path = self._names.get(found.path, found.path)
+                if len(made) == self._options.files or found.size > room:
+                    complaints.append(f"[{DIRECTORY}{path} is not kept: there are too many files, or too large ones.]")
+                    break
+                room -= found.size
+                if file_id := await self._keep(directory, found, path):
+                    made[path] = file_id
+        return made, complaints
+
+    async def _keep(self, directory: int, found: Found, path: str) -> str | None:
+        digest = hashlib.sha256()
+        try:
+            async with contents.uploading(self._store, self._options.disk) as upload:
+                for piece in folder.read(directory, found):
+                    digest.update(piece)
+                    await upload.write(piece)
+                if (kept := self._kept.get(path)) and kept[0] == digest.digest():
+                    raise _Unchanged
+                file = await upload.finish(DIRECTORY + path, PURPOSE, None)
+        except _Unchanged:
+            return self._kept[path][1]
+        except OSError:
+            return None  # it is gone, or no file any more
+        self._kept[path] = digest.digest(), file["id"]
+        return str(file["id"])
+
+    def sources(self) -> dict[str, str]:
+        """What answers may link to, besides what they make: the files that were brought."""
+        return links({file_id: file_id for file_id in self._there} | {name: id for id, name in self._names.items()})
+
+    @contextmanager
+    def _opened(self) -> Iterator[int]:
+        """The directory, also while the kernel is closed meanwhile, or has died."""
+        directory = os.dup(self._kernel.folder)
+        try:
+            yield directory
+        finally:
+            os.close(directory)
+
+
+class _Unchanged(Exception):
+    """The file was written again, and has in it what it had."""
+
+
+def links(files: Mapping[str, str]) -> dict[str, str]:
+    """As models write links to paths: as they are, and as URLs."""
+    return {LINK + way: file_id for path, file_id in files.items() for way in (path, quote(path))}
+
+
+def made(sources: Mapping[str, str], without: Collection[str]) -> dict[str, str]:
+    """The paths again, of files that are not those; the other way about for names with "%" is not tried."""
+    paths = {link.removeprefix(LINK): id for link, id in sources.items() if link.startswith(LINK) and id not in without}
+    return {path: id for path, id in paths.items() if "%" not in path and not path.startswith("/")}
+
+
+async def store_image(store: Store, name: str, data: bytes) -> str:
+    async with contents.uploading(store, len(data)) as upload:
+        await upload.write(data)
+        return str((await upload.finish(name, PURPOSE, None))["id"])

@@ -1,0 +1,3 @@
+from tests.sandboxed import anyio_backend, kernel, opened, sandbox
+
+__all__ = ["anyio_backend", "kernel", "opened", "sandbox"]
