@@ -79,6 +79,7 @@ class EngineOptions(TypedDict, total=False):
     max_upload: Omittable[int]
     max_body: Omittable[int]
     open_files: Omittable[bool]
+    playground: Omittable[bool]
 
 
 class CopyOptions(ClientOptions, total=False):

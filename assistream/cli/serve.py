@@ -140,6 +140,10 @@ Readable = Annotated[
         _yes_or_no,
     ),
 ]
+Page = Annotated[
+    str,
+    _option("playground", "no: there is no page at / on which a person can use the server.", "yes|no", _yes_or_no),
+]
 
 
 def serve(
@@ -158,6 +162,7 @@ def serve(
     drain: Drain = 10,
     max_upload: Upload = 512 * 1024 * 1024,
     open_files: Readable = "no",
+    playground: Page = "yes",
 ) -> None:
     """Run the embedded server until Ctrl-C."""
     try:
@@ -179,6 +184,7 @@ def serve(
             drain=drain,
             max_upload=max_upload,
             open_files=open_files == "yes",
+            playground=playground == "yes",
             started=lambda engine: _announce(engine, _answering(model, model_url), database, bool(api_key)),
         )
 
@@ -190,12 +196,14 @@ def _answering(model: str, url: str) -> str:
 def _announce(engine: Engine, model: str, database: str, has_key: bool) -> None:
     place = database if database == ":memory:" else Path(database).resolve()
     key = "  ASSISTREAM_API_KEY=(the key you gave)\n" if has_key else ""
+    page = f"Playground: {engine.playground_url}\n" if engine.playground_url else ""
     print(
         f"Serving {engine.base_url}\n"
         f"Model: {model}. Database: {place}\n"
         "Programs find it with this in their environment:\n"
         f"  ASSISTREAM_BASE_URL={engine.base_url}\n"
         f"{key}"
+        f"{page}"
         "Ctrl-C stops it.",
         flush=True,
     )

@@ -21,6 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .errors import Refused
+from .playground import Playground
 from .routes import ONLY, ROUTES, VERSIONS, WITHOUT_VERSION, View
 from .tables import to_json
 from .versions import Version
@@ -33,8 +34,11 @@ RETRY_AFTER = 1
 """Seconds after which a client may come again when there was no room for it."""
 
 
-def create_app(services: Services, api_keys: Sequence[str] = ()) -> ASGIApp:
-    """With keys, it is for whoever has one of them; without, for programs on this machine."""
+def create_app(services: Services, api_keys: Sequence[str] = (), *, playground: bool = True) -> ASGIApp:
+    """With keys, it is for whoever has one of them; without, for programs on this machine.
+
+    The page of the playground needs no key, which it asks for: there is nothing in it.
+    """
     app = Starlette(
         routes=[
             *(Route(f"/v1{path}", _Endpoint(services, views)) for path, views in ROUTES.items()),
@@ -44,7 +48,12 @@ def create_app(services: Services, api_keys: Sequence[str] = ()) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     # Around the whole application, and not as its middleware, which an answer to a bug does not pass.
-    return Envelope(Keys(app, api_keys) if api_keys else Local(app))
+    open_to_all = Playground if playground else _nothing
+    return Envelope(open_to_all(Keys(app, api_keys)) if api_keys else Local(open_to_all(app)))
+
+
+def _nothing(app: ASGIApp) -> ASGIApp:
+    return app
 
 
 class _Endpoint:

@@ -65,6 +65,12 @@ def check_limits(**limits: object) -> None:
             raise ConfigurationError(f"The engine's {name} must be a number of bytes, an int above 0, not {limit!r}.")
 
 
+def checked_switch(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"The engine's {name} must be True or False, not {value!r}.")
+    return value
+
+
 def _is_model(model: object) -> bool:
     # A class has the methods of a model, but nobody to call them on.
     return model is None or (not isinstance(model, type) and (isinstance(model, Model) or callable(model)))

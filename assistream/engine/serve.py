@@ -23,7 +23,7 @@ from ..errors import ConfigurationError
 from . import contents
 from .app import create_app
 from .models import Model, ModelFunction, Rehearsal, as_model
-from .options import check_counts, check_drain, check_limits, check_options, checked_keys, checked_terms
+from .options import check_counts, check_drain, check_limits, check_options, checked_keys, checked_switch, checked_terms
 from .protocol import PatientProtocol
 from .runner import Runner
 from .source import PATIENCE, close
@@ -62,6 +62,7 @@ class Engine:
         max_upload: the bytes that a file may have.
         max_body: the bytes that the body of any other request may have.
         open_files: whether files of every purpose can be read back; the hosted API gave back only what tools had made.
+        playground: whether there is a page at ``/`` on which a person can use all of this.
 
     `start` and `close` may be called from any thread, and again. Closing fails the runs that are in progress; those
     that wait for tool outputs can be answered by the next engine on the same file.
@@ -87,6 +88,7 @@ class Engine:
         max_upload: int = MAX_UPLOAD,
         max_body: int = MAX_BODY,
         open_files: bool = False,
+        playground: bool = True,
     ) -> None:
         if not api_key and not _is_local(host):
             raise ConfigurationError(
@@ -103,6 +105,7 @@ class Engine:
         self._max_runs, self._max_queued = max_runs, max_queued
         self._keepalive, self._drain = keepalive, drain
         self._limits = Limits(max_upload, max_body, open_files)
+        self._playground = checked_switch("playground", playground)
         self._lock = threading.Lock()
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
@@ -114,6 +117,11 @@ class Engine:
         if self._base_url is None or not self._runs():
             raise ConfigurationError("The engine is not running: use it as `with Engine() as engine:`, or start() it.")
         return self._base_url
+
+    @property
+    def playground_url(self) -> str | None:
+        """Where the playground is, for a browser on this machine; None if it is switched off."""
+        return self.base_url.removesuffix("v1") if self._playground else None
 
     def start(self) -> Self:
         """Returns when requests are answered. Nothing happens if it runs already."""
@@ -186,7 +194,7 @@ class Engine:
 
     def _app(self, services: Services) -> ASGIApp:
         """What answers; the testing kit puts more around it."""
-        return create_app(services, self._api_keys)
+        return create_app(services, self._api_keys, playground=self._playground)
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:
@@ -292,6 +300,7 @@ def serve(
     drain: float = 10.0,
     max_upload: int = MAX_UPLOAD,
     open_files: bool = False,
+    playground: bool = True,
     started: Callable[[Engine], None] = lambda engine: None,
 ) -> None:
     """An engine in the foreground of a program, until SIGINT or SIGTERM; ``started`` is told when it answers.
@@ -312,6 +321,7 @@ def serve(
         drain=drain,
         max_upload=max_upload,
         open_files=open_files,
+        playground=playground,
     )
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
