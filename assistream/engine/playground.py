@@ -1,4 +1,4 @@
-"""The page at ``/``: its files, with headers that keep it to this engine. What it shows comes from the API below /v1."""
+"""The page at ``/``: files, and headers that keep it to this engine. What it shows comes from the API below /v1."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ async def echo(request: ModelRequest) -> str:
         *(({"drain": drain}, "drain must be") for drain in (-1, math.inf, math.nan, "10", None, True)),
         *(({"run_ttl": ttl}, "run_ttl must be") for ttl in (0, -1, 1e9, math.inf, math.nan, "600", None, True)),
         *(({"keepalive": seconds}, "keepalive must be") for seconds in (0, -1, math.nan, "15", None)),
+        *(({"playground": switch}, "playground must be") for switch in ("no", 1, None)),
         *(({name: size}, f"{name} must be") for name in ("max_upload", "max_body") for size in (0, -1, 1.5, "1", True)),
     ],
     ids=repr,

@@ -22,8 +22,17 @@ export async function loadAssistants() {
   }
   change({ assistants: found });
   choose(assistantOf(localStorage.getItem(CHOSEN))?.id ?? found[0]?.id ?? null);
-  // Their names are only offered; a model server that does not answer is no reason not to begin.
-  list("models").then(({ data }) => change({ models: data.map((model) => model.id) }), () => {});
+}
+
+let models = null;
+
+/** The names of models are only offered: a model server that does not answer, or late, is no reason not to begin. */
+function offerModels(input, names) {
+  models ??= list("models").then(({ data }) => data.map((model) => model.id), () => (models = null) ?? []);
+  models.then((found) => {
+    names.append(...found.map((model) => h("option", { value: model })));
+    if (!input.value && document.activeElement !== input) input.value = found[0] ?? "";
+  });
 }
 
 function choose(id) {
@@ -89,11 +98,12 @@ function form(assistant) {
   const written = h("textarea", { name: "functions", rows: 8, class: "mono", spellcheck: "false", value: functions.length ? JSON.stringify(functions, null, 2) : "" });
   const example = h("button", { type: "button", class: "link", onclick: () => (written.value = JSON.stringify(EXAMPLE, null, 2)) }, "Insert an example");
   const input = (name, value, more = {}) => h("input", { name, value: value ?? "", autocomplete: "off", ...more });
+  const model = input("model", assistant?.model, { required: true, list: "models" });
+  const names = h("datalist", { id: "models" });
+  offerModels(model, names);
   return [
-    h("div", { class: "columns" },
-      field("Name", input("name", assistant?.name, { autofocus: true, maxlength: 256 })),
-      field("Model", input("model", assistant?.model ?? state.models[0] ?? "", { required: true, list: "models" }))),
-    h("datalist", { id: "models" }, state.models.map((model) => h("option", { value: model }))),
+    h("div", { class: "columns" }, field("Name", input("name", assistant?.name, { autofocus: true, maxlength: 256 })), field("Model", model)),
+    names,
     field("Instructions", h("textarea", { name: "instructions", rows: 4, value: assistant?.instructions ?? "" })),
     field("Functions", written, "A JSON list of functions: name, description, and parameters as a JSON schema."), example,
     h("fieldset", { class: "switches" }, h("legend", {}, "Tools of the engine"), toggle("file_search", "File search", assistant), toggle("code_interpreter", "Code interpreter", assistant)),

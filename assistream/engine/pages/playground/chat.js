@@ -51,7 +51,7 @@ function keep(used, key, version, make) {
 /** `[key, version, how it is made]` of all that is shown, in order. */
 function entries() {
   const found = state.earlier ? [["earlier", 0, earlierButton]] : [];
-  const left = new Map(state.runs.toReversed().map((run) => [run.id, run]));
+  const left = new Map(runs().map((run) => [run.id, run]));
   const place = (run) => {
     left.delete(run.id);
     found.push(marker(run), ...(run.id === state.open?.id ? told(state.open) : []), ...ending(run));
@@ -67,6 +67,14 @@ function entries() {
   if (left.has(state.open?.id)) place(left.get(state.open.id));
   else if (state.open && !state.open.id && state.open.live) found.push(thinking());
   return found.length ? found : [["empty", state.assistantId ?? "", welcome]];
+}
+
+/** Those of the thread, in the order of their creation, and the open one if it is so new, or so old, that it is not there. */
+function runs() {
+  const known = state.runs.toReversed();
+  const { open } = state;
+  if (!open?.run || known.some((run) => run.id === open.id)) return known;
+  return [...known, open.run].sort((one, other) => one.created_at - other.created_at);
 }
 
 /** A run older than all messages that are here belongs to earlier ones. */

@@ -37,15 +37,13 @@ export function the(id) {
 
 /** Make the children of `parent` these, moving nothing that is in its place: focus, selection and scrolling stay. */
 export function arrange(parent, children) {
+  const stay = new Set(children);
+  // First, or those that stay would be moved in front of those that do not, and lose the focus by it.
+  for (const child of [...parent.childNodes]) if (!stay.has(child)) child.remove();
   let next = parent.firstChild;
   for (const child of children) {
     if (child === next) next = next.nextSibling;
     else parent.insertBefore(child, next);
-  }
-  while (next) {
-    const gone = next;
-    next = next.nextSibling;
-    gone.remove();
   }
 }
 

@@ -39,7 +39,7 @@ export class EventList {
   }
 
   show(open) {
-    if (this.#box.closest("[hidden]")) return;
+    if (this.#box.closest(".panel").hidden) return;
     if (open !== this.#told) this.#begin(open);
     if (!open) return;
     const { real } = open.events.length > this.#rows.length ? open.timing : {};

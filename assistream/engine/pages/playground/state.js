@@ -3,7 +3,6 @@
 export const state = {
   assistants: [],
   assistantId: null,
-  models: [],
   threads: [],
   moreThreads: false,
   /** The thread that is open, and what is known of it; null for a new one. */

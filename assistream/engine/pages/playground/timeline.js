@@ -46,7 +46,7 @@ function draw(open) {
   the("timeline-empty").hidden = has;
   box.hidden = !has;
   if (!has) return;
-  const width = box.clientWidth;
+  const width = the("timeline-picture").clientWidth;
   if (!width) return;
   const told = open.timing;
   const left = width < 420 ? 78 : 116;
