@@ -60,7 +60,8 @@ class Visits:
         self.contexts: list[BrowserContext] = []
 
     def page(self, address: str, **options: Any) -> Page:
-        context = self.browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
+        settings: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}} | options
+        context = self.browser.new_context(**settings)
         self.contexts.append(context)
         context.set_default_timeout(PATIENCE)
         root = address.split("#")[0]

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import httpx
 from playwright.sync_api import Locator, Page, expect
 
 from assistream import Client
@@ -87,6 +88,11 @@ class Person:
 
     def client(self, **options: Any) -> Client:
         return Client(base_url=self.base_url, **options)
+
+    def threads(self) -> list[str]:
+        """The ids of all."""
+        answer = httpx.get(f"{self.base_url}/threads", headers={"OpenAI-Beta": "assistants=v2"})
+        return [str(thread["id"]) for thread in answer.json()["data"]]
 
     @property
     def assistant(self) -> Assistant:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -109,11 +110,11 @@ def test_images_by_address_are_not_fetched(visit: Visit) -> None:
     person.creates_assistant()
     dot = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
     with person.client() as client:
-        blocks = [
+        blocks: Any = [
             {"type": "image_url", "image_url": {"url": "https://elsewhere.example/cat.png"}},
             {"type": "image_url", "image_url": {"url": dot}},
         ]
-        client.beta.threads.create(messages=[{"role": "user", "content": blocks}], metadata={"title": "Pictures"})  # type: ignore[list-item,typeddict-item] # pyright: ignore[reportArgumentType] -- a list of plain objects
+        client.beta.threads.create(messages=[{"role": "user", "content": blocks}], metadata={"title": "Pictures"})
     person.page.reload()
     person.page.get_by_text("Pictures").click()
     expect(person.log.get_by_role("link", name="https://elsewhere.example/cat.png")).to_be_visible(timeout=SOON)

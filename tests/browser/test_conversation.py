@@ -63,9 +63,9 @@ def test_several_calls_are_answered_together(visit: Visit) -> None:
     person.answers_calls("snow", "")  # nothing is an output, too
     person.sees("Done.")
     with person.client() as client:
-        [thread] = client.get("/threads", cast_to=dict)["data"]
-        [run] = client.beta.threads.runs.list(thread["id"])
-        [_, step] = client.beta.threads.runs.steps.list(run.id, thread_id=thread["id"])
+        [thread] = person.threads()
+        [run] = client.beta.threads.runs.list(thread)
+        [_, step] = client.beta.threads.runs.steps.list(run.id, thread_id=thread)
     assert step.step_details.type == "tool_calls"
     outputs = [one.function.output for one in step.step_details.tool_calls if one.type == "function"]
     assert outputs == ["snow", ""]
@@ -117,10 +117,13 @@ def test_a_run_is_stopped_by_its_button_and_by_escape(visit: Visit) -> None:
     never = threading.Event()
     person = visit(*[halted(says(["Well", " never"]), 1, never)] * 2, calls(get_weather={}), "After all.")
     person.creates_assistant("Helper", WEATHER)
-    for stop in (person.button("Stop").click, lambda: person.page.keyboard.press("Escape")):
+    for number, key in enumerate(("Enter", "Escape"), 1):
         person.asks("Go")
+        expect(person.answers).to_have_count(number, timeout=SOON)
         expect(person.answers.last).to_have_text(re.compile("^Well"), timeout=SOON)
-        stop()
+        if key == "Enter":
+            person.button("Stop").focus()
+        person.page.keyboard.press(key)
         person.sees_status("cancelled")
         expect(person.button("Send")).to_be_enabled()
     person.asks("Call")
@@ -130,6 +133,22 @@ def test_a_run_is_stopped_by_its_button_and_by_escape(visit: Visit) -> None:
     expect(person.page.get_by_role("form", name="Outputs of the calls")).to_have_count(0)
     person.asks("And now?")
     person.sees("After all.")
+
+
+def test_a_run_that_is_stopped_before_it_is_known(visit: Visit) -> None:
+    never = threading.Event()
+    person = visit(halted(says("Never"), 0, never))
+    person.creates_assistant()
+    person.field("Message").fill("Go")
+    person.page.evaluate(
+        """() => {
+            const press = (key) => document.activeElement.dispatchEvent(
+                new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+            press("Enter");
+            press("Escape");
+        }"""
+    )
+    person.sees_status("cancelled")
 
 
 def test_a_run_that_fails_says_why(visit: Visit) -> None:
@@ -147,8 +166,8 @@ def test_a_busy_thread(visit: Visit) -> None:
     person.asks("Hi")
     person.sees("Hello.")
     with person.client() as client:
-        [thread] = client.get("/threads", cast_to=dict)["data"]
-        client.beta.threads.runs.create(thread["id"], assistant_id=person.assistant.id)
+        [thread] = person.threads()
+        client.beta.threads.runs.create(thread, assistant_id=person.assistant.id)
         person.asks("Me too")
         expect(person.notice).to_contain_text("already has an active run")
         expect(person.notice).to_contain_text("400")
@@ -227,7 +246,7 @@ def test_assistants_and_threads_are_changed_and_deleted(visit: Visit) -> None:
     person.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(person.button("Delete New name")).to_have_count(0)
     with person.client() as client:
-        assert client.get("/threads", cast_to=dict)["data"] == list(client.beta.assistants.list()) == []
+        assert (person.threads(), list(client.beta.assistants.list())) == ([], [])
 
 
 def test_files_go_along(visit: Visit, tmp_path: Path) -> None:
@@ -249,8 +268,8 @@ def test_files_go_along(visit: Visit, tmp_path: Path) -> None:
     expect(person.log.get_by_role("list", name="Attachments")).to_have_text("notes.txt")
     expect(person.log.get_by_role("img", name="dot.png")).to_be_visible()
     with person.client() as client:
-        [thread] = client.get("/threads", cast_to=dict)["data"]
-        _, asked = client.beta.threads.messages.list(thread["id"])
+        [thread] = person.threads()
+        _, asked = client.beta.threads.messages.list(thread)
     assert [block.type for block in asked.content] == ["text", "image_file"]
     assert asked.attachments
     assert [one.tools and one.tools[0].type for one in asked.attachments] == ["file_search"]

@@ -114,3 +114,16 @@ def test_an_earlier_run_of_the_thread(visit: Visit) -> None:
     expect(marks.first).to_have_attribute("aria-current", "true", timeout=SOON)
     person.button("Replay").click()
     expect(person.log.get_by_role("article")).to_have_text(["One?", "First.", "Two?", "Second."], timeout=SOON)
+
+
+def test_what_was_typed_for_a_call_stays_during_a_replay(visit: Visit) -> None:
+    person = visit(calls(get_weather={"city": "Oslo"}), "Done.")
+    person.creates_assistant("Helper", WEATHER)
+    person.asks("Weather?")
+    output = person.field("Output of get_weather")
+    output.fill("half of it")
+    person.button("Replay").click()
+    expect(output).to_have_count(0)
+    expect(output).to_have_value("half of it", timeout=SOON)
+    person.answers_calls("all of it")
+    person.sees("Done.")

@@ -55,10 +55,11 @@ export function outputForm(calls, tools, submit) {
   const form = h("form", { class: "outputs", "aria-label": "Outputs of the calls" },
     calls.map((call, at) => callCard(call, { more: [schemaOf(call, tools), field(`Output of ${nameOf(call)}`, fields[at])] })),
     h("div", { class: "buttons" }, h("span", { class: "fine keys" }, h("kbd", {}, "Ctrl"), " ", h("kbd", {}, "Enter")), button));
-  form.onsubmit = (event) => {
+  form.onsubmit = async (event) => {
     event.preventDefault();
     button.disabled = true;
-    submit(calls.map((call, at) => ({ tool_call_id: call.id, output: fields[at].value })));
+    await submit(calls.map((call, at) => ({ tool_call_id: call.id, output: fields[at].value })));
+    button.disabled = false; // where the engine has not taken them
   };
   form.onkeydown = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();

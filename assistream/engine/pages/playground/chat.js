@@ -24,6 +24,8 @@ function render() {
   const follows = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const used = new Map();
   const shown = entries().map(([key, version, make]) => keep(used, key, version, make));
+  // A form that a replay hides comes back with what was typed in it.
+  for (const [key, entry] of kept) if (entry.open && entry.open === state.open && !used.has(key)) used.set(key, entry);
   kept = used;
   arrange(log, shown);
   if (follows && !state.open?.playing) log.scrollTop = log.scrollHeight;
@@ -43,7 +45,7 @@ function offerForm(form) {
 /** Elements are made again only when what they show has changed: what is typed, selected or opened in others stays. */
 function keep(used, key, version, make) {
   const known = kept.get(key);
-  const entry = known?.version === version ? known : { version, element: make() };
+  const entry = known?.version === version ? known : { version, element: make(), open: version === "form" ? state.open : null };
   used.set(key, entry);
   return entry.element;
 }
@@ -103,7 +105,7 @@ function told(open) {
   const items = open.story.items.map((item) => {
     if (item.kind === "message") return [item.id, `told ${item.version}`, () => messageCard(item)];
     const asked = open.openCalls.filter((call) => item.calls.some((one) => one?.id === call.id));
-    if (asked.length) return [item.id, "form", () => outputForm(asked, open.run.tools, (outputs) => submit(outputs))];
+    if (asked.length) return [`form ${item.id}`, "form", () => outputForm(asked, open.run.tools, (outputs) => submit(outputs))];
     return [item.id, `told ${item.version} ${open.live}`, () => tools(item, open)];
   });
   return open.live && open.atEnd && !items.length && !isOver(open.run) ? [thinking()] : items;

@@ -37,7 +37,8 @@ export function showComposer() {
 
 export function isBusy() {
   const { open } = state;
-  return Boolean(open && (open.live || !isOver(open.run)) && (open.events.length ? !isOver(open.run) : open.live));
+  if (!open) return false;
+  return open.events.length ? !isOver(open.run) : open.live;
 }
 
 function render() {

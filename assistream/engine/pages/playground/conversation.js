@@ -29,9 +29,11 @@ export function newThread() {
 
 export async function openThread(id, runId = null) {
   leave();
-  const thread = await get(`threads/${id}`);
+  const { signal } = listening;
+  const thread = await get(`threads/${id}`, { signal });
   change({ thread, messages: [], runs: [], open: null, pending: null });
   await Promise.all([loadMessages(), loadRuns()]);
+  if (signal.aborted) return;
   const wanted = runId ?? state.runs[0]?.id;
   toAddress();
   if (wanted) await openRun(wanted);
@@ -67,10 +69,11 @@ export async function send(text, files) {
   const asked = { assistant_id: state.assistantId };
   const thread = { messages: [message], metadata: { title: titleOf(text) } };
   change({ pending: message });
+  const before = state.open;
   const open = new OpenRun(null, state.thread?.id ?? null);
   const [path, more] = state.thread ? [`threads/${state.thread.id}/runs`, { additional_messages: [message] }] : ["threads/runs", { thread }];
   await listen(open, begins(path, { ...asked, ...more }));
-  if (!open.id) change({ pending: null });
+  if (!open.id && state.open === open) change({ pending: null, open: before });
   return open.id !== null;
 }
 
@@ -97,6 +100,8 @@ export function submit(outputs) {
 
 export async function cancel() {
   const open = state.open;
+  open.unwanted = true;
+  if (!open.id) return; // as soon as the engine has said which run it is
   await post(`${pathOf(open)}/cancel`);
   // One that waits for outputs tells nobody of its end; one that works tells whoever listens.
   if (!open.live) await goOn(open);
@@ -106,8 +111,7 @@ export async function cancel() {
 export async function openRun(id) {
   leave();
   const open = new OpenRun(id, state.thread.id);
-  change({ open });
-  toAddress();
+  toAddress(open);
   await goOn(open);
 }
 
@@ -142,9 +146,14 @@ async function listen(open, frames) {
   leave();
   clearNotices();
   const { signal } = listening;
+  const isNews = !isOver(state.runs.find((run) => run.id === open.id));
   open.resume();
+  change({ open });
   try {
-    for await (const frame of frames({ signal, connection })) take(open, frame);
+    for await (const frame of frames({ signal, connection })) {
+      if (signal.aborted) return; // and what came with this frame is not ours any more
+      take(open, frame);
+    }
   } catch (error) {
     if (signal.aborted) return;
     problem(open, error);
@@ -152,7 +161,9 @@ async function listen(open, frames) {
     if (!signal.aborted) connection("");
     open.rest();
   }
-  if (!signal.aborted && open.id) await settle(open);
+  if (signal.aborted || !open.id) return;
+  if (isNews) announce(outcome(open));
+  await Promise.all([loadMessages(), loadRuns()]).catch(failed);
 }
 
 /** Nothing more is read; the run goes on without us. */
@@ -172,18 +183,18 @@ function take(open, frame) {
     if (!state.thread) change({ thread: data, threads: [data, ...state.threads] });
   } else if (data.object === "thread.run" && !open.id) {
     open.id = data.id;
-    change({ open, runs: [data, ...state.runs] });
+    if (open.unwanted) cancel().catch(failed);
+    change({ runs: [data, ...state.runs] });
     loadMessages().catch(failed);
-    toAddress();
+    toAddress(open);
   } else if (data.object === "thread.run") {
     change({ runs: state.runs.map((run) => (run.id === data.id ? data : run)) });
   }
 }
 
-async function settle(open) {
+function outcome(open) {
   const words = { requires_action: "The assistant calls functions and waits for their outputs.", completed: "The answer is complete." };
-  announce(words[open.run?.status] ?? `The run is ${open.run?.status}.`);
-  await Promise.all([loadMessages(), loadRuns()]).catch(failed);
+  return words[open.run?.status] ?? `The run is ${open.run?.status}.`;
 }
 
 function problem(open, error) {
@@ -199,8 +210,8 @@ function pathOf(open) {
 }
 
 /** What is open is in the address: a reload, or a link, comes back to it. */
-function toAddress() {
-  const parts = [state.thread?.id, state.open?.id].filter(Boolean);
+function toAddress(open = null) {
+  const parts = [state.thread?.id, open?.id].filter(Boolean);
   history.replaceState(null, "", parts.length ? `#/${parts.join("/")}` : location.pathname + location.search);
 }
 

@@ -10,6 +10,8 @@ export class OpenRun extends EventTarget {
   position = 0;
   /** Whether events may come that are not here yet. */
   live = true;
+  /** Whether it is to be stopped. */
+  unwanted = false;
   playing = false;
   speed = 1;
   #latest = null;
