@@ -14,20 +14,29 @@
     return colors.reduce((below, color) => over(color, below), [255, 255, 255]);
   };
   const light = (color) => {
-    const [r, g, b] = color.map((part) => (part / 255 <= 0.03928 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+    const [r, g, b] = color.map((part) =>
+      part / 255 <= 0.03928 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
+    );
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const contrast = (element) => {
     const below = behind(element);
     const style = getComputedStyle(element);
     let own = parts(element.namespaceURI.endsWith("svg") ? style.fill : style.color);
-    for (let one = element; one; one = one.parentElement) own = [...own.slice(0, 3), own[3] * Number(getComputedStyle(one).opacity)];
+    for (let one = element; one; one = one.parentElement)
+      own = [...own.slice(0, 3), own[3] * Number(getComputedStyle(one).opacity)];
     const [one, other] = [light(over(own, below)), light(below)];
     return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
   };
-  const shows = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(":disabled, .hidden, .skip, .later, .entry:not(:hover) .icon-button");
-  const says = (element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  const shows = (element) =>
+    element.checkVisibility({ visibilityProperty: true }) &&
+    !element.closest(":disabled, .hidden, .skip, .later, .entry:not(:hover) .icon-button");
+  const says = (element) =>
+    [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
   const dialog = document.querySelector("dialog[open]") ?? document.body;
-  return [...dialog.querySelectorAll("*")].filter((element) => says(element) && shows(element)).map((element) => [element.textContent.trim().slice(0, 30), contrast(element)])
-    .filter(([, ratio]) => ratio < 4.5).map(([text, ratio]) => `${text}: ${ratio.toFixed(2)}`);
-}
+  return [...dialog.querySelectorAll("*")]
+    .filter((element) => says(element) && shows(element))
+    .map((element) => [element.textContent.trim().slice(0, 30), contrast(element)])
+    .filter(([, ratio]) => ratio < 4.5)
+    .map(([text, ratio]) => `${text}: ${ratio.toFixed(2)}`);
+};

@@ -42,8 +42,24 @@ for (const [text, expected] of [
   ["> a\n> b", [{ type: "quote", children: [paragraph("a\nb")] }]],
   ["- a\n- b", [{ type: "list", ordered: false, start: 1, items: [[paragraph("a")], [paragraph("b")]] }]],
   ["3. a\n4. b", [{ type: "list", ordered: true, start: 3, items: [[paragraph("a")], [paragraph("b")]] }]],
-  ["- a\n  - b\n- c", [{ type: "list", ordered: false, start: 1, items: [[paragraph("a"), { type: "list", ordered: false, start: 1, items: [[paragraph("b")]] }], [paragraph("c")]] }]],
-  ["- a\n\n  b\n\n- c", [{ type: "list", ordered: false, start: 1, items: [[paragraph("a"), paragraph("b")], [paragraph("c")]] }]],
+  [
+    "- a\n  - b\n- c",
+    [
+      {
+        type: "list",
+        ordered: false,
+        start: 1,
+        items: [
+          [paragraph("a"), { type: "list", ordered: false, start: 1, items: [[paragraph("b")]] }],
+          [paragraph("c")],
+        ],
+      },
+    ],
+  ],
+  [
+    "- a\n\n  b\n\n- c",
+    [{ type: "list", ordered: false, start: 1, items: [[paragraph("a"), paragraph("b")], [paragraph("c")]] }],
+  ],
   ["a:\n- b", [paragraph("a:"), { type: "list", ordered: false, start: 1, items: [[paragraph("b")]] }]],
   ["| a | b |\n|---|--:|\n| 1 |", [{ type: "table", head: [["a"], ["b"]], rows: [[["1"], []]] }]],
   ["a | b", [paragraph("a | b")]],
@@ -52,22 +68,56 @@ for (const [text, expected] of [
 }
 
 test("no text is lost, however it is written and wherever it stops", () => {
-  const text = "# T\n\nA **b _c_** `d` [e](https://f.g)\n\n- h\n  1. i\n\n> j\n\n|k|l|\n|-|-|\n|m|n|\n\n```x\no\n```\n*p";
-  const words = (node) => (typeof node === "string" ? node : [node.text ?? "", ...[node].flatMap((one) => [one.children, one.items, one.head, one.rows].filter(Boolean)).flat(4).map(words)].join(""));
+  const text =
+    "# T\n\nA **b _c_** `d` [e](https://f.g)\n\n- h\n  1. i\n\n> j\n\n|k|l|\n|-|-|\n|m|n|\n\n```x\no\n```\n*p";
+  const words = (node) =>
+    typeof node === "string"
+      ? node
+      : [
+          node.text ?? "",
+          ...[node]
+            .flatMap((one) => [one.children, one.items, one.head, one.rows].filter(Boolean))
+            .flat(4)
+            .map(words),
+        ].join("");
   for (let length = 0; length <= text.length; length += 1) {
     const shown = parse(text.slice(0, length)).map(words).join("");
-    for (const letter of text.slice(0, length).replace(/https:\/\/f\.g|x\n/g, "").match(/[A-Za-eh-wy-z]/g) ?? []) assert.ok(shown.includes(letter), `${letter} of ${text.slice(0, length)}`);
+    for (const letter of text
+      .slice(0, length)
+      .replace(/https:\/\/f\.g|x\n/g, "")
+      .match(/[A-Za-eh-wy-z]/g) ?? [])
+      assert.ok(shown.includes(letter), `${letter} of ${text.slice(0, length)}`);
   }
 });
 
 test("long and deep texts end", () => {
-  for (const piece of ["*", "**a ", "`", "[", "[a](", "> ", "- ", "#", "# #", "|", "~~", "_a", "https://a", "\\", "1. ", " "]) {
+  for (const piece of [
+    "*",
+    "**a ",
+    "`",
+    "[",
+    "[a](",
+    "> ",
+    "- ",
+    "#",
+    "# #",
+    "|",
+    "~~",
+    "_a",
+    "https://a",
+    "\\",
+    "1. ",
+    " ",
+  ]) {
     parse(piece.repeat(20_000));
     parse(`${piece}\n`.repeat(5_000));
   }
 });
 
 test("addresses that run nothing", () => {
-  assert.deepEqual(["https://a", "HTTP://a", "mailto:a@b", "javascript:a", " javascript:a", "//a", "data:a", "vbscript:a"].map(safe), [true, true, true, false, false, false, false, false]);
+  assert.deepEqual(
+    ["https://a", "HTTP://a", "mailto:a@b", "javascript:a", " javascript:a", "//a", "data:a", "vbscript:a"].map(safe),
+    [true, true, true, false, false, false, false, false],
+  );
   assert.ok(!/[\uE000\uE001]/.test(unmarked(mark(1))));
 });

@@ -3,7 +3,13 @@ import { test } from "node:test";
 import { mark } from "../../../assistream/engine/pages/playground/markdown.js";
 import { noted } from "../../../assistream/engine/pages/playground/notes.js";
 
-const cited = (text, start, file = "file-1") => ({ type: "file_citation", text, start_index: start, end_index: start + [...text].length, file_citation: { file_id: file } });
+const cited = (text, start, file = "file-1") => ({
+  type: "file_citation",
+  text,
+  start_index: start,
+  end_index: start + [...text].length,
+  file_citation: { file_id: file },
+});
 
 test("without annotations the text is as it was, but for what looks like a mark", () => {
   assert.deepEqual(noted("plain", []), { text: "plain", notes: [] });
@@ -13,7 +19,10 @@ test("without annotations the text is as it was, but for what looks like a mark"
 test("indices count characters, whatever they are made of", () => {
   const { text, notes } = noted("😀 so【1】, and【2】.", [cited("【1】", 4), cited("【2】", 12, "file-2")]);
   assert.equal(text, `😀 so${mark(1)}, and${mark(2)}.`);
-  assert.deepEqual(notes.map((note) => note.file), ["file-1", "file-2"]);
+  assert.deepEqual(
+    notes.map((note) => note.file),
+    ["file-1", "file-2"],
+  );
 });
 
 test("the same source is one note", () => {
@@ -28,6 +37,14 @@ test("indices that are wrong, that overlap, or lead nowhere", () => {
 });
 
 test("files that were made", () => {
-  const made = { type: "file_path", text: "sandbox:/a.csv", start_index: 0, end_index: 14, file_path: { file_id: "file-3" } };
-  assert.deepEqual(noted("sandbox:/a.csv", [made]).notes, [{ kind: "file_path", file: "file-3", text: "sandbox:/a.csv", quote: "" }]);
+  const made = {
+    type: "file_path",
+    text: "sandbox:/a.csv",
+    start_index: 0,
+    end_index: 14,
+    file_path: { file_id: "file-3" },
+  };
+  assert.deepEqual(noted("sandbox:/a.csv", [made]).notes, [
+    { kind: "file_path", file: "file-3", text: "sandbox:/a.csv", quote: "" },
+  ]);
 });

@@ -6,7 +6,10 @@ import { FrameReader } from "../../../assistream/engine/pages/playground/sse.js"
 
 function frames(name) {
   const text = readFileSync(new URL(`../../data/${name}.sse`, import.meta.url), "utf8");
-  return new FrameReader().feed(text).filter((frame) => frame.event !== "done").map((frame, at) => ({ ...frame, id: String(at + 1), at: 1000 + at * 100 }));
+  return new FrameReader()
+    .feed(text)
+    .filter((frame) => frame.event !== "done")
+    .map((frame, at) => ({ ...frame, id: String(at + 1), at: 1000 + at * 100 }));
 }
 
 function opened(name = "plain_text", now = () => 1000) {

@@ -27,11 +27,25 @@ test("every line ending, also when it is cut", () => {
 });
 
 test("times come in comments, with an empty line after them or without", () => {
-  const text = ": at 1700000000123\n\nid: 1\ndata: a\n\n: at 1700000000456\nid: 2\ndata: b\n\n: ping\n\nid: 3\ndata: c\n\n";
-  assert.deepEqual(read(text).map(({ id, at }) => [id, at]), [["1", 1700000000123], ["2", 1700000000456], ["3", null]]);
+  const text =
+    ": at 1700000000123\n\nid: 1\ndata: a\n\n: at 1700000000456\nid: 2\ndata: b\n\n: ping\n\nid: 3\ndata: c\n\n";
+  assert.deepEqual(
+    read(text).map(({ id, at }) => [id, at]),
+    [
+      ["1", 1700000000123],
+      ["2", 1700000000456],
+      ["3", null],
+    ],
+  );
   assert.ok(!read(text)[0].raw.includes(": at"));
 });
 
 test("an id stays in force, a frame without data is none, one without an end is not there yet", () => {
-  assert.deepEqual(read("id: 7\ndata: a\n\nevent: x\n\ndata: b\n\ndata: c").map(({ id, event, data }) => [id, event, data]), [["7", "message", "a"], ["7", "message", "b"]]);
+  assert.deepEqual(
+    read("id: 7\ndata: a\n\nevent: x\n\ndata: b\n\ndata: c").map(({ id, event, data }) => [id, event, data]),
+    [
+      ["7", "message", "a"],
+      ["7", "message", "b"],
+    ],
+  );
 });

@@ -6,7 +6,9 @@ import { createStory, isOver, openCalls, tell } from "../../../assistream/engine
 
 function recorded(name) {
   const frames = new FrameReader().feed(readFileSync(new URL(`../../data/${name}.sse`, import.meta.url), "utf8"));
-  return frames.filter((frame) => frame.event !== "done").map((frame) => ({ name: frame.event, data: JSON.parse(frame.data) }));
+  return frames
+    .filter((frame) => frame.event !== "done")
+    .map((frame) => ({ name: frame.event, data: JSON.parse(frame.data) }));
 }
 
 function told(events) {
@@ -34,8 +36,14 @@ test("the arguments of calls grow, and are those that outputs are awaited for", 
   const whole = told(events);
   const [step] = whole.items;
   assert.equal(step.kind, "tools");
-  assert.deepEqual(step.calls.map((call) => call.id), openCalls(whole.run).map((call) => call.id));
-  assert.deepEqual(growing.items[0].calls.map((call) => call.function.arguments), openCalls(whole.run).map((call) => call.function.arguments));
+  assert.deepEqual(
+    step.calls.map((call) => call.id),
+    openCalls(whole.run).map((call) => call.id),
+  );
+  assert.deepEqual(
+    growing.items[0].calls.map((call) => call.function.arguments),
+    openCalls(whole.run).map((call) => call.function.arguments),
+  );
   assert.ok(!isOver(whole.run));
 });
 
@@ -56,25 +64,64 @@ test("a failed run, and an error in place of events", () => {
 
 test("deltas of what nobody has heard of are left out", () => {
   const story = told([
-    { name: "thread.message.delta", data: { id: "msg_x", delta: { content: [{ index: 0, type: "text", text: { value: "?" } }] } } },
-    { name: "thread.run.step.delta", data: { id: "step_x", delta: { step_details: { tool_calls: [{ index: 0, type: "function" }] } } } },
+    {
+      name: "thread.message.delta",
+      data: { id: "msg_x", delta: { content: [{ index: 0, type: "text", text: { value: "?" } }] } },
+    },
+    {
+      name: "thread.run.step.delta",
+      data: { id: "step_x", delta: { step_details: { tool_calls: [{ index: 0, type: "function" }] } } },
+    },
     { name: "thread.unheard.of", data: {} },
   ]);
   assert.deepEqual(story.items, []);
 });
 
-const step = (calls, status = "in_progress") => ({ id: "step_1", status, last_error: null, step_details: { type: "tool_calls", tool_calls: calls } });
-const delta = (call) => ({ name: "thread.run.step.delta", data: { id: "step_1", delta: { step_details: { type: "tool_calls", tool_calls: [call] } } } });
+const step = (calls, status = "in_progress") => ({
+  id: "step_1",
+  status,
+  last_error: null,
+  step_details: { type: "tool_calls", tool_calls: calls },
+});
+const delta = (call) => ({
+  name: "thread.run.step.delta",
+  data: { id: "step_1", delta: { step_details: { type: "tool_calls", tool_calls: [call] } } },
+});
 
 test("code, its logs and its images", () => {
   const { items } = told([
     { name: "thread.run.step.created", data: step([]) },
     delta({ index: 0, id: "call_1", type: "code_interpreter", code_interpreter: { input: "print(", outputs: [] } }),
     delta({ index: 0, type: "code_interpreter", code_interpreter: { input: "1)" } }),
-    delta({ index: 0, type: "code_interpreter", code_interpreter: { outputs: [{ index: 0, type: "logs", logs: "1" }] } }),
-    delta({ index: 0, type: "code_interpreter", code_interpreter: { outputs: [{ index: 0, type: "logs", logs: "\n" }, { index: 1, type: "image", image: { file_id: "file-1" } }] } }),
+    delta({
+      index: 0,
+      type: "code_interpreter",
+      code_interpreter: { outputs: [{ index: 0, type: "logs", logs: "1" }] },
+    }),
+    delta({
+      index: 0,
+      type: "code_interpreter",
+      code_interpreter: {
+        outputs: [
+          { index: 0, type: "logs", logs: "\n" },
+          { index: 1, type: "image", image: { file_id: "file-1" } },
+        ],
+      },
+    }),
   ]);
-  assert.deepEqual(items[0].calls, [{ id: "call_1", type: "code_interpreter", code_interpreter: { input: "print(1)", outputs: [{ type: "logs", logs: "1\n" }, { type: "image", image: { file_id: "file-1" } }] } }]);
+  assert.deepEqual(items[0].calls, [
+    {
+      id: "call_1",
+      type: "code_interpreter",
+      code_interpreter: {
+        input: "print(1)",
+        outputs: [
+          { type: "logs", logs: "1\n" },
+          { type: "image", image: { file_id: "file-1" } },
+        ],
+      },
+    },
+  ]);
 });
 
 test("annotations and refusals", () => {
@@ -83,7 +130,22 @@ test("annotations and refusals", () => {
   const { items } = told([
     { name: "thread.message.created", data: message },
     part({ index: 0, type: "text", text: { value: "See [1]", annotations: [] } }),
-    part({ index: 0, type: "text", text: { annotations: [{ index: 0, type: "file_citation", text: "[1]", start_index: 4, end_index: 7, file_citation: { file_id: "file-1" } }] } }),
+    part({
+      index: 0,
+      type: "text",
+      text: {
+        annotations: [
+          {
+            index: 0,
+            type: "file_citation",
+            text: "[1]",
+            start_index: 4,
+            end_index: 7,
+            file_citation: { file_id: "file-1" },
+          },
+        ],
+      },
+    }),
     part({ index: 1, type: "refusal", refusal: "No" }),
     part({ index: 1, type: "refusal", refusal: "." }),
   ]);

@@ -1,12 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countUntil, duration, LONGEST_WAIT, marks, timeOnAxis, timing } from "../../../assistream/engine/pages/playground/timing.js";
+import {
+  countUntil,
+  duration,
+  LONGEST_WAIT,
+  marks,
+  timeOnAxis,
+  timing,
+} from "../../../assistream/engine/pages/playground/timing.js";
 
 const run = (status) => ({ name: `thread.run.${status}`, data: { object: "thread.run", status } });
 const message = { type: "message_creation", message_creation: { message_id: "msg_1" } };
-const stepEvent = (id, status, details) => ({ name: `thread.run.step.${status === "new" ? "created" : status}`, data: { id, status: status === "new" ? "in_progress" : status, step_details: details } });
+const stepEvent = (id, status, details) => ({
+  name: `thread.run.step.${status === "new" ? "created" : status}`,
+  data: { id, status: status === "new" ? "in_progress" : status, step_details: details },
+});
 const word = { name: "thread.message.delta", data: { id: "msg_1", delta: { content: [] } } };
-const called = (id, index, name) => ({ name: "thread.run.step.delta", data: { id, delta: { step_details: { tool_calls: [{ index, type: "function", function: { name, arguments: "" } }] } } } });
+const called = (id, index, name) => ({
+  name: "thread.run.step.delta",
+  data: {
+    id,
+    delta: { step_details: { tool_calls: [{ index, type: "function", function: { name, arguments: "" } }] } },
+  },
+});
 const at = (...rows) => rows.map(([time, event]) => ({ ...event, at: time }));
 
 const calls = { type: "tool_calls", tool_calls: [] };
@@ -30,7 +46,13 @@ const EVENTS = at(
 
 test("a lane for each step, with a tick for each delta", () => {
   const { lanes } = timing(EVENTS);
-  assert.deepEqual(lanes.map(({ kind, label, status, ticks }) => [kind, label, status, ticks.length]), [["tools", "2× look", "completed", 2], ["message", "message", "completed", 3]]);
+  assert.deepEqual(
+    lanes.map(({ kind, label, status, ticks }) => [kind, label, status, ticks.length]),
+    [
+      ["tools", "2× look", "completed", 2],
+      ["message", "message", "completed", 3],
+    ],
+  );
   assert.deepEqual(lanes[0].ticks[0], { time: 100, index: 3 });
 });
 
@@ -40,14 +62,20 @@ test("a long wait for outputs is cut short on the axis, and counted in full", ()
   assert.equal(end, times.at(-1));
   assert.deepEqual(waits, [{ began: 300, length: 60000, cut: 60000 - LONGEST_WAIT }]);
   assert.deepEqual([counts.first, counts.total, counts.waited, counts.deltas, counts.rate], [100, 60800, 60000, 5, 10]);
-  assert.deepEqual(phases.map(({ phase }) => phase), ["queued", "working", "waiting", "queued", "working"]);
+  assert.deepEqual(
+    phases.map(({ phase }) => phase),
+    ["queued", "working", "waiting", "queued", "working"],
+  );
   assert.deepEqual(phases[2], { phase: "waiting", from: 300, end: 310 + LONGEST_WAIT });
 });
 
 test("times never go back on the axis", () => {
   for (let length = 0; length <= EVENTS.length; length += 1) {
     const { times, end } = timing(EVENTS.slice(0, length), 70000);
-    assert.deepEqual(times, times.toSorted((one, other) => one - other));
+    assert.deepEqual(
+      times,
+      times.toSorted((one, other) => one - other),
+    );
     assert.ok(end >= (times.at(-1) ?? 0));
   }
   const [first, second] = timing(at([2000, run("created")], [1000, run("in_progress")])).times;
@@ -71,7 +99,14 @@ test("nothing yet", () => {
 });
 
 test("words for times", () => {
-  assert.deepEqual([null, 0, 840, 3200, 42000, 252000].map(duration), ["–", "0 ms", "840 ms", "3.20 s", "42.0 s", "4 min 12 s"]);
+  assert.deepEqual([null, 0, 840, 3200, 42000, 252000].map(duration), [
+    "–",
+    "0 ms",
+    "840 ms",
+    "3.20 s",
+    "42.0 s",
+    "4 min 12 s",
+  ]);
   assert.deepEqual([0, 200, 1500, 2000].map(timeOnAxis), ["0", "200 ms", "1.5 s", "2 s"]);
   assert.deepEqual(marks(1000, 5), [0, 200, 400, 600, 800, 1000]);
   assert.deepEqual(marks(0), [0]);
@@ -79,5 +114,8 @@ test("words for times", () => {
 });
 
 test("how many events there were by a time", () => {
-  assert.deepEqual([-1, 0, 5, 10, 99].map((time) => countUntil([0, 0, 10, 20], time)), [0, 2, 2, 3, 4]);
+  assert.deepEqual(
+    [-1, 0, 5, 10, 99].map((time) => countUntil([0, 0, 10, 20], time)),
+    [0, 2, 2, 3, 4],
+  );
 });

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assistantTitle, describe, moment, pretty, shortName, statusWords, threadTitle } from "../../../assistream/engine/pages/playground/words.js";
+import {
+  assistantTitle,
+  describe,
+  moment,
+  pretty,
+  shortName,
+  statusWords,
+  threadTitle,
+} from "../../../assistream/engine/pages/playground/words.js";
 
 const call = { index: 0, type: "function", function: { name: "look", arguments: "{" } };
 
@@ -8,11 +16,19 @@ for (const [name, data, expected] of [
   ["thread.message.delta", { delta: { content: [{ text: { value: "Hi\n" } }] } }, "“Hi⏎”"],
   ["thread.message.delta", { delta: { content: [{ type: "image_file" }] } }, "“[image_file]”"],
   ["thread.run.step.delta", { delta: { step_details: { tool_calls: [call] } } }, "look “{”"],
-  ["thread.run.step.delta", { delta: { step_details: { tool_calls: [{ type: "code_interpreter", code_interpreter: { input: "1" } }] } } }, "code_interpreter “1”"],
+  [
+    "thread.run.step.delta",
+    { delta: { step_details: { tool_calls: [{ type: "code_interpreter", code_interpreter: { input: "1" } }] } } },
+    "code_interpreter “1”",
+  ],
   ["thread.run.step.created", { step_details: { type: "message_creation" } }, "message"],
   ["thread.run.step.created", { step_details: { type: "tool_calls", tool_calls: [] } }, "tool calls"],
   ["thread.run.step.completed", { step_details: { type: "tool_calls", tool_calls: [call] } }, "look"],
-  ["thread.run.requires_action", { required_action: { submit_tool_outputs: { tool_calls: [call, call] } } }, "look, look"],
+  [
+    "thread.run.requires_action",
+    { required_action: { submit_tool_outputs: { tool_calls: [call, call] } } },
+    "look, look",
+  ],
   ["thread.run.failed", { last_error: { message: "No." } }, "No."],
   ["thread.run.incomplete", { incomplete_details: { reason: "max_prompt_tokens" } }, "max_prompt_tokens"],
   ["thread.created", {}, ""],

@@ -18,7 +18,17 @@ const PANES = ["side", "chat", "run"];
 
 showTheme();
 showPanes();
-for (const show of [showKey, showAssistants, showThreads, showChat, showComposer, showTimeline, showInspector, listenToKeys]) show();
+for (const show of [
+  showKey,
+  showAssistants,
+  showThreads,
+  showChat,
+  showComposer,
+  showTimeline,
+  showInspector,
+  listenToKeys,
+])
+  show();
 addEventListener("hashchange", () => fromAddress().catch(failed));
 begin();
 
@@ -35,7 +45,8 @@ async function begin() {
 /** Where there is room for one part of the page only, buttons choose it. */
 function showPanes() {
   const tell = () => {
-    for (const pane of PANES) the(`show-${pane}`).setAttribute("aria-pressed", String(document.body.dataset.pane === pane));
+    for (const pane of PANES)
+      the(`show-${pane}`).setAttribute("aria-pressed", String(document.body.dataset.pane === pane));
   };
   for (const pane of PANES) the(`show-${pane}`).onclick = () => (document.body.dataset.pane = pane);
   new MutationObserver(tell).observe(document.body, { attributeFilter: ["data-pane"] });

@@ -28,7 +28,10 @@ let models = null;
 
 /** The names of models are only offered: a model server that does not answer, or late, is no reason not to begin. */
 function offerModels(input, names) {
-  models ??= list("models").then(({ data }) => data.map((model) => model.id), () => (models = null) ?? []);
+  models ??= list("models").then(
+    ({ data }) => data.map((model) => model.id),
+    () => (models = null) ?? [],
+  );
   models.then((found) => {
     names.append(...found.map((model) => h("option", { value: model })));
     if (!input.value && document.activeElement !== input) input.value = found[0] ?? "";
@@ -48,16 +51,26 @@ function render() {
 function row(assistant) {
   const title = assistantTitle(assistant);
   const chosen = assistant.id === state.assistantId;
-  return h("li", { class: "entry" },
-    h("button", { type: "button", class: "choice", "aria-current": chosen ? "true" : null, onclick: () => choose(assistant.id) },
-      h("span", { class: "title" }, title), h("span", { class: "fine" }, summary(assistant))),
-    iconButton("edit", `Edit ${title}`, () => edit(assistant)), iconButton("trash", `Delete ${title}`, () => drop(assistant)));
+  return h(
+    "li",
+    { class: "entry" },
+    h(
+      "button",
+      { type: "button", class: "choice", "aria-current": chosen ? "true" : null, onclick: () => choose(assistant.id) },
+      h("span", { class: "title" }, title),
+      h("span", { class: "fine" }, summary(assistant)),
+    ),
+    iconButton("edit", `Edit ${title}`, () => edit(assistant)),
+    iconButton("trash", `Delete ${title}`, () => drop(assistant)),
+  );
 }
 
 function summary({ model, tools }) {
   const functions = tools.filter((tool) => tool.type === "function").length;
   const others = tools.filter((tool) => tool.type !== "function").map((tool) => tool.type.replace("_", " "));
-  return [model, functions ? `${functions} function${functions > 1 ? "s" : ""}` : null, ...others].filter(Boolean).join(" · ");
+  return [model, functions ? `${functions} function${functions > 1 ? "s" : ""}` : null, ...others]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 async function drop(assistant) {
@@ -89,27 +102,62 @@ export async function edit(assistant) {
   });
   if (!made) return;
   const others = state.assistants.filter((one) => one.id !== made.id);
-  change({ assistants: assistant ? state.assistants.map((one) => (one.id === made.id ? made : one)) : [made, ...others] });
+  change({
+    assistants: assistant ? state.assistants.map((one) => (one.id === made.id ? made : one)) : [made, ...others],
+  });
   choose(made.id);
 }
 
 function form(assistant) {
   const functions = (assistant?.tools ?? []).filter((tool) => tool.type === "function").map((tool) => tool.function);
-  const written = h("textarea", { name: "functions", rows: 8, class: "mono", spellcheck: "false", value: functions.length ? JSON.stringify(functions, null, 2) : "" });
-  const example = h("button", { type: "button", class: "link", onclick: () => (written.value = JSON.stringify(EXAMPLE, null, 2)) }, "Insert an example");
+  const written = h("textarea", {
+    name: "functions",
+    rows: 8,
+    class: "mono",
+    spellcheck: "false",
+    value: functions.length ? JSON.stringify(functions, null, 2) : "",
+  });
+  const example = h(
+    "button",
+    { type: "button", class: "link", onclick: () => (written.value = JSON.stringify(EXAMPLE, null, 2)) },
+    "Insert an example",
+  );
   const input = (name, value, more = {}) => h("input", { name, value: value ?? "", autocomplete: "off", ...more });
   const model = input("model", assistant?.model, { required: true, list: "models" });
   const names = h("datalist", { id: "models" });
   offerModels(model, names);
   return [
-    h("div", { class: "columns" }, field("Name", input("name", assistant?.name, { autofocus: true, maxlength: 256 })), field("Model", model)),
+    h(
+      "div",
+      { class: "columns" },
+      field("Name", input("name", assistant?.name, { autofocus: true, maxlength: 256 })),
+      field("Model", model),
+    ),
     names,
     field("Instructions", h("textarea", { name: "instructions", rows: 4, value: assistant?.instructions ?? "" })),
-    field("Functions", written, "A JSON list of functions: name, description, and parameters as a JSON schema."), example,
-    h("fieldset", { class: "switches" }, h("legend", {}, "Tools of the engine"), toggle("file_search", "File search", assistant), toggle("code_interpreter", "Code interpreter", assistant)),
-    h("div", { class: "columns" },
-      field("Temperature", input("temperature", assistant?.temperature, { type: "number", min: 0, max: 2, step: "any" }), "0 to 2; 1 if empty."),
-      field("Top p", input("top_p", assistant?.top_p, { type: "number", min: 0, max: 1, step: "any" }), "0 to 1; 1 if empty.")),
+    field("Functions", written, "A JSON list of functions: name, description, and parameters as a JSON schema."),
+    example,
+    h(
+      "fieldset",
+      { class: "switches" },
+      h("legend", {}, "Tools of the engine"),
+      toggle("file_search", "File search", assistant),
+      toggle("code_interpreter", "Code interpreter", assistant),
+    ),
+    h(
+      "div",
+      { class: "columns" },
+      field(
+        "Temperature",
+        input("temperature", assistant?.temperature, { type: "number", min: 0, max: 2, step: "any" }),
+        "0 to 2; 1 if empty.",
+      ),
+      field(
+        "Top p",
+        input("top_p", assistant?.top_p, { type: "number", min: 0, max: 1, step: "any" }),
+        "0 to 1; 1 if empty.",
+      ),
+    ),
   ];
 }
 
@@ -132,10 +180,12 @@ function bodyOf(data, assistant) {
 }
 
 function builtIn(data, assistant) {
-  return ["file_search", "code_interpreter"]
-    .filter((type) => data.get(type))
-    // What somebody has set in a tool is kept.
-    .map((type) => assistant?.tools.find((tool) => tool.type === type) ?? { type });
+  return (
+    ["file_search", "code_interpreter"]
+      .filter((type) => data.get(type))
+      // What somebody has set in a tool is kept.
+      .map((type) => assistant?.tools.find((tool) => tool.type === type) ?? { type })
+  );
 }
 
 function functionsOf(text) {
@@ -147,5 +197,7 @@ function functionsOf(text) {
     throw new Error(`The functions are not JSON: ${error.message}`);
   }
   // One by itself, and those that are written as tools, are understood, too.
-  return [written].flat().map((one) => (one?.type === "function" && one.function ? one : { type: "function", function: one }));
+  return [written]
+    .flat()
+    .map((one) => (one?.type === "function" && one.function ? one : { type: "function", function: one }));
 }

@@ -55,7 +55,10 @@ async function submit() {
   const sent = files;
   if ((!text && !sent.length) || isBusy() || the("send").disabled) return;
   take("", []);
-  const arrived = await send(text, sent.map((one) => ({ ...one.made, tool: one.tool })));
+  const arrived = await send(
+    text,
+    sent.map((one) => ({ ...one.made, tool: one.tool })),
+  );
   // What was refused is not lost, unless something else was written meanwhile.
   if (!arrived && !the("text").value && !files.length) take(text, sent);
 }
@@ -104,8 +107,17 @@ function chips() {
 
 function chip(one) {
   const choice = (tool, name) => h("option", { value: tool, selected: one.tool === tool }, name);
-  const tool = h("select", { "aria-label": `What ${one.file.name} is for`, onchange: ({ target }) => (one.tool = target.value) },
-    choice("file_search", "search"), choice("code_interpreter", "code"));
-  return h("li", { class: one.made ? "chip" : "chip busy" }, h("span", {}, one.file.name), one.file.type.startsWith("image/") ? null : tool,
-    iconButton("close", `Remove ${one.file.name}`, () => detach(one)));
+  const tool = h(
+    "select",
+    { "aria-label": `What ${one.file.name} is for`, onchange: ({ target }) => (one.tool = target.value) },
+    choice("file_search", "search"),
+    choice("code_interpreter", "code"),
+  );
+  return h(
+    "li",
+    { class: one.made ? "chip" : "chip busy" },
+    h("span", {}, one.file.name),
+    one.file.type.startsWith("image/") ? null : tool,
+    iconButton("close", `Remove ${one.file.name}`, () => detach(one)),
+  );
 }

@@ -71,7 +71,9 @@ export async function send(text, files) {
   change({ pending: message });
   const before = state.open;
   const open = new OpenRun(null, state.thread?.id ?? null);
-  const [path, more] = state.thread ? [`threads/${state.thread.id}/runs`, { additional_messages: [message] }] : ["threads/runs", { thread }];
+  const [path, more] = state.thread
+    ? [`threads/${state.thread.id}/runs`, { additional_messages: [message] }]
+    : ["threads/runs", { thread }];
   await listen(open, begins(path, { ...asked, ...more }));
   if (!open.id && state.open === open) change({ pending: null, open: before });
   return open.id !== null;
@@ -85,7 +87,9 @@ function contentOf(text, files) {
 }
 
 function attachmentsOf(files) {
-  return files.filter((file) => file.purpose !== "vision").map((file) => ({ file_id: file.id, tools: [{ type: file.tool }] }));
+  return files
+    .filter((file) => file.purpose !== "vision")
+    .map((file) => ({ file_id: file.id, tools: [{ type: file.tool }] }));
 }
 
 function titleOf(text) {
@@ -193,7 +197,10 @@ function take(open, frame) {
 }
 
 function outcome(open) {
-  const words = { requires_action: "The assistant calls functions and waits for their outputs.", completed: "The answer is complete." };
+  const words = {
+    requires_action: "The assistant calls functions and waits for their outputs.",
+    completed: "The answer is complete.",
+  };
   return words[open.run?.status] ?? `The run is ${open.run?.status}.`;
 }
 

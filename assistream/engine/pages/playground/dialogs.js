@@ -10,8 +10,13 @@ export function ask(title, content, { submit, label = "Save", danger = false, wi
   const error = h("p", { class: "error", role: "alert" });
   const send = h("button", { class: danger ? "primary danger" : "primary" }, label);
   return new Promise((resolve) => {
-    const form = h("form", { method: "dialog" }, content, error,
-      h("div", { class: "buttons" }, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel"), send));
+    const form = h(
+      "form",
+      { method: "dialog" },
+      content,
+      error,
+      h("div", { class: "buttons" }, h("button", { type: "button", onclick: () => dialog.close() }, "Cancel"), send),
+    );
     const dialog = open(title, form, { wide, closed: () => resolve(null) });
     form.onsubmit = async (event) => {
       event.preventDefault();
@@ -29,8 +34,17 @@ export function ask(title, content, { submit, label = "Save", danger = false, wi
 
 /** Show something that can only be closed. */
 export function open(title, content, { wide = false, closed = () => {} } = {}) {
-  const dialog = h("dialog", { class: wide ? "wide" : null, "aria-labelledby": "dialog-title" },
-    h("header", {}, h("h2", { id: "dialog-title" }, title), iconButton("close", "Close", () => dialog.close())), content);
+  const dialog = h(
+    "dialog",
+    { class: wide ? "wide" : null, "aria-labelledby": "dialog-title" },
+    h(
+      "header",
+      {},
+      h("h2", { id: "dialog-title" }, title),
+      iconButton("close", "Close", () => dialog.close()),
+    ),
+    content,
+  );
   dialog.onclose = () => {
     dialog.remove();
     closed();
@@ -55,5 +69,11 @@ export function field(label, control, hint = null) {
   control.id ||= `field-${(fields += 1)}`;
   const id = `${control.id}-hint`;
   if (hint) control.setAttribute("aria-describedby", id);
-  return h("div", { class: "field" }, h("label", { for: control.id }, label), control, hint ? h("p", { class: "fine", id }, hint) : null);
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: control.id }, label),
+    control,
+    hint ? h("p", { class: "fine", id }, hint) : null,
+  );
 }

@@ -13,7 +13,9 @@ export function svg(tag, props = {}, ...children) {
 
 function furnish(element, props, children) {
   for (const [name, value] of Object.entries(props)) give(element, name, value);
-  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -48,28 +50,31 @@ export function arrange(parent, children) {
 }
 
 const ICONS = {
-  plus: "M8 3v10M3 8h10",
   edit: "M3 13l.6-2.8L11 2.8l2.2 2.2-7.4 7.4L3 13z",
   trash: "M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5M7 7v3.6M9 7v3.6",
-  send: "M8 13V3.5M3.8 7.5L8 3.3l4.2 4.2",
-  stop: "M4.5 4.5h7v7h-7z",
-  clip: "M12.5 7.2l-4.9 4.9a2.9 2.9 0 01-4.1-4.1l5.3-5.3a1.9 1.9 0 012.7 2.7L6.300 10.600a.9.9 0 01-1.300-1.300l4.500-4.500",
-  play: "M5 3.200l8 4.800-8 4.800z",
-  pause: "M5.500 3.500v9M10.500 3.500v9",
-  theme: "M8 2.500a5.500 5.500 0 100 11zM8 2.500a5.500 5.500 0 010 11",
-  keyboard: "M2 4.500h12v7H2zM4.500 7h.01M7 7h.01M9.500 7h.01M12 7h.01M5 9.300h6",
-  key: "M9.800 9.200a3 3 0 10-2.600-2.600L2.800 11v2.200H5v-1.500h1.500V10.200z",
+  clip: "M12.5 7.2l-4.9 4.9a2.9 2.9 0 01-4.1-4.1l5.3-5.3a1.9 1.9 0 012.7 2.7L6.3 10.6a.9.9 0 01-1.3-1.3l4.5-4.5",
+  play: "M5 3.2l8 4.8-8 4.8z",
+  pause: "M5.5 3.5v9M10.5 3.5v9",
   close: "M4 4l8 8M12 4l-8 8",
-  function: "M6.200 3c-2 0-2 1-2 2.300S4 7.500 2.800 8c1.200.5 1.400 1.500 1.400 2.700s0 2.300 2 2.300M9.800 3c2 0 2 1 2 2.300s.2 2.200 1.400 2.700c-1.200.5-1.400 1.500-1.400 2.700s0 2.300-2 2.300",
-  copy: "M5.500 5.500h7v7h-7zM10.500 5.500v-2h-7v7h2",
+  function:
+    "M6.2 3c-2 0-2 1-2 2.3S4 7.5 2.8 8c1.2.5 1.400 1.5 1.400 2.700s0 2.3 2 2.3M9.8 3c2 0 2 1 2 2.3s.2 2.2 1.400 2.700c-1.2.5-1.400 1.5-1.400 2.700s0 2.3-2 2.3",
+  copy: "M5.5 5.5h7v7h-7zM10.5 5.5v-2h-7v7h2",
 };
 
 /** A picture beside words, or in a button that has a name of its own: it says nothing by itself. */
 export function icon(name) {
-  return svg("svg", { class: `icon icon-${name}`, viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: ICONS[name] }));
+  return svg(
+    "svg",
+    { class: `icon icon-${name}`, viewBox: "0 0 16 16", "aria-hidden": "true" },
+    svg("path", { d: ICONS[name] }),
+  );
 }
 
 /** A button that is a picture, and its name. */
 export function iconButton(name, label, onclick, props = {}) {
-  return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...props }, icon(name));
+  return h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...props },
+    icon(name),
+  );
 }

@@ -7,7 +7,11 @@ import { describe, shortName } from "./words.js";
 
 /** What a row says in words. */
 export function inWords(event, number, time) {
-  return [h("span", { class: "time" }, `+${duration(time)}`), h("span", { class: `name ${kindOf(event.name)}` }, shortName(event.name)), h("span", { class: "what" }, describe(event))];
+  return [
+    h("span", { class: "time" }, `+${duration(time)}`),
+    h("span", { class: `name ${kindOf(event.name)}` }, shortName(event.name)),
+    h("span", { class: "what" }, describe(event)),
+  ];
 }
 
 /** What came over the wire. */
@@ -35,7 +39,9 @@ export class EventList {
     box.onclick = (event) => this.#click(event);
     watchOpen((open) => this.show(open));
     // On a phone it may not be there when its rows come.
-    new ResizeObserver(() => this.#rows[this.#position - 1] && this.#reveal(this.#rows[this.#position - 1])).observe(box);
+    new ResizeObserver(() => this.#rows[this.#position - 1] && this.#reveal(this.#rows[this.#position - 1])).observe(
+      box,
+    );
   }
 
   show(open) {
@@ -43,7 +49,9 @@ export class EventList {
     if (open !== this.#told) this.#begin(open);
     if (!open) return;
     const { real } = open.events.length > this.#rows.length ? open.timing : {};
-    const added = open.events.slice(this.#rows.length).map((event, at) => this.#make(event, this.#rows.length + at, real));
+    const added = open.events
+      .slice(this.#rows.length)
+      .map((event, at) => this.#make(event, this.#rows.length + at, real));
     this.#box.append(...added);
     this.#rows.push(...added);
     this.#mark(open.position);
@@ -58,7 +66,11 @@ export class EventList {
   }
 
   #make(event, at, real) {
-    return h("li", { id: `${this.#box.id}-${at + 1}`, role: "option", class: "later", data: { position: at + 1 } }, this.#row(event, at + 1, real[at]));
+    return h(
+      "li",
+      { id: `${this.#box.id}-${at + 1}`, role: "option", class: "later", data: { position: at + 1 } },
+      this.#row(event, at + 1, real[at]),
+    );
   }
 
   #mark(position) {
@@ -77,7 +89,8 @@ export class EventList {
   #reveal(row) {
     const [box, top] = [this.#box, row.offsetTop];
     if (top < box.scrollTop) box.scrollTop = top;
-    else if (top + row.offsetHeight > box.scrollTop + box.clientHeight) box.scrollTop = top + row.offsetHeight - box.clientHeight;
+    else if (top + row.offsetHeight > box.scrollTop + box.clientHeight)
+      box.scrollTop = top + row.offsetHeight - box.clientHeight;
   }
 
   #click(event) {

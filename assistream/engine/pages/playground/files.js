@@ -20,7 +20,14 @@ export async function upload(file) {
 }
 
 function nameOf(id) {
-  if (!names.has(id)) names.set(id, get(`files/${id}`).then((file) => file.filename, () => id));
+  if (!names.has(id))
+    names.set(
+      id,
+      get(`files/${id}`).then(
+        (file) => file.filename,
+        () => id,
+      ),
+    );
   return names.get(id);
 }
 

@@ -44,10 +44,14 @@ function render(open) {
   the("player").hidden = !has;
   the("numbers").hidden = !has;
   the("details").hidden = !has;
-  the("run-status").replaceChildren(...(open?.run ? [h("span", { class: `status status-${open.run.status}` }, statusWords(open.run.status))] : []));
+  the("run-status").replaceChildren(
+    ...(open?.run ? [h("span", { class: `status status-${open.run.status}` }, statusWords(open.run.status))] : []),
+  );
   the("run-id").textContent = open?.id ?? "";
   if (!has) return;
-  the("numbers").replaceChildren(...numbers(open).map(([name, value, hint]) => h("div", { title: hint }, h("dt", {}, name), h("dd", {}, value))));
+  the("numbers").replaceChildren(
+    ...numbers(open).map(([name, value, hint]) => h("div", { title: hint }, h("dt", {}, name), h("dd", {}, value))),
+  );
   player(open);
   const event = open.events[open.position - 1];
   the("frame-detail").textContent = event?.raw ?? "";
@@ -60,11 +64,23 @@ function numbers(open) {
   const usage = open.run?.usage;
   return [
     ["First token", duration(counts.first), "From the run's creation to its first delta"],
-    ["Tokens/s", counts.rate === null ? "–" : counts.rate.toFixed(counts.rate < 10 ? 1 : 0), "Deltas per second, while they came"],
+    [
+      "Tokens/s",
+      counts.rate === null ? "–" : counts.rate.toFixed(counts.rate < 10 ? 1 : 0),
+      "Deltas per second, while they came",
+    ],
     ["Total", duration(counts.total), "From the first event to the last"],
     ["Deltas", String(counts.deltas), "Pieces of messages and tool calls"],
     ...(counts.waited ? [["Waited", duration(counts.waited), "For outputs of tool calls"]] : []),
-    ...(usage ? [["Usage", `${usage.prompt_tokens} + ${usage.completion_tokens}`, "Prompt and completion tokens, as the model counts them"]] : []),
+    ...(usage
+      ? [
+          [
+            "Usage",
+            `${usage.prompt_tokens} + ${usage.completion_tokens}`,
+            "Prompt and completion tokens, as the model counts them",
+          ],
+        ]
+      : []),
   ];
 }
 
@@ -98,6 +114,20 @@ async function showSteps(open) {
 }
 
 function stepCard(step) {
-  return h("li", {}, h("details", {}, h("summary", {}, h("span", { class: `status status-${step.status}` }, statusWords(step.status)), ` ${step.type.replaceAll("_", " ")} `, h("span", { class: "fine" }, moment(step.created_at))),
-    h("pre", { tabindex: "0" }, JSON.stringify(step, null, 2))));
+  return h(
+    "li",
+    {},
+    h(
+      "details",
+      {},
+      h(
+        "summary",
+        {},
+        h("span", { class: `status status-${step.status}` }, statusWords(step.status)),
+        ` ${step.type.replaceAll("_", " ")} `,
+        h("span", { class: "fine" }, moment(step.created_at)),
+      ),
+      h("pre", { tabindex: "0" }, JSON.stringify(step, null, 2)),
+    ),
+  );
 }

@@ -14,9 +14,14 @@ export function showKey() {
 }
 
 async function prompt(refused) {
-  const words = refused ? "The engine does not know this key. Another one?" : "This engine asks for a key. It is kept in this tab until it is closed, and sent to this engine only.";
+  const words = refused
+    ? "The engine does not know this key. Another one?"
+    : "This engine asks for a key. It is kept in this tab until it is closed, and sent to this engine only.";
   const input = h("input", { type: "password", name: "key", required: true, autocomplete: "off", autofocus: true });
-  const key = await ask("API key", [h("p", {}, words), field("Key", input)], { label: "Use key", submit: (data) => data.get("key").trim() });
+  const key = await ask("API key", [h("p", {}, words), field("Key", input)], {
+    label: "Use key",
+    submit: (data) => data.get("key").trim(),
+  });
   queueMicrotask(render);
   return key;
 }

@@ -36,7 +36,8 @@ function blockAt(lines, at, depth) {
   if (RULE.test(line)) return [{ type: "rule" }, at + 1];
   if (depth < DEEPEST && QUOTE.test(line)) return quote(lines, at, depth);
   if (depth < DEEPEST && ITEM.test(line)) return items(lines, at, depth);
-  if (line.includes("|") && DELIMITERS.test(lines[at + 1] ?? "x") && (lines[at + 1] ?? "").includes("-")) return table(lines, at);
+  if (line.includes("|") && DELIMITERS.test(lines[at + 1] ?? "x") && (lines[at + 1] ?? "").includes("-"))
+    return table(lines, at);
   return paragraph(lines, at, depth);
 }
 
@@ -66,7 +67,8 @@ function items(lines, at, depth) {
   const list = { type: "list", ordered: first !== undefined, start: Number(first ?? 1), items: [] };
   while (at < lines.length) {
     const item = ITEM.exec(lines[at]);
-    if (!item || item[1].length > indent.length + 1 || (item[2] !== undefined) !== list.ordered || RULE.test(lines[at])) break;
+    if (!item || item[1].length > indent.length + 1 || (item[2] !== undefined) !== list.ordered || RULE.test(lines[at]))
+      break;
     const inside = [item[3]];
     at += 1;
     // What is indented belongs to the item, also after an empty line.
@@ -91,7 +93,11 @@ function table(lines, at) {
 }
 
 function cells(line) {
-  return line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => inline(cell.trim()));
+  return line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((cell) => inline(cell.trim()));
 }
 
 function paragraph(lines, at, depth) {
@@ -102,7 +108,12 @@ function paragraph(lines, at, depth) {
 }
 
 function begins(line, depth) {
-  return FENCE.test(line) || HEADING.test(line) || RULE.test(line) || (depth < DEEPEST && (QUOTE.test(line) || ITEM.test(line)));
+  return (
+    FENCE.test(line) ||
+    HEADING.test(line) ||
+    RULE.test(line) ||
+    (depth < DEEPEST && (QUOTE.test(line) || ITEM.test(line)))
+  );
 }
 
 /** A note in a text: `mark(3)` in it becomes `{type: "note", number: 3}`. */
@@ -119,7 +130,7 @@ const TOKEN = new RegExp(
   [
     "(?<escape>\\\\[\\\\`*_{}\\[\\]()#+.!|~<>-])",
     "(?<code>(?<ticks>`{1,3})(?!`)(?<inside>[^`]{1,2000}?)\\k<ticks>(?!`))",
-    "(?<image>!?)\\[(?<label>[^\\[\\]\\n]{0,500})\\]\\((?<target>[^()\\s]{1,2000})(?:\\s+\"[^\"\\n]{0,300}\")?\\)",
+    '(?<image>!?)\\[(?<label>[^\\[\\]\\n]{0,500})\\]\\((?<target>[^()\\s]{1,2000})(?:\\s+"[^"\\n]{0,300}")?\\)',
     "(?<bare>\\bhttps?://[^\\s<>\"'`]{1,2000}[^\\s<>\"'`.,;:!?)\\]*_])",
     "(?<note>\\uE000\\d{1,6}\\uE001)",
     "(?<sign>\\*\\*|__|~~|\\*|_)",

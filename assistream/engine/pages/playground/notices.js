@@ -13,16 +13,29 @@ export function announce(text) {
 /** Show what went wrong; `actions` are `[label, what to do]`. */
 export function failed(error, actions = []) {
   if (error.name === "AbortError") return;
-  const details = error instanceof ApiError ? [error.status, error.code ?? error.type, error.requestId].filter(Boolean).join(" · ") : "";
-  const title = error instanceof ApiError ? error.message : error instanceof Unreachable ? "The engine cannot be reached." : `Something went wrong on this page: ${error.message}`;
+  const details =
+    error instanceof ApiError
+      ? [error.status, error.code ?? error.type, error.requestId].filter(Boolean).join(" · ")
+      : "";
+  const title =
+    error instanceof ApiError
+      ? error.message
+      : error instanceof Unreachable
+        ? "The engine cannot be reached."
+        : `Something went wrong on this page: ${error.message}`;
   show(title, details, actions);
 }
 
-export function show(title, details, actions) {
-  const notice = h("div", { class: "notice", role: "alert" },
+function show(title, details, actions) {
+  const notice = h(
+    "div",
+    { class: "notice", role: "alert" },
     h("div", {}, h("p", {}, title), details ? h("p", { class: "fine" }, details) : null),
-    actions.map(([label, act]) => h("button", { type: "button", class: "small", onclick: () => (notice.remove(), act()) }, label)),
-    iconButton("close", "Dismiss", () => notice.remove()));
+    actions.map(([label, act]) =>
+      h("button", { type: "button", class: "small", onclick: () => (notice.remove(), act()) }, label),
+    ),
+    iconButton("close", "Dismiss", () => notice.remove()),
+  );
   the("notices").replaceChildren(notice);
 }
 

@@ -55,9 +55,12 @@ function focusIn(pane, id) {
   the(id).focus();
 }
 
-export function showShortcuts() {
+function showShortcuts() {
   const row = ([key, what]) => h("div", {}, h("dt", {}, h("kbd", {}, key)), h("dd", {}, what));
   const on = h("input", { type: "checkbox", checked: !localStorage.getItem(OFF) });
   on.onchange = () => (on.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "yes"));
-  open("Keyboard shortcuts", [h("dl", { class: "shortcuts" }, [...SHORTCUTS, ...OTHERS].map(row)), h("label", { class: "switch" }, on, "Shortcuts of a single key")]);
+  open("Keyboard shortcuts", [
+    h("dl", { class: "shortcuts" }, [...SHORTCUTS, ...OTHERS].map(row)),
+    h("label", { class: "switch" }, on, "Shortcuts of a single key"),
+  ]);
 }

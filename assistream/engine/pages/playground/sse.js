@@ -38,7 +38,13 @@ export class FrameReader {
     const values = (name) => fields.filter((field) => field[1] === name).map((field) => field[2] ?? "");
     this.#id = values("id").pop() ?? this.#id;
     const data = values("data");
-    const frame = { id: this.#id, event: values("event").pop() || "message", data: data.join("\n"), at, raw: lines.join("\n") };
+    const frame = {
+      id: this.#id,
+      event: values("event").pop() || "message",
+      data: data.join("\n"),
+      at,
+      raw: lines.join("\n"),
+    };
     return data.length ? frame : null;
   }
 }

@@ -72,7 +72,8 @@ function said(told, delta) {
     const block = (told.content[index] ??= empty(part));
     if (part.type === "text") {
       block.text.value += part.text?.value ?? "";
-      for (const { index: place, ...annotation } of part.text?.annotations ?? []) block.text.annotations[place ?? block.text.annotations.length] = annotation;
+      for (const { index: place, ...annotation } of part.text?.annotations ?? [])
+        block.text.annotations[place ?? block.text.annotations.length] = annotation;
     } else if (part.type === "refusal") block.refusal += part.refusal ?? "";
     else Object.assign(block, structuredClone(part));
   }
@@ -89,8 +90,10 @@ function worked(told, delta) {
   for (const { index, ...piece } of delta.step_details?.tool_calls ?? []) {
     const call = (told.calls[index] ??= { id: piece.id, type: piece.type });
     if (piece.id) call.id = piece.id;
-    if (piece.type === "function") called((call.function ??= { name: "", arguments: "", output: null }), piece.function ?? {});
-    else if (piece.type === "code_interpreter") computed((call.code_interpreter ??= { input: "", outputs: [] }), piece.code_interpreter ?? {});
+    if (piece.type === "function")
+      called((call.function ??= { name: "", arguments: "", output: null }), piece.function ?? {});
+    else if (piece.type === "code_interpreter")
+      computed((call.code_interpreter ??= { input: "", outputs: [] }), piece.code_interpreter ?? {});
     else Object.assign(call, structuredClone(piece));
   }
 }

@@ -12,7 +12,10 @@ export const WAITS = [100, 300, 1000, 2000, 3000, 5000, 5000, 5000];
 /** Frames from a request that begins or goes on with a run. Repeating it does not do it twice: it has a key. */
 export function begin(path, body, options) {
   const headers = { ...TIMED, "Idempotency-Key": freshKey() };
-  return frames(() => request("POST", path, { body: { ...body, stream: true }, headers, signal: options.signal }), options);
+  return frames(
+    () => request("POST", path, { body: { ...body, stream: true }, headers, signal: options.signal }),
+    options,
+  );
 }
 
 /** Frames of a leg of a run from the engine's log, after the event `last`, and those still to come. */

@@ -28,10 +28,17 @@ function render() {
 function row(thread) {
   const title = threadTitle(thread);
   const isOpen = thread.id === state.thread?.id;
-  return h("li", { class: "entry" },
-    h("button", { type: "button", class: "choice", "aria-current": isOpen ? "true" : null, onclick: () => show(thread.id) },
-      h("span", { class: "title" }, title), h("span", { class: "fine" }, moment(thread.created_at))),
-    iconButton("trash", `Delete ${title}`, () => drop(thread)));
+  return h(
+    "li",
+    { class: "entry" },
+    h(
+      "button",
+      { type: "button", class: "choice", "aria-current": isOpen ? "true" : null, onclick: () => show(thread.id) },
+      h("span", { class: "title" }, title),
+      h("span", { class: "fine" }, moment(thread.created_at)),
+    ),
+    iconButton("trash", `Delete ${title}`, () => drop(thread)),
+  );
 }
 
 async function show(id) {
@@ -40,7 +47,11 @@ async function show(id) {
 }
 
 async function drop(thread) {
-  const sure = await confirm(`Delete ${threadTitle(thread)}?`, "Its messages, runs and their events go with it.", "Delete");
+  const sure = await confirm(
+    `Delete ${threadTitle(thread)}?`,
+    "Its messages, runs and their events go with it.",
+    "Delete",
+  );
   if (!sure) return;
   try {
     await deleteThread(thread.id);

@@ -54,19 +54,52 @@ function draw(open) {
   drawn = { open, told, left, width, scale };
   const height = TOP + ROW * (told.lanes.length + 1);
   the("timeline-picture").replaceChildren(
-    svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, HATCH(), axis(), runLane(), told.lanes.map(lane), playhead(height)));
+    svg(
+      "svg",
+      { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" },
+      HATCH(),
+      axis(),
+      runLane(),
+      told.lanes.map(lane),
+      playhead(height),
+    ),
+  );
   tell(box, open);
   showTip();
 }
 
-const HATCH = () => svg("defs", {}, svg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, svg("rect", { class: "hatch", width: 2.5, height: 6 })));
+const HATCH = () =>
+  svg(
+    "defs",
+    {},
+    svg(
+      "pattern",
+      { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+      svg("rect", { class: "hatch", width: 2.5, height: 6 }),
+    ),
+  );
 
 function axis() {
   const { told, scale, width, left } = drawn;
   const most = Math.max(2, Math.floor((width - left) / 90));
   return marks(told.end, most).map((time) => [
-    svg("line", { class: "mark", x1: scale(time), x2: scale(time), y1: TOP - 4, y2: TOP + ROW * (told.lanes.length + 1) }),
-    svg("text", { class: "mark-label", x: scale(time), y: 12, "text-anchor": scale(time) > width - 40 ? "end" : time ? "middle" : "start" }, timeOnAxis(time)),
+    svg("line", {
+      class: "mark",
+      x1: scale(time),
+      x2: scale(time),
+      y1: TOP - 4,
+      y2: TOP + ROW * (told.lanes.length + 1),
+    }),
+    svg(
+      "text",
+      {
+        class: "mark-label",
+        x: scale(time),
+        y: 12,
+        "text-anchor": scale(time) > width - 40 ? "end" : time ? "middle" : "start",
+      },
+      timeOnAxis(time),
+    ),
   ]);
 }
 
@@ -74,29 +107,56 @@ function row(number, label, children) {
   const y = TOP + ROW * number;
   const room = drawn.left - 12;
   const most = Math.floor(room / 6.6);
-  return svg("g", { transform: `translate(0 ${y})` },
-    svg("text", { class: "lane-label", x: 0, y: ROW / 2 + 4 }, label.length > most ? `${label.slice(0, most - 1)}…` : label), children);
+  return svg(
+    "g",
+    { transform: `translate(0 ${y})` },
+    svg(
+      "text",
+      { class: "lane-label", x: 0, y: ROW / 2 + 4 },
+      label.length > most ? `${label.slice(0, most - 1)}…` : label,
+    ),
+    children,
+  );
 }
 
 function rect(from, to, name) {
   const { scale } = drawn;
-  return svg("rect", { class: name, x: scale(from), y: (ROW - BAR) / 2, width: Math.max(3, scale(to) - scale(from)), height: BAR, rx: 4 });
+  return svg("rect", {
+    class: name,
+    x: scale(from),
+    y: (ROW - BAR) / 2,
+    width: Math.max(3, scale(to) - scale(from)),
+    height: BAR,
+    rx: 4,
+  });
 }
 
 function runLane() {
   const { told, scale } = drawn;
   const waits = told.waits.values();
-  return row(0, "run", told.phases.map((phase) => {
-    const wait = phase.phase === "waiting" ? waits.next().value : null;
-    const room = scale(phase.end) - scale(phase.from);
-    const label = wait ? `waited ${duration(wait.length)}` : phase.phase;
-    return [rect(phase.from, phase.end, `phase phase-${phase.phase}`), phase.phase === "waiting" ? rect(phase.from, phase.end, "hatched") : null,
-      room > label.length * 6.4 ? svg("text", { class: `phase-label label-${phase.phase}`, x: scale(phase.from) + 7, y: ROW / 2 + 4 }, label) : null];
-  }));
+  return row(
+    0,
+    "run",
+    told.phases.map((phase) => {
+      const wait = phase.phase === "waiting" ? waits.next().value : null;
+      const room = scale(phase.end) - scale(phase.from);
+      const label = wait ? `waited ${duration(wait.length)}` : phase.phase;
+      return [
+        rect(phase.from, phase.end, `phase phase-${phase.phase}`),
+        phase.phase === "waiting" ? rect(phase.from, phase.end, "hatched") : null,
+        room > label.length * 6.4
+          ? svg("text", { class: `phase-label label-${phase.phase}`, x: scale(phase.from) + 7, y: ROW / 2 + 4 }, label)
+          : null,
+      ];
+    }),
+  );
 }
 
 function lane(one, at) {
-  return row(at + 1, one.label, [rect(one.from, one.end, `step step-${one.kind} step-${one.status}`), svg("path", { class: `ticks ticks-${one.kind}`, d: ticks(one) })]);
+  return row(at + 1, one.label, [
+    rect(one.from, one.end, `step step-${one.kind} step-${one.status}`),
+    svg("path", { class: `ticks ticks-${one.kind}`, d: ticks(one) }),
+  ]);
 }
 
 /** One line each, unless two would be in the same place. */
@@ -114,7 +174,12 @@ function playhead(height) {
   const { open, told, scale } = drawn;
   if (open.atEnd && !open.playing && pointed === null) return null;
   const time = open.playhead ?? told.times[open.position - 1] ?? 0;
-  return svg("g", { class: "playhead" }, svg("line", { x1: scale(time), x2: scale(time), y1: TOP - 6, y2: height }), svg("circle", { cx: scale(time), cy: TOP - 6, r: 4 }));
+  return svg(
+    "g",
+    { class: "playhead" },
+    svg("line", { x1: scale(time), x2: scale(time), y1: TOP - 6, y2: height }),
+    svg("circle", { cx: scale(time), cy: TOP - 6, r: 4 }),
+  );
 }
 
 /** The same for those who do not see it: it is a slider over the events. */
@@ -129,7 +194,16 @@ function sentence(position) {
   return `Event ${position} of ${drawn.open.events.length}, after ${duration(drawn.told.real[position - 1])}: ${shortName(event.name)} ${describe(event)}`;
 }
 
-const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity };
+const KEYS = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  PageUp: 10,
+  PageDown: -10,
+  Home: -Infinity,
+  End: Infinity,
+};
 
 function moveByKey(event) {
   const { open } = state;
@@ -178,7 +252,11 @@ function showTip() {
   tip.hidden = !pointed || pointed > drawn.open.events.length;
   if (tip.hidden) return;
   const event = drawn.open.events[pointed - 1];
-  tip.replaceChildren(h("strong", {}, `+${duration(drawn.told.real[pointed - 1])}`), ` ${shortName(event.name)} `, h("span", { class: "fine" }, describe(event).slice(0, 160)));
+  tip.replaceChildren(
+    h("strong", {}, `+${duration(drawn.told.real[pointed - 1])}`),
+    ` ${shortName(event.name)} `,
+    h("span", { class: "fine" }, describe(event).slice(0, 160)),
+  );
   const x = drawn.scale(drawn.told.times[pointed - 1]);
   tip.style.left = `${Math.max(0, Math.min(drawn.width - tip.offsetWidth, x - tip.offsetWidth / 2))}px`;
 }

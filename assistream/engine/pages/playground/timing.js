@@ -18,14 +18,24 @@ export function timing(events, now = null) {
   const last = events.length ? times.at(-1) : 0;
   const end = now === null || !events.length ? last : Math.max(last, shortened(now - (events[0].at ?? now), waits));
   const lanes = lanesOf(events, times, end);
-  return { times, real, end, lanes, waits, phases: phasesOf(events, times, end), counts: countsOf(events, real, waits) };
+  return {
+    times,
+    real,
+    end,
+    lanes,
+    waits,
+    phases: phasesOf(events, times, end),
+    counts: countsOf(events, real, waits),
+  };
 }
 
 function sinceFirst(events) {
   let last = 0;
   const first = events.find((event) => event.at !== null)?.at ?? 0;
   // Never backwards: a clock that was set back, or a run that another machine went on with, must not draw to the left.
-  return events.map((event, index) => (last = event.at === null ? last + (index ? GUESS : 0) : Math.max(last, event.at - first)));
+  return events.map(
+    (event, index) => (last = event.at === null ? last + (index ? GUESS : 0) : Math.max(last, event.at - first)),
+  );
 }
 
 /** From each `requires_action` to the event after it: `{from, real, cut}`, where it began and what was taken out of it. */
@@ -38,7 +48,10 @@ function waitsOf(events, real) {
 }
 
 function shortened(time, waits) {
-  return waits.reduce((left, wait) => left - Math.min(wait.cut, Math.max(0, time - wait.began - (wait.length - wait.cut))), time);
+  return waits.reduce(
+    (left, wait) => left - Math.min(wait.cut, Math.max(0, time - wait.began - (wait.length - wait.cut))),
+    time,
+  );
 }
 
 /** One lane for each step, in their order: `{id, kind, label, status, from, to, ticks}`; `to` is null while it goes on. */
@@ -92,7 +105,9 @@ const PHASES = new Map([
   ["thread.run.requires_action", "waiting"],
   ["thread.run.cancelling", "cancelling"],
 ]);
-const ENDS = new Set(["completed", "failed", "cancelled", "expired", "incomplete"].map((status) => `thread.run.${status}`));
+const ENDS = new Set(
+  ["completed", "failed", "cancelled", "expired", "incomplete"].map((status) => `thread.run.${status}`),
+);
 
 /** What the run as a whole did: `{phase, from, end}`. */
 function phasesOf(events, times, end) {

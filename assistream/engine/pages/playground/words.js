@@ -8,7 +8,8 @@ export function describe({ name, data }) {
   if (name === "thread.run.step.delta") return (data.delta.step_details?.tool_calls ?? []).map(pieceOf).join(", ");
   if (name.startsWith("thread.run.step.")) return stepOf(data);
   if (name === "error") return (data.error ?? data).message ?? "";
-  if (name === "thread.run.requires_action") return data.required_action.submit_tool_outputs.tool_calls.map(nameOf).join(", ");
+  if (name === "thread.run.requires_action")
+    return data.required_action.submit_tool_outputs.tool_calls.map(nameOf).join(", ");
   return data.last_error?.message ?? data.incomplete_details?.reason ?? "";
 }
 
