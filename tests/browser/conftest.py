@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 
 from assistream.engine import Engine, Model, Scripted
 from assistream.engine.models import ModelFunction, Turn
@@ -19,6 +19,7 @@ from .person import Person
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 PATIENCE = 20_000
 """Milliseconds that a thing may take to appear; one that appears is not waited for."""
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str:

@@ -12,8 +12,6 @@ from playwright.sync_api import Locator, Page, expect
 from assistream import Client
 from assistream.types import Assistant
 
-SOON = 20_000
-"""Milliseconds after which what was to happen has not."""
 WEATHER = {
     "name": "get_weather",
     "description": "The weather in a city.",
@@ -54,10 +52,10 @@ class Person:
         return self.page.locator("#notices").get_by_role("alert")
 
     def sees(self, text: str | re.Pattern[str]) -> None:
-        expect(self.log.get_by_text(text).first).to_be_visible(timeout=SOON)
+        expect(self.log.get_by_text(text).first).to_be_visible()
 
     def sees_status(self, words: str) -> None:
-        expect(self.page.locator("#run-status")).to_have_text(words, timeout=SOON)
+        expect(self.page.locator("#run-status")).to_have_text(words)
 
     # What is done
 
@@ -77,7 +75,7 @@ class Person:
 
     def answers_calls(self, *outputs: str) -> None:
         form = self.page.get_by_role("form", name="Outputs of the calls")
-        expect(form).to_be_visible(timeout=SOON)
+        expect(form).to_be_visible()
         boxes = form.get_by_role("textbox")
         expect(boxes).to_have_count(len(outputs))
         for box, output in zip(boxes.all(), outputs, strict=True):

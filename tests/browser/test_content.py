@@ -12,7 +12,6 @@ from assistream.engine import Model, Scripted, call, calls, says
 from assistream.engine.models import ModelRequest, Turn
 
 from .conftest import Visit, Visits
-from .person import SOON
 
 HOSTILE = [
     "<script>window.hit = 1</script>",
@@ -40,7 +39,7 @@ def test_hostile_texts_everywhere(visit: Visit) -> None:
     person.creates_assistant(name, function, instructions=text)
     person.asks(text.replace("\0", ""))
     person.answers_calls(json.dumps(text))
-    expect(person.answers).to_have_count(2, timeout=SOON)
+    expect(person.answers).to_have_count(2)
     person.sees_status("completed")
     for link in person.page.get_by_role("link").all():
         assert (link.get_attribute("href") or "").startswith(("https://", "./", "#"))
@@ -49,7 +48,7 @@ def test_hostile_texts_everywhere(visit: Visit) -> None:
         expect(person.page.get_by_role("tabpanel", name=tab)).to_be_visible()
     person.timeline.hover()
     person.page.reload()
-    expect(person.answers).to_have_count(2, timeout=SOON)
+    expect(person.answers).to_have_count(2)
     person.button(f"Edit {name}").click()
     expect(person.page.get_by_role("dialog")).to_be_visible()
     made = (
@@ -87,7 +86,7 @@ def test_markdown(visit: Visit, citing: Model) -> None:
     person.creates_assistant()
     person.asks("Hm?")
     answer = person.answers.last
-    expect(answer.locator("strong")).to_have_text("Oslo", timeout=SOON)
+    expect(answer.locator("strong")).to_have_text("Oslo")
     expect(answer.get_by_role("listitem")).to_have_text(["a coat", "gloves"])
     expect(answer.locator("pre code")).to_have_text("print(1)")
     expect(answer.get_by_role("cell")).to_have_text(["1", "2"])
@@ -100,9 +99,7 @@ def test_arguments_that_are_no_json_are_shown_as_they_were_written(visit: Visit)
     person = visit(call("run", '{"a": <b>'), "Well.")
     person.creates_assistant("Helper", {"name": "run"})
     person.asks("Go")
-    expect(person.page.get_by_role("form", name="Outputs of the calls").get_by_text('{"a": <b>')).to_be_visible(
-        timeout=SOON
-    )
+    expect(person.page.get_by_role("form", name="Outputs of the calls").get_by_text('{"a": <b>')).to_be_visible()
 
 
 def test_images_by_address_are_not_fetched(visit: Visit) -> None:
@@ -117,5 +114,5 @@ def test_images_by_address_are_not_fetched(visit: Visit) -> None:
         client.beta.threads.create(messages=[{"role": "user", "content": blocks}], metadata={"title": "Pictures"})
     person.page.reload()
     person.page.get_by_text("Pictures").click()
-    expect(person.log.get_by_role("link", name="https://elsewhere.example/cat.png")).to_be_visible(timeout=SOON)
+    expect(person.log.get_by_role("link", name="https://elsewhere.example/cat.png")).to_be_visible()
     expect(person.log.get_by_role("img", name="Image")).to_have_attribute("src", dot)

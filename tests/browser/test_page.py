@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from assistream.engine import Engine, Scripted, calls, says
 
 from .conftest import Visit, Visits
-from .person import SOON, WEATHER, Person
+from .person import WEATHER, Person
 
 CONTRASTS = (Path(__file__).parent / "contrasts.js").read_text(encoding="utf-8")
 
@@ -33,7 +33,7 @@ def has_been_used(visits: Visits, engine: Engine, **options: Any) -> Person:
         run = runs.create_and_poll(thread_id=thread.id, assistant_id=assistant.id)
     person.page.goto(f"{engine.playground_url}#/{thread.id}/{run.id}")
     person.page.reload()
-    expect(person.page.locator("#run-status")).not_to_be_empty(timeout=SOON)
+    expect(person.page.locator("#run-status")).not_to_be_empty()
     return person
 
 
@@ -145,7 +145,7 @@ def test_with_the_keyboard_alone(visit: Visit) -> None:
     keys.press("Shift+Enter")
     keys.type("Please.")
     keys.press("Enter")
-    expect(person.field("Output of get_weather")).to_be_focused(timeout=SOON)
+    expect(person.field("Output of get_weather")).to_be_focused()
     keys.type("snow")
     keys.press("Control+Enter")
     person.sees("It snows.")
@@ -230,9 +230,9 @@ def test_what_happens_is_said(visit: Visit) -> None:
     said = person.page.locator("#announcer")
     person.creates_assistant("Helper", WEATHER)
     person.asks("Go")
-    expect(said).to_have_text("The assistant calls functions and waits for their outputs.", timeout=SOON)
+    expect(said).to_have_text("The assistant calls functions and waits for their outputs.")
     person.answers_calls("x")
-    expect(said).to_have_text("The answer is complete.", timeout=SOON)
+    expect(said).to_have_text("The answer is complete.")
 
 
 def test_a_key_is_asked_for_and_kept_in_this_tab_alone(visit: Visit) -> None:

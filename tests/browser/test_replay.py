@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from assistream.engine import calls, says
 
 from .conftest import Visit
-from .person import SOON, WEATHER, Person
+from .person import WEATHER, Person
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_a_run_is_replayed_as_it_was(person: Person) -> None:
     person.page.get_by_label("Speed").select_option("¼×")
     person.button("Replay").click()
     expect(person.answers).to_have_count(0)
-    expect(person.answers).to_have_text(re.compile("^It"), timeout=SOON)
+    expect(person.answers).to_have_text(re.compile("^It"))
     person.button("Pause").click()
     halfway = person.answers.inner_text()
     assert halfway != "It snows in Oslo."
@@ -45,13 +45,13 @@ def test_a_past_run_is_replayed_from_the_log(person: Person) -> None:
     count = person.events.count()
     numbers = person.page.locator("#numbers").inner_text()
     person.page.reload()
-    expect(person.events).to_have_count(count, timeout=SOON)
+    expect(person.events).to_have_count(count)
     person.sees_status("completed")
     assert person.page.locator("#numbers").inner_text() == numbers  # the times are the engine's own
     person.page.get_by_label("Speed").select_option("20×")
     person.button("Replay").click()
     expect(person.answers).to_have_count(0)
-    expect(person.answers).to_have_text("It snows in Oslo.", timeout=SOON)
+    expect(person.answers).to_have_text("It snows in Oslo.")
 
 
 def test_the_timeline_by_keyboard(person: Person) -> None:
@@ -111,9 +111,9 @@ def test_an_earlier_run_of_the_thread(visit: Visit) -> None:
     expect(marks).to_have_count(2)
     expect(marks.last).to_have_attribute("aria-current", "true")
     marks.first.click()
-    expect(marks.first).to_have_attribute("aria-current", "true", timeout=SOON)
+    expect(marks.first).to_have_attribute("aria-current", "true")
     person.button("Replay").click()
-    expect(person.log.get_by_role("article")).to_have_text(["One?", "First.", "Two?", "Second."], timeout=SOON)
+    expect(person.log.get_by_role("article")).to_have_text(["One?", "First.", "Two?", "Second."])
 
 
 def test_what_was_typed_for_a_call_stays_during_a_replay(visit: Visit) -> None:
@@ -124,6 +124,6 @@ def test_what_was_typed_for_a_call_stays_during_a_replay(visit: Visit) -> None:
     output.fill("half of it")
     person.button("Replay").click()
     expect(output).to_have_count(0)
-    expect(output).to_have_value("half of it", timeout=SOON)
+    expect(output).to_have_value("half of it")
     person.answers_calls("all of it")
     person.sees("Done.")
