@@ -2,7 +2,7 @@
 # PYTHON=... chooses the interpreter to make it with.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fix bench compat compat-suite compatibility test-sandbox test-api test-models setup clean
+.PHONY: help demo test fix bench compat compat-suite compatibility test-sandbox test-api test-models test-browser setup clean
 
 export PYTHON
 run := .venv/bin/python
@@ -17,6 +17,7 @@ help:
 	@echo '              make test-models asks real model servers'
 	@echo 'make test-sandbox tries to break out of the sandbox of the code interpreter (a part of make test)'
 	@echo 'make test-api holds the engine against its own OpenAPI document, with schemathesis'
+	@echo '              make test-browser uses the playground in Chromium, which make test does where there is one'
 	@echo 'make compatibility   run other clients and frameworks on the engine, and write docs/compatibility.md'
 	@echo 'make clean    delete .venv and what the tools left'
 
@@ -52,6 +53,9 @@ test-api: setup
 
 test-models: setup
 	@$(run) scripts/test_models.py
+
+test-browser: setup
+	@CI=true $(run) -m pytest -q tests/browser # on CI a missing browser fails, here too
 
 setup:
 	@sh scripts/setup.sh

@@ -88,6 +88,7 @@ class EngineOptions(TypedDict, total=False):
     access_log: Omittable[bool]
     tracer_provider: Omittable[TracerProvider | None]
     webhooks: Omittable[Sequence[Webhook]]
+    playground: Omittable[bool]
 
 
 class CopyOptions(ClientOptions, total=False):

@@ -240,6 +240,10 @@ WebhookEvents = Annotated[
     str,
     _option("webhook-events", "Of which events it is told, with commas, like thread.run.failed.", "EVENTS"),
 ]
+Page = Annotated[
+    str,
+    _option("playground", "no: there is no page at / on which a person can use the server.", "yes|no", _yes_or_no),
+]
 
 
 def serve(
@@ -274,6 +278,7 @@ def serve(
     webhook: WebhookUrl = "",
     webhook_secret: WebhookSecret = "",
     webhook_events: WebhookEvents = "",
+    playground: Page = "yes",
 ) -> None:
     """Run the embedded server until Ctrl-C."""
     try:
@@ -310,6 +315,7 @@ def serve(
             webhooks=webhooks(webhook, webhook_secret, webhook_events),
             log_format=cast("Any", log_format),
             log_level=cast("Any", log_level or ("debug" if os.environ.get("ASSISTREAM_LOG") == "debug" else "info")),
+            playground=playground == "yes",
             started=lambda engine: _announce(engine, _answering(model, model_url), database, bool(api_key)),
         )
 
@@ -323,6 +329,7 @@ def _announce(engine: Engine, model: str, database: str, has_key: bool) -> None:
     kept = "" if database == ":memory:" else _kept(database)
     which = " or ".join([*(["the key you gave"] if has_key else []), *(["one of these keys"] if kept else [])])
     key = f"  ASSISTREAM_API_KEY=({which})\n" if which else ""
+    page = f"Playground: {engine.playground_url}\n" if engine.playground_url else ""
     print(
         f"Serving {engine.base_url}\n"
         f"Model: {model}. Database: {place}\n"
@@ -330,6 +337,7 @@ def _announce(engine: Engine, model: str, database: str, has_key: bool) -> None:
         "Programs find it with this in their environment:\n"
         f"  ASSISTREAM_BASE_URL={engine.base_url}\n"
         f"{key}"
+        f"{page}"
         "Ctrl-C stops it.",
         flush=True,
     )

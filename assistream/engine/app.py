@@ -22,6 +22,7 @@ from .errors import Refused
 from .keyring import Keyring, credential
 from .observing.exchange import EXCHANGE, Exchange, exchange_of
 from .observing.observer import Observer
+from .playground import Playground, is_of_page
 from .projects import DEFAULT, acting_for
 from .routes import ONLY, ROUTES, VERSIONS, WITHOUT_VERSION, View
 from .tables import to_json
@@ -37,8 +38,11 @@ RETRY_AFTER = 1
 _AUTHORITY = re.compile(r"[^\s@/?#\\]+")
 
 
-def create_app(services: Services, keyring: Keyring) -> ASGIApp:
-    """With keys, it is for whoever has one of them; without, for programs on this machine."""
+def create_app(services: Services, keyring: Keyring, *, playground: bool = True) -> ASGIApp:
+    """With keys, it is for whoever has one of them; without, for programs on this machine.
+
+    The page of the playground needs no key, which it asks for: there is nothing in it.
+    """
     app = Starlette(
         routes=[
             *(Route(f"/v1{path}", _Endpoint(services, views, f"/v1{path}")) for path, views in ROUTES.items()),
@@ -49,7 +53,8 @@ def create_app(services: Services, keyring: Keyring) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     # Around the whole application, and not as its middleware, which an answer to a bug does not pass.
-    return Envelope(Keys(app, keyring), services.watch.observer)
+    page = Playground(app) if playground else app
+    return Envelope(Keys(page, keyring), services.watch.observer)
 
 
 class _Endpoint:
@@ -164,7 +169,7 @@ class Keys:
         self._open = Local(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"] in WITHOUT_KEY and self._keyring.demands:
+        if self._keyring.demands and (scope["path"] in WITHOUT_KEY or is_of_page(scope["path"])):
             await self.app(scope, receive, send)
         else:
             await self._admit(scope, receive, send)

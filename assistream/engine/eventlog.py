@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from ..streaming.sse import comment, encode
+from .ids import milliseconds
 from .lifecycle import Document, is_over, shown
 from .observing.observer import NOBODY, Observer
 from .store import Store, StoreError
@@ -48,6 +49,8 @@ class Event:
     number: int
     name: str
     data: str
+    at: int | None
+    """Milliseconds since the epoch, if that is known."""
 
     @property
     def frame(self) -> bytes:
@@ -55,7 +58,12 @@ class Event:
 
     @property
     def row(self) -> dict[str, object]:
-        return {"run_id": self.run_id, "number": self.number, "name": self.name, "data": self.data}
+        return {"run_id": self.run_id, "number": self.number, "name": self.name, "data": self.data, "at": self.at}
+
+
+def with_time(at: int | None, frame: bytes) -> bytes:
+    """The frame, and before it in a comment, which readers of events ignore, when the event came to be."""
+    return frame if at is None else comment(f"at {at}") + frame
 
 
 @dataclass(slots=True, eq=False)
@@ -72,6 +80,8 @@ class Channel:
     start: int = field(init=False)
     """The events after this one are in here."""
     _frames: list[bytes] = field(default_factory=list[bytes])
+    _times: list[int | None] = field(default_factory=list[int | None])
+    """Of those frames that are events."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: bool = False
 
@@ -80,11 +90,12 @@ class Channel:
 
     def next(self, name: str, data: Document) -> Event:
         self.number += 1
-        return Event(self.run_id, self.number, name, to_json(data))
+        return Event(self.run_id, self.number, name, to_json(data), milliseconds())
 
     def publish(self, events: Sequence[Event]) -> None:
         if not self._ended:  # else the leg was lost, and what it had to say is only in the log
             self._frames += (event.frame for event in events)
+            self._times += (event.at for event in events)
             self._wake()
 
     def end(self, last: bytes = b"") -> None:
@@ -103,25 +114,26 @@ class Channel:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def follow(self, keepalive: float, after: int = 0) -> AsyncIterator[bytes]:
+    async def follow(self, keepalive: float, after: int = 0, *, timed: bool = False) -> AsyncIterator[bytes]:
         """The events after a number, as they come, several at once to a reader who was not there when they came; a
-        comment after each ``keepalive`` of silence.
+        comment after each ``keepalive`` of silence, and one with its time before each event if that is asked for.
         """
         position = max(after - self.start, 0)
         while True:
             changed = self._changed
             if position < len(self._frames):
-                piece, position = self._piece(position)
+                piece, position = self._piece(position, timed)
                 yield piece
             elif self._ended:
                 return
             elif not await _happens(changed, keepalive):
                 yield PING
 
-    def _piece(self, position: int) -> tuple[bytes, int]:
+    def _piece(self, position: int, timed: bool) -> tuple[bytes, int]:
         piece = bytearray()
         while position < len(self._frames) and len(piece) < PIECE:
-            piece += self._frames[position]
+            frame = self._frames[position]
+            piece += with_time(self._times[position], frame) if timed and position < len(self._times) else frame
             position += 1
         return bytes(piece), position
 

@@ -22,6 +22,11 @@ def now() -> int:
     return int(time.time())
 
 
+def milliseconds() -> int:
+    """Since the epoch: when an event came, which seconds are too coarse for."""
+    return time.time_ns() // 1_000_000
+
+
 class Moments:
     """Nanoseconds since the epoch that never repeat and never go back, even when the clock does.
 

@@ -27,6 +27,7 @@ STEPS: Mapping[int, Sequence[str]] = {
     2: (
         *(f"ALTER TABLE {name} ADD COLUMN project VARCHAR DEFAULT 'default' NOT NULL" for name in _OBJECTS),
         *(f"CREATE INDEX {name}_of_project ON {name} (project, moment)" for name in ("assistants", "threads", "files")),
+        "ALTER TABLE events ADD COLUMN at BIGINT",  # when an event came
     ),
 }
 """By the version they lead to."""

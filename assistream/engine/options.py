@@ -93,6 +93,12 @@ def check_wishes(tracer_provider: object, webhooks: object) -> tuple[Webhook, ..
     return tuple(webhooks)
 
 
+def checked_switch(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"The engine's {name} must be True or False, not {value!r}.")
+    return value
+
+
 def _is_model(model: object) -> bool:
     # A class has the methods of a model, but nobody to call them on.
     return model is None or (not isinstance(model, type) and (isinstance(model, Model) or callable(model)))

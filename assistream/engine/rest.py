@@ -8,7 +8,7 @@ from typing import Any
 
 from ..streaming.sse import encode
 from .errors import Refused
-from .eventlog import END, Channel, Event
+from .eventlog import END, Channel, Event, with_time
 from .lifecycle import RUN
 from .runner import Runner
 from .store import Store
@@ -34,7 +34,7 @@ class Rest:
     """There is nothing after it in the leg."""
     channel: Channel | None
 
-    async def follow(self, keepalive: float) -> AsyncIterator[bytes]:
+    async def follow(self, keepalive: float, *, timed: bool = False) -> AsyncIterator[bytes]:
         after = self.after
         if self.ended:
             yield END
@@ -43,10 +43,10 @@ class Rest:
             async with self.store.transaction() as transaction:
                 rows = await transaction.events(self.run_id, after, _PAGE)
             if (last := next((at for at, row in enumerate(rows) if row.name in _LAST), None)) is not None:
-                yield _joined(rows[: last + 1]) + END
+                yield _joined(rows[: last + 1], timed) + END
                 return
             if rows:
-                yield _joined(rows)
+                yield _joined(rows, timed)
                 after = rows[-1].number
             if len(rows) < _PAGE:
                 break
@@ -54,7 +54,7 @@ class Rest:
             # Nobody works on the leg, and it has no end: that could not be written down.
             yield encode("error", to_json(Refused("server_error").body)) + END
             return
-        async for piece in self.channel.follow(keepalive, after):
+        async for piece in self.channel.follow(keepalive, after, timed=timed):
             yield piece
 
 
@@ -87,5 +87,6 @@ async def _is_in(transaction: Transaction, run_id: str, number: int, leg: int, e
     return leg < number <= (end or number) and await transaction.has_event(run_id, number)
 
 
-def _joined(rows: Sequence[Any]) -> bytes:
-    return b"".join(Event(row.run_id, row.number, row.name, row.data).frame for row in rows)
+def _joined(rows: Sequence[Any], timed: bool) -> bytes:
+    frames = ((row.at, Event(row.run_id, row.number, row.name, row.data, row.at).frame) for row in rows)
+    return b"".join(with_time(at, frame) if timed else frame for at, frame in frames)

@@ -39,6 +39,7 @@ from .options import (
     check_wishes,
     checked_interpreter,
     checked_keys,
+    checked_switch,
     checked_terms,
 )
 from .protocol import PatientProtocol
@@ -92,6 +93,7 @@ class Engine:
         access_log: whether requests, and ends of runs, are logged, at level INFO.
         tracer_provider: OpenTelemetry's, which then gets spans of requests, runs, calls of the model and of tools.
         webhooks: who is told, by requests of ours, what becomes of runs.
+        playground: whether there is a page at ``/`` on which a person can use all of this.
 
     `start` and `close` may be called from any thread, and again. Closing fails the runs that are in progress; those
     that wait for tool outputs can be answered by the next engine on the same file.
@@ -122,6 +124,7 @@ class Engine:
         access_log: bool = False,
         tracer_provider: TracerProvider | None = None,
         webhooks: Sequence[Webhook] = (),
+        playground: bool = True,
     ) -> None:
         if not api_key and not _is_local(host) and not has_keys(path, active=True):
             raise ConfigurationError(
@@ -142,6 +145,7 @@ class Engine:
         self._keepalive, self._drain = keepalive, drain
         self._limits = Limits(max_upload, max_body, open_files)
         self._wishes = Wishes(access_log, tracer_provider, check_wishes(tracer_provider, webhooks))
+        self._playground = checked_switch("playground", playground)
         self._lock = threading.Lock()
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
@@ -153,6 +157,11 @@ class Engine:
         if self._base_url is None or not self._runs():
             raise ConfigurationError("The engine is not running: use it as `with Engine() as engine:`, or start() it.")
         return self._base_url
+
+    @property
+    def playground_url(self) -> str | None:
+        """Where the playground is, for a browser on this machine; None if it is switched off."""
+        return self.base_url.removesuffix("v1") if self._playground else None
 
     def start(self) -> Self:
         """Returns when requests are answered. Nothing happens if it runs already."""
@@ -262,7 +271,7 @@ class Engine:
 
     def _app(self, services: Services) -> ASGIApp:
         """What answers; the testing kit puts more around it."""
-        return create_app(services, self._keyring)
+        return create_app(services, self._keyring, playground=self._playground)
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:
@@ -375,6 +384,7 @@ def serve(
     webhooks: Sequence[Webhook] = (),
     log_format: LogFormat | None = None,
     log_level: LogLevel = "info",
+    playground: bool = True,
     started: Callable[[Engine], None] = lambda engine: None,
 ) -> None:
     """An engine in the foreground of a program, until SIGINT or SIGTERM; ``started`` is told when it answers.
@@ -401,6 +411,7 @@ def serve(
         access_log=access_log,
         tracer_provider=tracer_provider,
         webhooks=webhooks,
+        playground=playground,
     )
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -53,6 +53,8 @@ EVENTS = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("name", sa.String, nullable=False),
     sa.Column("data", sa.Text, nullable=False),
+    # Milliseconds since the epoch. What was imported, or comes from an engine that did not note it, has none.
+    sa.Column("at", sa.BigInteger),
 )
 
 ANSWERS = sa.Table(

@@ -27,7 +27,7 @@ class Server:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         assert process.stdout
-        self.said = [process.stdout.readline() for _ in range(5)]
+        self.said = [process.stdout.readline() for _ in range(6)]
         self.url = self.said[0].split()[-1]
 
     def stop(self, number: int) -> tuple[int, str, str]:

@@ -44,7 +44,7 @@ def test_no_such_path(api: Api, path: str) -> None:
 
 def test_outside_of_v1(api: Api) -> None:
     root = api.client.base_url.copy_with(path="/")
-    for path in ("", "assistants", "v1", "v2/assistants"):
+    for path in ("assistants", "v1", "v2/assistants"):
         status, body = error(api.client.get(root.join(path)))
         assert (status, body["message"]) == (404, f"Invalid URL (GET /{path})")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistream.engine import eventlog, objects
-from assistream.engine.eventlog import END, PING, Change, Channel, EventLog
+from assistream.engine.eventlog import END, PING, Change, Channel, EventLog, with_time
 from assistream.engine.store import Store, StoreError
 from assistream.engine.tables import RUNS
 from assistream.engine.transaction import Busy
@@ -282,3 +282,22 @@ async def test_what_was_said_can_be_waited_for() -> None:
         await log.written()
         assert published(channel) == 5
         await commit
+
+
+async def test_times_come_before_their_events_for_who_asks() -> None:
+    channel = Channel("run_1")
+    events = [channel.next("x", {"n": number}) for number in range(3)]
+    channel.publish(events)
+    channel.end()
+    plain = b"".join([piece async for piece in channel.follow(math.inf)])
+    timed = b"".join([piece async for piece in channel.follow(math.inf, timed=True)])
+    of_plain, of_timed = ([(one.id, one.event, one.raw) for one in SSEDecoder().feed(text)] for text in (plain, timed))
+    assert of_plain == of_timed
+    assert timed == b"".join(f": at {event.at}\n\n".encode() + event.frame for event in events) + END
+    assert b": at" not in plain
+    rest = b"".join([piece async for piece in channel.follow(math.inf, 2, timed=True)])
+    assert rest == f": at {events[2].at}\n\n".encode() + events[2].frame + END
+
+
+def test_an_event_whose_time_nobody_knows() -> None:
+    assert with_time(None, b"frame") == b"frame"

@@ -31,6 +31,7 @@ async def echo(request: ModelRequest) -> str:
         *(({"tracer_provider": provider}, "tracer_provider must be") for provider in (True, "otel", object())),
         *(({"webhooks": hooks}, "must be a list") for hooks in ("http://h", HOOK, [HOOK, "http://h"], None, {HOOK})),
         ({"webhooks": [HOOK, Webhook("http://h/", "other")]}, "have the same url"),
+        *(({"playground": switch}, "playground must be") for switch in ("no", 1, None)),
         *(({name: size}, f"{name} must be") for name in ("max_upload", "max_body") for size in (0, -1, 1.5, "1", True)),
     ],
     ids=repr,

@@ -15,7 +15,7 @@ VIEWS = [(method, path, view) for path, views in ROUTES.items() for method, view
 def test_a_route_is_one_of_the_api(method: str, path: str) -> None:
     """Nothing is updated by PUT or PATCH, and no path ends in a slash."""
     assert method in ("GET", "POST", "DELETE")
-    assert re.fullmatch(r"(/[a-z_]+|/\{[a-z]+_id(:path)?\})+", path)
+    assert re.fullmatch(r"(/[a-z_]+|/\{[a-z_]+_id(:path)?\})+", path)
 
 
 def test_a_view_is_a_coroutine_function_with_one_path() -> None:

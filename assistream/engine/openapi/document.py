@@ -17,7 +17,7 @@ from ..routes import ONLY, ROUTES, WITHOUT_VERSION, View
 from ..schemas_v1 import BODIES
 from ..terms import BUSY, CANCEL, EXPIRES_IN, LONGEST, WhenBusy
 from ..versions import LATER, Version
-from ..views.call import FOUND, PREFIXES, RESUME
+from ..views.call import FOUND, PREFIXES, RESUME, TIMES
 from .beside import BESIDE
 from .components import Json, answered, taken
 from .operations import OPERATIONS, Operation
@@ -201,6 +201,8 @@ def _headers(operation: Operation) -> list[Json]:
         found[EXPIRES_IN] = {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST}
     if operation.may_stream:
         found[CANCEL] = {"type": "string", "enum": ["yes", "no"]}
+    if operation.may_stream or operation.form == "stream":
+        found[TIMES] = {"type": "string"}
     if operation.body:
         found["Idempotency-Key"] = {"type": "string", "maxLength": 255}
     return [_parameter("header", name, schema) for name, schema in found.items()]

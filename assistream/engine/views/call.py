@@ -79,6 +79,7 @@ _POLL_AFTER = {"openai-poll-after-ms": "100"}
 RESUME = "assistream-resume"
 FOUND = "step_details.tool_calls[*].file_search.results[*].content"
 """What `include` may ask for."""
+TIMES = "assistream-times"
 _STREAM_HEADERS = {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-cache",
@@ -196,7 +197,7 @@ class Call:
 
     def stream(self, run: Document, events: Channel | Rest) -> Response:
         """The events of a leg; the answer says where the rest of it can be had, should the connection be lost."""
-        frames = events.follow(self.services.keepalive)
+        frames = events.follow(self.services.keepalive, timed=self.request.headers.get(TIMES) == "yes")
         if self.version == "v1":
             frames = stream_v1(frames, file_ids(run))
         address = f"/v1/threads/{run['thread_id']}/runs/{run['id']}/stream?leg={events.leg}"

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
-from assistream.engine import calls
+from assistream.engine import Engine, calls
 from tests.engine.conftest import Api, ScriptedEngine, frames, path_of
 
 
@@ -55,3 +58,43 @@ def test_what_is_not_there(api: Api) -> None:
         404,
         "No run found with id 'run_none'.",
     )
+
+
+def times(text: str) -> list[int]:
+    return [int(line.removeprefix(": at ")) for line in text.splitlines() if line.startswith(": at ")]
+
+
+def test_when_events_came_is_told_to_who_asks_live_and_from_the_log(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(calls(get_weather={}), "Sunny.")
+    timed = {"assistream-times": "yes"}
+    body = {"assistant_id": api.assistant()["id"], "stream": True}
+    created = api.client.post("/threads/runs", json=body, headers=timed)
+    events = frames(created)
+    path = f"{path_of(events[-1].data)}/stream"
+    assert len(times(created.text)) == len(events)
+    assert times(created.text) == sorted(times(created.text))
+    assert api.client.get(path, headers=timed).text == created.text
+    rest = api.client.get(path, headers=timed | {"Last-Event-ID": events[2].id})
+    assert (frames(rest), times(rest.text)) == (events[3:], times(created.text)[3:])
+    for asked in ({}, {"assistream-times": "no"}):
+        plain = api.client.get(path, headers=asked)
+        assert times(plain.text) == []
+        assert frames(plain) == events
+
+
+def test_times_outlive_the_engine(tmp_path: Path, connect: Callable[[Engine], Api]) -> None:
+    timed = {"assistream-times": "yes"}
+    with Engine(tmp_path / "x.db") as engine:
+        run = connect(engine).run_stream()[-1].data
+        before = connect(engine).client.get(f"{path_of(run)}/stream", headers=timed).text
+    with Engine(tmp_path / "x.db") as engine:
+        assert connect(engine).client.get(f"{path_of(run)}/stream", headers=timed).text == before
+    assert times(before)
+
+
+def test_times_in_version_1(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine("Hello")
+    body = {"assistant_id": api.assistant()["id"], "stream": True}
+    headers = {"OpenAI-Beta": "assistants=v1", "assistream-times": "yes"}
+    response = api.client.post("/threads/runs", json=body, headers=headers)
+    assert len(times(response.text)) == len(frames(response))

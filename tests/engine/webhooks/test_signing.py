@@ -49,7 +49,6 @@ def test_during_a_change_of_secrets() -> None:
         ({"webhook-signature": ""}, "not one with this secret"),
         ({"webhook-signature": "v1,é"}, "not one with this secret"),
         ({"webhook-id": "evt_2"}, "not one with this secret"),
-        ({"webhook-timestamp": str(int(time.time()) + 1)}, "not one with this secret"),
         ({"webhook-timestamp": "soon"}, "too far from now"),
         ({"webhook-timestamp": "-1"}, "too far from now"),
         ({"webhook-timestamp": "9" * 5000}, "too far from now"),
@@ -58,6 +57,12 @@ def test_during_a_change_of_secrets() -> None:
 def test_what_was_changed_is_not_believed(changes: dict[str, str], says: str) -> None:
     with pytest.raises(WebhookSignatureError, match=says):
         verify(BODY, headers() | changes, SECRET)
+
+
+def test_another_time_is_not_believed() -> None:
+    said = headers()
+    with pytest.raises(WebhookSignatureError, match="not one with this secret"):
+        verify(BODY, said | {"webhook-timestamp": str(int(said["webhook-timestamp"]) + 1)}, SECRET)
 
 
 def test_a_signature_of_another_version_is_none() -> None:
