@@ -55,11 +55,11 @@ class Kernel:
         self.dead: bool = False
 
     @classmethod
-    async def open(cls, recipe: Recipe) -> Self:
+    async def open(cls, recipe: Recipe, living: set[Sandbox] | None = None) -> Self:
         """Raises `Broken` if it does not come up."""
         try:
             async with asyncio.timeout(START):
-                return cls(await Sandbox.open(recipe), recipe.options)
+                return cls(await Sandbox.open(recipe, living), recipe.options)
         except TimeoutError as error:
             raise Broken(f"the kernel did not come up in {START:.0f} seconds") from error
 
