@@ -36,6 +36,8 @@ ENDS = {
     "13_structured_output.py": r"17 May 2027: 2 nights in Oslo, 3 nights in Bergen\n",
     "14_seven_lines.py": r"light rain in Bergen\.",
     "15_seven_lines_async.py": r"light rain in Bergen\.",
+    "18_code_interpreter.py": r"-- total: 7\nsandbox:/mnt/data/report\.txt is 7 sold in 2 cities\n"
+    r"|code_interpreter has no sandbox here: .+\n",
 }
 """What each prints, from its first character to its last."""
 

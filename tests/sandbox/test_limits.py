@@ -156,7 +156,7 @@ async def test_output_that_is_too_much_at_once(opened: Opened) -> None:
 
 async def test_endless_images_are_cut(opened: Opened) -> None:
     kernel = await opened(images=2)
-    code = f"from IPython.display import *\nwhile True: display(Image({PNG} + b'x' * 100, format='png'))"
+    code = f"from IPython.display import *\nwhile True: display(Image({PNG!r} + b'x' * 100, format='png'))"
     shown = await outputs(kernel, code)
     assert sum(isinstance(output, Image) for output in shown) == 2
     assert not kernel.dead
@@ -164,7 +164,7 @@ async def test_endless_images_are_cut(opened: Opened) -> None:
 
 async def test_an_image_that_is_too_large_is_left_out(opened: Opened) -> None:
     kernel = await opened(image_size=MIB)
-    code = f"from IPython.display import *\nImage({PNG} + b'x' * {2 * MIB}, format='png')"
+    code = f"from IPython.display import *\nImage({PNG!r} + b'x' * {2 * MIB}, format='png')"
     told = await said(kernel, code)
     assert told.startswith("[An image of ")
 

@@ -106,7 +106,7 @@ class Kernel:
         import zmq
         from jupyter_client.session import Session
 
-        self.session = Session(key=key.encode(), signature_scheme="hmac-sha256")
+        self.session: Any = Session(key=key.encode(), signature_scheme="hmac-sha256")
         self._context = zmq.Context()
         self.shell = self._connect(zmq.DEALER, "shell_port")
         self.iopub = self._connect(zmq.SUB, "iopub_port")
@@ -164,8 +164,9 @@ class Call:
         self._kernel, self._engine = kernel, engine
         self._logs, self._images = frame["logs"], frame["images"]
         os.kill(-1, signal.SIGCONT)
-        content = {"code": frame["run"], "silent": False, "store_history": True, "allow_stdin": False}
-        self._id = kernel.ask("execute_request", content | {"user_expressions": {}, "stop_on_error": True})
+        content: dict[str, object] = {"code": frame["run"], "silent": False, "store_history": True}
+        content |= {"allow_stdin": False, "user_expressions": {}, "stop_on_error": True}
+        self._id = kernel.ask("execute_request", content)
         self._idle = False
         self._answered: float | None = None
 
@@ -201,8 +202,8 @@ class Call:
             os.killpg(self._kernel.process.pid, signal.SIGINT)
 
     def _is_ours(self, message: dict[str, Any] | None) -> bool:
-        parent = message and message.get("parent_header")
-        return isinstance(parent, dict) and parent.get("msg_id") == self._id
+        parent: Any = message and message.get("parent_header")
+        return bool(parent) and parent.get("msg_id") == self._id
 
     def _answer(self, message: dict[str, Any] | None) -> None:
         if self._is_ours(message):

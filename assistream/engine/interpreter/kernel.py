@@ -7,7 +7,7 @@ import base64
 import binascii
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
@@ -69,7 +69,7 @@ class Kernel:
         return self.sandbox.folders[0]
 
     @contextmanager
-    def running(self, code: str) -> Iterator[Call]:
+    def running(self, code: str) -> Generator[Call]:
         """Iterate over the call for its outputs. Code that has not ended when this is left is interrupted."""
         call = Call(self.sandbox, self._options, code)
         watching = asyncio.create_task(call.watch())

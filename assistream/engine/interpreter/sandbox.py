@@ -11,7 +11,7 @@ import signal
 import socket
 import struct
 import subprocess
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from .bubblewrap import NOBODYS, Recipe
 from .inside import FOLDERS
@@ -148,7 +148,7 @@ class Sandbox:
             raise Broken("it ended") from error
         if not isinstance(frame, dict):
             raise Broken("a message that is no object")
-        return frame
+        return cast("dict[str, Any]", frame)
 
     def kill(self) -> None:
         """At once, and nothing in it can prevent it; it is over a moment later."""

@@ -32,7 +32,7 @@ def verdict(machine: str, number: int, *arguments: int, arch: int | None = None)
             case 0x20:
                 (loaded,) = struct.unpack_from("=I", data, value)
             case 0x06:
-                return value
+                return int(value)
             case _:
                 holds = {0x15: loaded == value, 0x35: loaded >= value, 0x45: bool(loaded & value)}[operation]
                 at += then if holds else otherwise
