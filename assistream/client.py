@@ -54,6 +54,7 @@ from .types.base import Omit, Omittable
 
 if TYPE_CHECKING:
     from .engine import CodeInterpreter, Engine
+    from .engine.embeddings import Embedder, EmbeddingFunction
     from .engine.models import Model, ModelFunction
     from .engine.terms import WhenBusy
 
@@ -80,6 +81,7 @@ class EngineOptions(TypedDict, total=False):
     max_body: Omittable[int]
     open_files: Omittable[bool]
     code_interpreter: Omittable[bool | CodeInterpreter]
+    embeddings: Omittable[Embedder | EmbeddingFunction | None]
 
 
 class CopyOptions(ClientOptions, total=False):

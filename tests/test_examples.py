@@ -36,6 +36,10 @@ ENDS = {
     "13_structured_output.py": r"17 May 2027: 2 nights in Oslo, 3 nights in Bergen\n",
     "14_seven_lines.py": r"light rain in Bergen\.",
     "15_seven_lines_async.py": r"light rain in Bergen\.",
+    "17_file_search.py": r"> What does a ticket cost\?\n-- searched: tickets\.txt \(0\.\d\d\)[^\n]*\n"
+    r"A ticket costs 120 crowns\[0\]\.\n\[0\] tickets\.txt\n"
+    r"> Is the museum closed on Mondays\?\n-- searched: opening_hours\.md [^\n]+\n"
+    r"On Mondays it is closed\[0\]\.\n\[0\] opening_hours\.md\n",
     "18_code_interpreter.py": r"-- total: 7\nsandbox:/mnt/data/report\.txt is 7 sold in 2 cities\n"
     r"|code_interpreter has no sandbox here: .+\n",
 }

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any, cast
 from ..errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from ..engine import ChatCompletions, Model
+    from ..engine import ChatCompletions, Embeddings, Model
+    from ..engine.embeddings import EmbeddingFunction
     from ..engine.models import ModelFunction
 
-__all__ = ["MODEL_KEY", "REHEARSAL", "load", "load_model", "model_behind"]
+__all__ = ["EMBEDDINGS_KEY", "MODEL_KEY", "REHEARSAL", "load", "load_embeddings", "load_model", "model_behind"]
 
 REHEARSAL = "rehearsal"
 MODEL_KEY = "ASSISTREAM_MODEL_API_KEY"
 """The environment variable with the key of a model server, where no other is named."""
+EMBEDDINGS_KEY = "ASSISTREAM_EMBEDDINGS_API_KEY"
+"""The same for an embeddings server."""
 
 
 def load(spec: str, kind: str, what: str) -> Any:
@@ -49,14 +52,34 @@ def load_model(spec: str) -> Model | ModelFunction | None:
 
 def model_behind(url: str, model: str | None, key_variable: str | None) -> ChatCompletions:
     """A model of a server that speaks Chat Completions; the one that assistants name if none is given."""
-    key = os.environ.get(key_variable or MODEL_KEY) or None
-    if key_variable and not key:
-        raise ConfigurationError(f"There is no key in the environment variable {key_variable}.")
+    key = _key(key_variable, MODEL_KEY)
     try:
         from ..engine import ChatCompletions
     except ImportError as error:
         raise ConfigurationError(str(error)) from error
     return ChatCompletions(url, model, key)
+
+
+def load_embeddings(url: str, model: str, key_variable: str | None) -> Embeddings | EmbeddingFunction | None:
+    """A server's model, or without a server a function of the user's; None where neither is wanted."""
+    if not url:
+        found: Any = load(model, "function for embeddings", "MODULE:NAME, or a server's model") if model else None
+        return cast("EmbeddingFunction | None", found)
+    if not model:
+        raise ConfigurationError("--embeddings-url needs --embeddings-model, the name of a model there.")
+    try:
+        from ..engine import Embeddings
+    except ImportError as error:
+        raise ConfigurationError(str(error)) from error
+    return Embeddings(url, model, _key(key_variable, EMBEDDINGS_KEY))
+
+
+def _key(variable: str | None, default: str) -> str | None:
+    """What the environment has there. A variable that was named must have something."""
+    key = os.environ.get(variable or default) or None
+    if variable and not key:
+        raise ConfigurationError(f"There is no key in the environment variable {variable}.")
+    return key
 
 
 def _in_one_line(error: Exception) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from ..errors import ConfigurationError
-from .loading import MODEL_KEY, REHEARSAL, load_model, model_behind
+from .loading import EMBEDDINGS_KEY, MODEL_KEY, REHEARSAL, load_embeddings, load_model, model_behind
 from .options import visible
 
 if TYPE_CHECKING:
@@ -167,6 +167,24 @@ CodeDisk = Annotated[int, _option("code-disk", "The bytes that a thread's code m
 CodeKernels = Annotated[
     int, _option("code-kernels", "The threads whose variables are kept at once.", "THREADS", _threads)
 ]
+EmbeddingsUrl = Annotated[
+    str,
+    _option("embeddings-url", "A server with /embeddings, like http://127.0.0.1:11434/v1, for vector stores.", "URL"),
+]
+EmbeddingsModel = Annotated[
+    str,
+    _option(
+        "embeddings-model",
+        "With --embeddings-url the server's model; else MODULE:NAME, an async function of yours from texts to vectors."
+        " By default files are found by their words alone.",
+    ),
+]
+EmbeddingsKey = Annotated[
+    str,
+    _option(
+        "embeddings-key", f"The environment variable with that server's key. By default {EMBEDDINGS_KEY}.", "VARIABLE"
+    ),
+]
 
 
 def serve(
@@ -191,6 +209,9 @@ def serve(
     code_memory: CodeMemory = 1024 * 1024 * 1024,
     code_disk: CodeDisk = 256 * 1024 * 1024,
     code_kernels: CodeKernels = 10,
+    embeddings_url: EmbeddingsUrl = "",
+    embeddings_model: EmbeddingsModel = "",
+    embeddings_key: EmbeddingsKey = "",
 ) -> None:
     """Run the embedded server until Ctrl-C."""
     try:
@@ -221,6 +242,7 @@ def serve(
                 disk=code_disk,
                 kernels=code_kernels,
             ),
+            embeddings=load_embeddings(embeddings_url, embeddings_model, embeddings_key),
             started=lambda engine: _announce(engine, _answering(model, model_url), database, bool(api_key)),
         )
 

@@ -9,6 +9,7 @@ _absent = sorted(name for name in _needed if not find_spec(name))
 if _absent:
     raise ImportError(f'The embedded engine needs {", ".join(_absent)}: pip install "assistream[engine]"')
 
+from .embeddings import Embeddings  # noqa: E402 -- as below
 from .interpreter import CodeInterpreter  # noqa: E402 -- as below
 from .models import (  # noqa: E402 -- what is absent is to be said before something fails for it
     ChatCompletions,
@@ -34,6 +35,7 @@ from .serve import Engine  # noqa: E402 -- as above
 __all__ = [
     "ChatCompletions",
     "CodeInterpreter",
+    "Embeddings",
     "Engine",
     "Model",
     "ModelError",

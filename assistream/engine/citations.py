@@ -50,7 +50,7 @@ class Citing:
         self._held = ""
 
     def take(self, text: str) -> Iterator[Piece]:
-        if not self._sources:
+        if not self._sources or not (self._held or self._links or "【" in text):
             return iter([Piece(text)])
         text = self._held + text
         at = self._open_at(text)

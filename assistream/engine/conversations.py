@@ -41,7 +41,7 @@ class Entry(NamedTuple):
 
     def of(self, run: Document) -> Entry:
         """As the run's model is told of it."""
-        return self if self.run_id == run["id"] else self._replace(chats=self.brief)
+        return self if self.brief is self.chats or self.run_id == run["id"] else self._replace(chats=self.brief)
 
     @property
     def size(self) -> int:
@@ -65,11 +65,11 @@ class Conversation:
 
     def seen(self, run: Document) -> Seen:
         sources: dict[str, str] = {}
+        for entry in self._entries.values():
+            sources.update(entry.sources)
         images: list[str] = []
-        for entry in self.entries(run):
-            sources |= entry.sources
-            if entry.run_id == run["id"]:
-                images = [] if entry.is_message else [*images, *entry.images]
+        for entry in sorted(entry for entry in self._entries.values() if entry.run_id == run["id"]):
+            images = [] if entry.is_message else [*images, *entry.images]
         return Seen(sources, images)
 
     def take(self, document: Document, moment: int | None) -> None:

@@ -13,6 +13,8 @@ from .models.base import Finish, FinishReason, ModelError, RefusalDelta, TextDel
 from .reply import Reply
 from .toolcalls import BuiltInCall, Call, FunctionCall, begun, opening
 
+MANY = 32
+"""Calls of built-in tools in one turn that are answered; a model that makes more is told so."""
 _OPENED = ("thread.run.step.created", "thread.run.step.in_progress")
 
 
@@ -136,11 +138,12 @@ class Draft:
 
     async def work(self) -> None:
         """Has the built-in tools answer their calls, one after the other; what they say is sent as they say it."""
-        number = 1 + max((_number(source) for source in self._setting.seen.sources), default=-1)
-        for call in self._calls.values():
-            if isinstance(call, BuiltInCall):
-                await self._work(call, number)
-                number += 1
+        first = 1 + max((_number(source) for source in self._setting.seen.sources), default=-1)
+        calls = [call for call in self._calls.values() if isinstance(call, BuiltInCall)]
+        for number, call in enumerate(calls[:MANY], first):
+            await self._work(call, number)
+        for call in calls[MANY:]:
+            call.refuse(f"These are too many calls at once; only the first {MANY} were answered.")
 
     async def _work(self, call: BuiltInCall, number: int) -> None:
         assert self._tools

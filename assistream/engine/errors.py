@@ -50,6 +50,8 @@ REFUSALS: dict[str, Refusal] = {
     "no_models": Refusal(502, "The models cannot be listed: {reason}", type="server_error"),
     "wrong_id": Refusal(400, "Invalid '{where}': '{id}'. Expected an ID that begins with '{prefix}'.", "invalid_value"),
     "not_found": Refusal(404, "No {kind} found with id '{id}'."),
+    "expired_store": Refusal(400, "Vector store {id} is expired."),  # (pattern)
+    "unread_file": Refusal(400, "The content of file {id} cannot be read: its status is '{status}'."),  # (pattern)
     "no_leg": Refusal(404, "No leg {leg} found in run '{run}'."),
     "no_event": Refusal(404, "No event {id} found in this leg of run '{run}'."),
     "bad_event_id": Refusal(400, "Invalid 'Last-Event-ID': '{got}'. Expected the number of an event.", "invalid_value"),

@@ -8,7 +8,20 @@ from typing import TypeAlias
 from starlette.responses import Response
 
 from .versions import Version
-from .views import assistants, files, held_files, messages, models, runs, steps, streams, threads
+from .views import (
+    assistants,
+    file_batches,
+    files,
+    held_files,
+    messages,
+    models,
+    runs,
+    steps,
+    streams,
+    threads,
+    vector_store_files,
+    vector_stores,
+)
 from .views.call import Call
 
 View: TypeAlias = Callable[[Call], Awaitable[Response]]
@@ -46,6 +59,24 @@ ROUTES: Mapping[str, Mapping[str, View]] = {
     "/files": {"GET": files.all, "POST": files.create},
     "/files/{file_id}": {"GET": files.retrieve, "DELETE": files.delete},
     "/files/{file_id}/content": {"GET": files.content},
+    "/vector_stores": {"GET": vector_stores.all, "POST": vector_stores.create},
+    "/vector_stores/{vector_store_id}": {
+        "GET": vector_stores.retrieve,
+        "POST": vector_stores.update,
+        "DELETE": vector_stores.delete,
+    },
+    "/vector_stores/{vector_store_id}/search": {"POST": vector_stores.search},
+    "/vector_stores/{vector_store_id}/files": {"GET": vector_store_files.all, "POST": vector_store_files.create},
+    "/vector_stores/{vector_store_id}/files/{file_id}": {
+        "GET": vector_store_files.retrieve,
+        "POST": vector_store_files.update,
+        "DELETE": vector_store_files.delete,
+    },
+    "/vector_stores/{vector_store_id}/files/{file_id}/content": {"GET": vector_store_files.content},
+    "/vector_stores/{vector_store_id}/file_batches": {"POST": file_batches.create},
+    "/vector_stores/{vector_store_id}/file_batches/{batch_id}": {"GET": file_batches.retrieve},
+    "/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel": {"POST": file_batches.cancel},
+    "/vector_stores/{vector_store_id}/file_batches/{batch_id}/files": {"GET": file_batches.files},
     "/models": {"GET": models.all},
     # The names of models have slashes in them.
     "/models/{model_id:path}": {"GET": models.retrieve},
@@ -65,6 +96,16 @@ ONLY: Mapping[View, Version] = {
         "v1",
     ),
     messages.delete: "v2",
+    **dict.fromkeys(
+        (
+            *(vector_stores.all, vector_stores.create, vector_stores.retrieve, vector_stores.update),
+            *(vector_stores.delete, vector_stores.search),
+            *(vector_store_files.all, vector_store_files.create, vector_store_files.retrieve),
+            *(vector_store_files.update, vector_store_files.delete, vector_store_files.content),
+            *(file_batches.create, file_batches.retrieve, file_batches.cancel, file_batches.files),
+        ),
+        "v2",
+    ),
 }
 """What one version has and the other has not."""
 WITHOUT_VERSION: frozenset[View] = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, TypeVar, cast
 
 from pydantic import (
     BaseModel,
@@ -24,7 +24,7 @@ ListOf: TypeAlias = Annotated[list[Item], Field(fail_fast=True)]
 _MOST_PAIRS = 16
 
 
-def _counted(pairs: Any) -> object:
+def counted_pairs(pairs: Any) -> object:
     """pydantic would look at every pair before it counts them."""
     if isinstance(pairs, dict) and (got := len(cast("dict[str, object]", pairs))) > _MOST_PAIRS:
         context = {"field_type": "Dictionary", "max_length": _MOST_PAIRS, "actual_length": got}
@@ -35,7 +35,7 @@ def _counted(pairs: Any) -> object:
 Metadata: TypeAlias = Annotated[
     dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]],
     Field(max_length=_MOST_PAIRS),
-    BeforeValidator(_counted),
+    BeforeValidator(counted_pairs),
 ]
 Instructions: TypeAlias = Annotated[str, Field(max_length=256_000)]
 Temperature: TypeAlias = Annotated[float, Field(ge=0, le=2)]
@@ -152,9 +152,32 @@ class SearchedStores(Body):
     vector_store_ids: Annotated[ListOf[str], Field(max_length=1)] = []
 
 
+class ChunkSizes(Body):
+    max_chunk_size_tokens: Annotated[int, Field(ge=100, le=4096), INTEGRAL]
+    chunk_overlap_tokens: Annotated[int, Field(ge=0), INTEGRAL]
+
+    @model_validator(mode="after")
+    def _not_more_than_half(self) -> Self:
+        if self.chunk_overlap_tokens > self.max_chunk_size_tokens // 2:
+            raise PydanticCustomError("overlap", "chunk_overlap_tokens must not exceed half of max_chunk_size_tokens")
+        return self
+
+
+class StaticChunking(Body):
+    type: Literal["static"]
+    static: ChunkSizes
+
+
+class AutoChunking(Body):
+    type: Literal["auto"]
+
+
+ChunkingStrategy: TypeAlias = Annotated[StaticChunking | AutoChunking, Field(discriminator="type")]
+
+
 class NewStore(Body):
     file_ids: Annotated[ListOf[FileId], Field(max_length=10_000)] = []
-    chunking_strategy: dict[str, Any] | None = None
+    chunking_strategy: ChunkingStrategy | None = None
     metadata: Metadata | None = None
 
 

@@ -198,7 +198,7 @@ class Engine:
         library = Library(store, self._embedder)
         tools = contextlib.AsyncExitStack()
         try:
-            toolbox = Toolbox([FileSearch(store, library), *await self._interpreter(store, tools)])
+            toolbox = await self._toolbox(store, library, tools)
             counts = {"max_runs": self._max_runs, "max_queued": self._max_queued}
             runner = Runner(store, self._model, toolbox=toolbox, terms=self._terms, **counts)
             await runner.boot()
@@ -213,6 +213,10 @@ class Engine:
             if self._embedder:
                 await close(self._embedder)
             await store.close()
+
+    async def _toolbox(self, store: Store, library: Library, tools: contextlib.AsyncExitStack) -> Toolbox:
+        """The tools that this engine runs itself."""
+        return Toolbox([FileSearch(store, library), *await self._interpreter(store, tools)])
 
     async def _interpreter(self, store: Store, tools: contextlib.AsyncExitStack) -> list[BuiltIn]:
         """The tool that runs code, if there is to be one: tried, and closed with the others."""

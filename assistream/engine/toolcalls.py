@@ -76,9 +76,13 @@ class BuiltInCall:
         try:
             self._answer = await self.tool.work(job)
         except BadCall as complaint:
-            self._answer = Answer(f"Error: {complaint}")
-        if self._answer.body is not None:
-            self._body = self._answer.body
+            self.refuse(str(complaint))
+        else:
+            self._body = self._body if self._answer.body is None else self._answer.body
+
+    def refuse(self, complaint: str) -> None:
+        """Tells the model that this is no call to be answered."""
+        self._answer = Answer(f"Error: {complaint}")
 
 
 Call = FunctionCall | BuiltInCall

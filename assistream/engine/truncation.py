@@ -6,13 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from .documents.tokens import tokens
 from .lifecycle import Document
 from .models.base import ChatMessage, TextPart
 
 _PER_MESSAGE = 4
 _PER_IMAGE = 256
-_BYTES = 4
-"""In a token, about: more in English, fewer in most other languages. The model's own count comes after the fact."""
 
 
 class Entry(Protocol):
@@ -65,7 +64,7 @@ def _is_own(entry: Entry, run: Document) -> bool:
 
 
 def _given(run: Document, tools: Sequence[Document]) -> int:
-    return _size(run["instructions"] or "") + (_size(json.dumps(tools)) if tools else 0)
+    return tokens(run["instructions"] or "") + (tokens(json.dumps(tools)) if tools else 0)
 
 
 def _tokens(entry: Entry) -> int:
@@ -73,13 +72,9 @@ def _tokens(entry: Entry) -> int:
 
 
 def _of(chat: ChatMessage) -> int:
-    calls = sum(_size(call.name + call.arguments) for call in chat.tool_calls)
+    calls = sum(tokens(call.name + call.arguments) for call in chat.tool_calls)
     if isinstance(chat.content, str):
-        return calls + _size(chat.content)
+        return calls + tokens(chat.content)
     # An image that is a file is a text here, too, of what stands for it.
     images = sum(type(part) is not TextPart for part in chat.content)
-    return calls + _size(chat.text) + images * _PER_IMAGE
-
-
-def _size(text: str) -> int:
-    return -(-len(text.encode()) // _BYTES)
+    return calls + tokens(chat.text) + images * _PER_IMAGE

@@ -38,7 +38,7 @@ _WANTED = {
 _DEEPEST = 100
 """Levels of a body: what is nested deeper could be read, and then be neither checked nor written again."""
 # What pydantic puts at the end of a path beside the names of fields.
-_NO_FIELDS = ("[key]", "string", "array", "object")
+_NO_FIELDS = ("[key]", "string", "array", "object", "number", "boolean")
 _LENGTHS = {"Dictionary": "too_many_properties", "List": "long_array"}
 _BOUNDS = {"less_than_equal": ("above", "le"), "greater_than_equal": ("below", "ge")}
 

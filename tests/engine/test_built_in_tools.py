@@ -16,6 +16,7 @@ import pytest
 
 from assistream.engine import Engine, Scripted, calls, says, uses
 from assistream.engine.builtin import Answer, BadCall, Broken, BuiltIn, Job
+from assistream.engine.draft import MANY
 from assistream.engine.leg import TURNS
 from assistream.engine.lifecycle import Document
 from assistream.engine.models import Turn, call
@@ -146,6 +147,49 @@ def test_a_model_that_knows_no_end_fails(equip: Equip) -> None:
     assert "allows no calls" in run["last_error"]["message"]
 
 
+FOUND = "step_details.tool_calls[*].file_search.results[*].content"
+
+
+class TestInclude:
+    """Results word for word, for who asks for them."""
+
+    def results(self, steps: list[Json]) -> list[bool]:
+        return ["content" in result for step in steps for result in tool_calls(step)[0]["file_search"]["results"]]
+
+    @pytest.mark.parametrize("name", ["include[]", "include"])
+    def test_when_the_run_is_created(self, equip: Equip, name: str) -> None:
+        api = equip(search(), model=Scripted([calls(file_search={}), calls(file_search={}), "Done"]))
+        assistant = api.assistant(tools=TOOLS)
+        path = f"/threads/{api.thread('Hello')['id']}/runs?{name}={FOUND}"
+        events = api.stream(path, {"assistant_id": assistant["id"]})
+        told = [event.data for event in events if event.name == "thread.run.step.completed"]
+        assert self.results(told[:2]) == [True, True]
+        run = events[-1].data
+        assert "included" not in run
+        made = steps(api, run)
+        assert self.results(made[:2]) == [False, False]
+        assert self.results([event.data for event in api.follow(run) if event.data["id"] == made[0]["id"]][-1:]) == [
+            True
+        ]
+
+    def test_when_steps_are_read(self, equip: Equip) -> None:
+        api = equip(search(), model=Scripted([calls(file_search={}), "Done"]))
+        events = api.run_stream(tools=TOOLS)
+        told = [event.data for event in events if event.name == "thread.run.step.completed"]
+        assert self.results(told[:1]) == [False]
+        path = f"{path_of(events[-1].data)}/steps"
+        listed = api.get(path, order="asc", **{"include[]": FOUND})["data"]
+        assert self.results(listed[:1]) == [True]
+        one = f"{path}/{listed[0]['id']}"
+        assert [self.results([api.get(one, **query)]) for query in ({}, {"include[]": FOUND})] == [[False], [True]]
+
+    def test_anything_else_is_refused(self, equip: Equip) -> None:
+        api = equip(model=Scripted([]))
+        path = f"/threads/{api.thread('Hello')['id']}/runs?include[]=all"
+        status, message = api.refused(path, {"assistant_id": api.assistant()["id"]})
+        assert (status, message) == (400, f"Invalid value: 'all'. Supported values are: '{FOUND}'.")
+
+
 class TestMixedTurns:
     TURN = calls(file_search={}, get_weather={"city": "Oslo"})
 
@@ -232,6 +276,14 @@ def test_calls_that_are_not_allowed(equip: Equip) -> None:
 
 
 class TestWhatCanGoWrong:
+    def test_more_calls_than_anybody_needs(self, equip: Equip) -> None:
+        tool = search()
+        model = Scripted([calls(*[("file_search", "{}")] * (MANY + 2)), "Done"])
+        run = equip(tool, model=model).run_stream(tools=TOOLS)[-1].data
+        assert (run["status"], len(tool.jobs)) == ("completed", MANY)
+        told = [message.text for message in model.requests[-1].messages if message.role == "tool"]
+        assert [text.startswith("Error: These are too many calls") for text in told] == [False] * MANY + [True] * 2
+
     def test_the_model_is_told_of_its_own_mistakes(self, equip: Equip) -> None:
         async def complains(job: Job) -> Answer:
             raise BadCall("there is no query")
@@ -282,7 +334,7 @@ class Held:
         raise AssertionError
 
 
-CODING = [call("code_interpreter", {"code": "1"}), "Done"]
+CODING: list[Turn | str] = [call("code_interpreter", {"code": "1"}), "Done"]
 SAID: Json = {"input": "1", "outputs": [{"type": "logs", "logs": "12"}]}
 
 

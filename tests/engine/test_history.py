@@ -139,7 +139,7 @@ FORMAT = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type":
         ({"metadata": {"a": "b"}}, "metadata", {"a": "b"}),
         ({}, "max_completion_tokens", None),
         ({}, "tools", [FUNCTION]),
-        ({"tools": [{"type": "file_search"}]}, "tools", []),
+        ({"tools": [{"type": "code_interpreter"}]}, "tools", []),
         ({"tool_choice": "none"}, "tool_choice", "none"),
         ({"tool_choice": "required"}, "tool_choice", "required"),
         ({"tool_choice": {"type": "file_search"}}, "tool_choice", "auto"),

@@ -82,6 +82,30 @@ async def test_calls_that_were_written_whole_are_not_written_twice() -> None:
     assert await leftovers(run, step) == [step]
 
 
+async def test_citations_and_outputs() -> None:
+    run = new_run("thread_1")
+    annotation = {"type": "file_citation", "text": "【0:0】", "start_index": 2, "end_index": 7}
+    deltas = [
+        content(0, "text", {"value": "So", "annotations": []}),
+        content(0, "text", {"value": "【0:0】", "annotations": [{"index": 0} | annotation]}),
+    ]
+    [message] = await leftovers(run, objects.reply(run), *deltas)
+    assert message["content"][0]["text"] == {"value": "So【0:0】", "annotations": [annotation]}
+    step = objects.step(run, "tool_calls", {"tool_calls": []})
+    code = {"type": "code_interpreter"}
+    pieces = [
+        entry(index=0, id="call_1", code_interpreter={"input": "", "outputs": []}),
+        entry(index=0, code_interpreter={"input": "1"}),
+        entry(index=0, code_interpreter={"outputs": [{"index": 0, "type": "logs", "logs": "a"}]}),
+        entry(index=0, code_interpreter={"outputs": [{"index": 0, "type": "logs", "logs": "b"}]}),
+    ]
+    for piece in pieces:
+        piece["step_details"]["tool_calls"][0] |= code
+    [left] = await leftovers(run, step, *pieces)
+    body = {"input": "1", "outputs": [{"type": "logs", "logs": "ab"}]}
+    assert left["step_details"]["tool_calls"] == [{"id": "call_1", "code_interpreter": body} | code]
+
+
 async def test_what_is_over_is_not_left() -> None:
     run = new_run("thread_1")
     assert await leftovers(run, objects.reply(run) | {"status": "completed"}, content(0, "refusal", "No")) == []

@@ -8,9 +8,11 @@ import pytest
 from assistream.engine import objects
 from assistream.engine.lifecycle import (
     ACTIVE,
+    BEHIND,
     CLOSINGS,
     HIDDEN,
     IN_LINE,
+    INCLUDED,
     MESSAGE,
     RUN,
     STEP,
@@ -162,3 +164,19 @@ def test_a_run_that_leaves_its_line_is_as_any_other() -> None:
 def test_messages_are_shown_as_they_are() -> None:
     message = document("thread.message", "in_progress")
     assert shown(message) is message
+
+
+FOUND: Json = {"results": [{"file_id": "file-1", "score": 0.5, "content": [{"type": "text", "text": "So"}]}]}
+
+
+@pytest.mark.parametrize(("included", "keys"), [(False, {"file_id", "score"}), (True, {"file_id", "score", "content"})])
+def test_what_a_search_found_is_shown_to_who_asked(included: bool, keys: set[str]) -> None:
+    search = {"id": "call_1", "type": "file_search", "file_search": FOUND, BEHIND: {"told": "So"}}
+    function = {"id": "call_2", "type": "function", "function": {"name": "f"}}
+    details = {"type": "tool_calls", "tool_calls": [search, function]}
+    step = document("thread.run.step", "completed") | {"type": "tool_calls", "step_details": details}
+    told = shown(step | ({INCLUDED: True} if included else {}))
+    first, second = told["step_details"]["tool_calls"]
+    assert first["file_search"]["results"][0].keys() == keys
+    assert (second, BEHIND in first, INCLUDED in told) == (function, False, False)
+    assert BEHIND in search

@@ -55,3 +55,9 @@ def test_the_step_is_completed_with_its_outputs() -> None:
     assert done["status"] == "completed"
     assert done["step_details"]["tool_calls"][0]["function"]["output"] == "sunny"
     assert call["function"] == {"name": "f", "arguments": "{}", "output": None}
+
+
+def test_built_in_calls_have_their_answers() -> None:
+    search: Json = {"id": "call_b", "type": "file_search", "file_search": {"results": []}}
+    step = objects.step(waiting("call_a"), "tool_calls", {"tool_calls": [search]})
+    assert answered(step, {"call_a": "sunny"})["step_details"]["tool_calls"] == [search]

@@ -38,7 +38,9 @@ def test_one_store_for_both(api: Api) -> None:
     made = api.v1().post("/assistants", {"model": "any", "tools": tools, "file_ids": [file]})
     seen = api.get(f"/assistants/{made['id']}")
     assert seen["tools"] == [{"type": "code_interpreter"}, {"type": "file_search"}]
-    assert seen["tool_resources"] == {"code_interpreter": {"file_ids": [file]}}
+    assert seen["tool_resources"]["code_interpreter"] == {"file_ids": [file]}
+    [store] = seen["tool_resources"]["file_search"]["vector_store_ids"]
+    assert [one["id"] for one in api.get(f"/vector_stores/{store}/files")["data"]] == [file]
     assert not {"file_ids", "v1_files"} & set(seen)
     conforms("v2", seen)
     thread = api.v1().post("/threads", {"messages": [{"role": "user", "content": "Hi", "file_ids": [file]}]})

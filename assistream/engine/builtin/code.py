@@ -181,4 +181,5 @@ class _Keys:
 
 
 def _delta(code: str) -> Document | None:
-    return {"input": code} if code else None
+    # Half a surrogate pair that was no escape: no file and no kernel would take it.
+    return {"input": code.encode(errors="replace").decode()} if code else None

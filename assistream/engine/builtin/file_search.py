@@ -16,7 +16,10 @@ from .base import Answer, BadCall, Broken, Job, Reader, Silent
 MOST, MOST_SMALL = 20, 5
 """Results, unless the tool's settings say how many; the second for models whose names begin with ``gpt-3.5``."""
 TOLD = 64_000
-"""Characters that a model is told of results, about as many as 20 whole chunks have. The last ones are left out."""
+"""Characters that a model is told of results, about as many as 20 whole chunks have. The last ones are left out.
+
+A run with a limit of prompt tokens gets less: half of what is left of it, counting four characters to a token.
+"""
 QUERIES = 5
 """How many a call may have; more are not looked at."""
 RANKER = "default_2024_08_21"
@@ -73,7 +76,9 @@ class FileSearch:
         except (Expired, Gone) as error:
             raise _broken(error) from error
         sources = {f"{job.number}:{index}": hit.file_id for index, hit in enumerate(hits)}
-        return Answer(_told(job.number, hits), job.body | {"results": [_result(hit) for hit in hits]}, sources)
+        return Answer(
+            _told(job.number, hits, _room(job.run)), job.body | {"results": [_result(hit) for hit in hits]}, sources
+        )
 
     async def _stores(self, run: Document) -> list[str]:
         async with self._store.transaction() as transaction:
@@ -83,7 +88,8 @@ class FileSearch:
 
 def _named(document: Document) -> list[str]:
     resources: Document = document.get("tool_resources") or {}
-    ids: list[str] = (resources.get("file_search") or {}).get("vector_store_ids") or []
+    searched: Document = resources.get("file_search") or {}
+    ids: list[str] = searched.get("vector_store_ids") or []
     return ids
 
 
@@ -111,10 +117,12 @@ def _queries(arguments: str) -> list[str]:
         given: object = json.loads(arguments or "{}")
     except (ValueError, RecursionError):
         raise BadCall('the arguments are no JSON object like {"queries": ["..."]}.') from None
-    fields = cast("Mapping[str, object]", given) if isinstance(given, dict) else {}
-    asked: object = fields.get("queries") or fields.get("query") or ()
-    several = [asked] if isinstance(asked, str) else asked if isinstance(asked, list) else []
-    queries = [query for query in cast("list[object]", several) if isinstance(query, str) and query.strip()]
+    fields: Document = cast("Document", given) if isinstance(given, dict) else {}
+    asked: Any = fields.get("queries") or fields.get("query")
+    several = cast("list[object]", [asked] if isinstance(asked, str) else asked if isinstance(asked, list) else [])
+    # Half a surrogate pair, which JSON can have, is nothing to look for.
+    texts = [query.encode(errors="replace").decode() for query in several if isinstance(query, str)]
+    queries = [text for text in texts if text.strip()]
     if not queries:
         raise BadCall('there is no query. Call it with {"queries": ["..."]}.')
     return queries[:QUERIES]
@@ -130,10 +138,15 @@ def _result(hit: Hit) -> Document:
     }
 
 
-def _told(number: int, hits: Sequence[Hit]) -> str:
+def _room(run: Document) -> int:
+    limit: int | None = run["max_prompt_tokens"]
+    return TOLD if limit is None else min(TOLD, max(0, limit - run["usage"]["prompt_tokens"]) * 4 // 2)
+
+
+def _told(number: int, hits: Sequence[Hit], left: int) -> str:
     if not hits:
         return _NOTHING
-    parts, left = [_HEAD], TOLD
+    parts = [_HEAD]
     for index, hit in enumerate(hits):
         text = "\n".join(hit.content)[:left]
         if not text:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from .chunks import chunked
 from .kinds import SUPPORTED
-from .reader import read
+from .reader import Reader, read
 from .tokens import tokens
 from .unreadable import Unreadable
 
-__all__ = ["SUPPORTED", "Unreadable", "chunked", "read", "tokens"]
+__all__ = ["SUPPORTED", "Reader", "Unreadable", "chunked", "read", "tokens"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 BYTES_PER_TOKEN = 4
-"""Of UTF-8, about. English prose has a little more, code and most other languages have less: docs/engine.md."""
+"""Of UTF-8, about: English prose has a little more, code has less, and so have most other languages."""
 
 
 def tokens(text: str) -> int:

@@ -77,7 +77,7 @@ def _check_place(python: object, paths: object) -> None:
         raise _wrong("paths", cast("object", paths), "a list of paths")
     for path in cast("Sequence[object]", paths):
         if not isinstance(path, (str, Path)):
-            raise _wrong("paths", cast("object", paths), "a list of paths")
+            raise _wrong("paths", paths, "a list of paths")
         if not os.path.isabs(path) or os.path.normpath(path) == "/" or not os.path.exists(path):
             raise _wrong("paths", path, "absolute paths that are there, and not all of the machine")
 

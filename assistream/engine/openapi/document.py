@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from ..._version import __version__
 from ...types.events import EVENT_TYPES
-from ...types.pages import CursorPage
+from ...types.pages import CursorPage, Page
 from .. import schemas
 from ..routes import ONLY, ROUTES, WITHOUT_VERSION, View
 from ..schemas_v1 import BODIES
@@ -156,7 +156,9 @@ _RESUME: Json = {"description": "Of a stream: where the rest of it can be had.",
 
 
 def _answer(operation: Operation) -> type[BaseModel]:
-    return CursorPage[operation.answer] if operation.form == "page" else operation.answer  # type: ignore[name-defined]  # the argument is a type, known when it runs
+    if operation.form == "whole":
+        return Page[operation.answer]  # type: ignore[name-defined]  # the argument is a type, known when it runs
+    return CursorPage[operation.answer] if operation.form == "page" else operation.answer  # type: ignore[name-defined]  # as above
 
 
 def _refusal(status: int) -> Json:

@@ -9,11 +9,24 @@ from typing import Literal, TypeAlias
 from pydantic import BaseModel
 
 from ... import types
-from .. import schemas, schemas_v1
+from .. import schemas, schemas_stores, schemas_v1
 from ..routes import View
-from ..views import assistants, files, held_files, messages, models, runs, steps, streams, threads
+from ..views import (
+    assistants,
+    file_batches,
+    files,
+    held_files,
+    messages,
+    models,
+    runs,
+    steps,
+    streams,
+    threads,
+    vector_store_files,
+    vector_stores,
+)
 
-Form: TypeAlias = Literal["one", "page", "content", "stream"]
+Form: TypeAlias = Literal["one", "page", "whole", "content", "stream"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,28 @@ OPERATIONS: Mapping[View, Operation] = {
     files.retrieve: Operation("Retrieve a file", types.FileObject),
     files.delete: Operation("Delete a file", types.FileDeleted),
     files.content: Operation("Read what a file holds", types.FileObject, form="content"),
+    vector_stores.all: _page("List vector stores", types.VectorStore),
+    vector_stores.create: Operation("Create a vector store", types.VectorStore, schemas_stores.CreateVectorStore),
+    vector_stores.retrieve: Operation("Retrieve a vector store", types.VectorStore),
+    vector_stores.update: Operation("Change a vector store", types.VectorStore, schemas_stores.UpdateVectorStore),
+    vector_stores.delete: Operation("Delete a vector store", types.VectorStoreDeleted),
+    vector_stores.search: Operation(
+        "Search a vector store", types.VectorStoreSearchResponse, schemas_stores.Search, form="whole"
+    ),
+    vector_store_files.all: _page(
+        "List the files of a vector store", types.VectorStoreFile, schemas_stores.StoreFileQuery
+    ),
+    vector_store_files.create: Operation("Add a file", types.VectorStoreFile, schemas_stores.AddFile),
+    vector_store_files.retrieve: Operation("Retrieve a file of a vector store", types.VectorStoreFile),
+    vector_store_files.update: Operation(
+        "Change the attributes of a file", types.VectorStoreFile, schemas_stores.ChangeFile
+    ),
+    vector_store_files.delete: Operation("Take a file out", types.VectorStoreFileDeleted),
+    vector_store_files.content: Operation("Read a file's text", types.FileContentResponse, form="whole"),
+    file_batches.create: Operation("Add files", types.VectorStoreFileBatch, schemas_stores.CreateBatch),
+    file_batches.retrieve: Operation("Retrieve a batch of files", types.VectorStoreFileBatch),
+    file_batches.cancel: Operation("Cancel a batch of files", types.VectorStoreFileBatch),
+    file_batches.files: _page("List the files of a batch", types.VectorStoreFile, schemas_stores.StoreFileQuery),
     models.all: Operation("List models", types.Model, form="page", refusals=(502,)),
     models.retrieve: Operation("Retrieve a model", types.Model, refusals=(502,)),
 }

@@ -9,7 +9,7 @@ from itertools import islice
 from anyio import to_thread
 
 from .. import contents
-from ..documents import Unreadable, read
+from ..documents import Reader, Unreadable
 from ..documents.chunks import spans
 from ..embeddings import Embedder, vectors
 from ..lifecycle import Document
@@ -24,12 +24,12 @@ AT_ONCE = 64
 """Chunks that are worked on, and written, together."""
 
 
-async def filed(store: Store, embedder: Embedder | None, document: Document, entry: int) -> int:
+async def filed(store: Store, reader: Reader, embedder: Embedder | None, document: Document, entry: int) -> int:
     """Writes all chunks of the file as this entry: how many bytes they take.
 
     Raises `Unreadable` for a file without a text, `EmbeddingError` if there are no vectors for it.
     """
-    name, text = await _read(store, document["id"])
+    name, text = await _read(store, reader, document["id"])
     title, usage = " ".join(words(name)), 0
     cutting = _cut(text.encode("utf-8", "replace"), document["chunking_strategy"]["static"])
     while pieces := await to_thread.run_sync(list[Piece], islice(cutting, AT_ONCE)):
@@ -44,14 +44,14 @@ async def filed(store: Store, embedder: Embedder | None, document: Document, ent
     return usage
 
 
-async def _read(store: Store, file_id: str) -> tuple[str, str]:
+async def _read(store: Store, reader: Reader, file_id: str) -> tuple[str, str]:
     """The name of the file, and its text."""
     data = await contents.whole(store, file_id)
     async with store.transaction() as transaction:
         file = await transaction.get(FILES, file_id)
     if file is None or data is None:
         raise Unreadable("invalid_file", "The file was deleted.")
-    return file["filename"], await read(file["filename"], data)
+    return file["filename"], await reader.read(file["filename"], data)
 
 
 def _cut(data: bytes, sizes: Document) -> Iterator[Piece]:

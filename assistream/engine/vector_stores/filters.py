@@ -22,12 +22,12 @@ def matches(filters: Mapping[str, Any], attributes: Mapping[str, Any]) -> bool:
     return _COMPARISONS[kind](attributes.get(filters["key"]), filters["value"])
 
 
-def size(filters: Document) -> tuple[int, int]:
-    """How many comparisons, and how many levels deep."""
-    inner = cast("list[Document] | None", filters.get("filters"))
-    if inner is None:
+def size(filters: object) -> tuple[int, int]:
+    """How many comparisons, and how many levels deep; of something that may be no filter."""
+    inner = cast("Document", filters).get("filters") if isinstance(filters, dict) else None
+    if not isinstance(inner, list):
         return 1, 1
-    sizes = [size(each) for each in inner]
+    sizes = [size(each) for each in cast("list[object]", inner)]
     return sum(count for count, _ in sizes), 1 + max((depth for _, depth in sizes), default=0)
 
 

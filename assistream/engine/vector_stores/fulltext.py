@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from ..tables import CHUNKS, ENTRIES
 from ..transaction import Transaction
+from .common import COMMON
 from .ranking import Candidate
 
 MOST = 200
@@ -100,7 +101,7 @@ async def find(transaction: Transaction, places: Sequence[str], terms: Iterable[
 def _telling(counts: Mapping[str, int], total: int) -> list[str]:
     """The words to look for: not those that are everywhere, in whichever language, unless there are no others."""
     known = sorted((term for term, count in counts.items() if count), key=lambda term: counts[term])
-    rare = [term for term in known if counts[term] <= max(total / 2, MOST)]
+    rare = [term for term in known if term not in COMMON and counts[term] <= max(total / 2, MOST)]
     return (rare or known)[:_RARE]
 
 

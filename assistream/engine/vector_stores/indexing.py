@@ -16,7 +16,7 @@ from typing import Any
 import anyio
 from anyio import CancelScope
 
-from ..documents import Unreadable
+from ..documents import Reader, Unreadable
 from ..embeddings import Embedder, EmbeddingError
 from ..ids import now
 from ..lifecycle import Document
@@ -32,6 +32,8 @@ WORKERS = 3
 """Files at once: what takes long are other processes, and embeddings servers."""
 AGAIN = 5.0
 """Seconds until it goes on when the database is in trouble."""
+LINGER = 10.0
+"""Seconds that the processes which read documents are kept for the next one."""
 SWEEP = 3600.0
 """Seconds between two looks for stores that have expired."""
 PATIENCE = 5.0
@@ -48,6 +50,7 @@ class Indexer:
         self._numbers = count(1)
         self._wake = asyncio.Event()
         self._changed = asyncio.Event()
+        self._reader: Reader | None = None
         self._closing = False
 
     @property
@@ -105,6 +108,12 @@ class Indexer:
                 await changed.wait()
 
     async def _work(self) -> None:
+        try:
+            await self._watch()
+        finally:
+            await self._rest()
+
+    async def _watch(self) -> None:
         """Hands out work whenever there may be some."""
         loop = asyncio.get_running_loop()
         sweeping = loop.time()
@@ -116,12 +125,19 @@ class Indexer:
                     sweeping = loop.time() + SWEEP
                 await self._hand_out()
                 await self._tidy()
-                pause = SWEEP
-            except StoreError:
+                pause = LINGER if self._reader else SWEEP
+            except Exception:  # nobody else would do this work
                 _log.exception("Files cannot be indexed now; it is tried again")
                 pause = AGAIN
-            with anyio.move_on_after(pause):
+            with anyio.move_on_after(pause) as waiting:
                 await self._wake.wait()
+            if waiting.cancelled_caught and not self._jobs:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        reader, self._reader = self._reader, None
+        if reader:
+            await reader.__aexit__(None, None, None)
 
     async def _expire(self) -> None:
         """What was indexed in stores that have expired takes room for nothing."""
@@ -136,9 +152,10 @@ class Indexer:
             if found is None:
                 return
             job, document = found
+            self._reader = self._reader or await Reader().__aenter__()
             self._jobs[job] = CancelScope()
             self._turns[job.vector_store_id] = next(self._numbers)
-            self._begin(self._job(job, document))
+            self._begin(self._job(job, document, self._reader))
 
     async def _tidy(self) -> None:
         """Drops what no file names: of files that were deleted, and what was not finished."""
@@ -149,11 +166,11 @@ class Indexer:
                 return
             await dropped(self._store, entry)
 
-    async def _job(self, job: Job, document: Document) -> None:
+    async def _job(self, job: Job, document: Document, reader: Reader) -> None:
         try:
             # Not by cancelling the task, which would not stop at a transaction's shield.
             with self._jobs[job]:
-                await self._index(job, document)
+                await self._index(job, document, reader)
         except StoreError:
             _log.exception("File %s cannot be indexed now; it is tried again", job.file_id)
             self._jobs[job] = CancelScope()
@@ -164,7 +181,7 @@ class Indexer:
             self._entries.pop(job, None)
             self._stir()
 
-    async def _index(self, job: Job, document: Document) -> None:
+    async def _index(self, job: Job, document: Document, reader: Reader) -> None:
         async with self._store.transaction() as transaction:
             entry = await records.begin(transaction, document, self.space)
             if entry is None:
@@ -172,7 +189,7 @@ class Indexer:
                 return
             self._entries[job] = entry
         try:
-            changes = await self._outcome(document, entry)
+            changes = await self._outcome(document, entry, reader)
         except (anyio.get_cancelled_exc_class(), StoreError):
             async with self._store.transaction() as transaction:
                 await records.let_go(transaction, document)
@@ -180,10 +197,11 @@ class Indexer:
         async with self._store.transaction() as transaction:
             await records.finish(transaction, document, entry, **changes)
 
-    async def _outcome(self, document: Document, entry: int) -> Document:
+    async def _outcome(self, document: Document, entry: int, reader: Reader) -> Document:
         """What becomes of the file: whatever is wrong with it, or with its reader, is its own affair."""
         try:
-            return {"status": "completed", "usage_bytes": await filed(self._store, self._embedder, document, entry)}
+            usage = await filed(self._store, reader, self._embedder, document, entry)
+            return {"status": "completed", "usage_bytes": usage}
         except StoreError:
             raise
         except Unreadable as error:

@@ -35,19 +35,18 @@ def store(fields: Document) -> Document:
 
 
 def updated(store: Document, fields: Document) -> Document:
-    """The store with what a request changes; null is the default again."""
-    fields = {key: {} if key == "metadata" and value is None else value for key, value in fields.items()}
-    return _expiring(store | fields)
+    """The store with what a request changes; null is the default again. A new policy counts from now on."""
+    blank: Document = {"metadata": {}}
+    changed = store | {key: blank.get(key) if value is None else value for key, value in fields.items()}
+    return used(changed) if "expires_after" in fields else changed
 
 
 def used(store: Document) -> Document:
-    """The store after somebody has searched it or changed what is in it."""
-    return _expiring(store | {"last_active_at": now()})
-
-
-def _expiring(store: Document) -> Document:
+    """The store after somebody has searched it or changed what is in it. One that has expired stays so."""
+    if is_expired(store):
+        return store
     policy: Document | None = store["expires_after"]
-    return store | {"expires_at": store["last_active_at"] + policy["days"] * DAY if policy else None}
+    return store | {"last_active_at": now(), "expires_at": now() + policy["days"] * DAY if policy else None}
 
 
 def is_expired(store: Document) -> bool:
@@ -60,24 +59,24 @@ def filled(store: Document, counts: Mapping[str, int], usage: int) -> Document:
     return store | {"status": status, "file_counts": counted(counts), "usage_bytes": usage}
 
 
-def file(store_id: str, file_id: str, attributes: Document | None, chunking: Document | None) -> Document:
-    """A file that is to be indexed."""
+def file(store_id: str, asked: Document) -> Document:
+    """One that is to be indexed: ``asked`` are its id and, if wanted, attributes and a chunking strategy."""
     return {
-        "id": file_id,
+        "id": asked["file_id"],
         "object": "vector_store.file",
         "usage_bytes": 0,
         "created_at": now(),
         "vector_store_id": store_id,
         "status": "in_progress",
         "last_error": None,
-        "chunking_strategy": static(chunking),
-        "attributes": attributes or {},
+        "chunking_strategy": static(asked.get("chunking_strategy")),
+        "attributes": asked.get("attributes") or {},
     }
 
 
-def files(store_id: str, file_ids: Sequence[str], chunking: Document | None) -> list[Document]:
-    """Each once, without attributes."""
-    return [file(store_id, id, None, chunking) for id in dict.fromkeys(file_ids)]
+def files(store_id: str, file_ids: Sequence[str], **common: Any) -> list[Document]:
+    """Each once, all with the same options."""
+    return [file(store_id, {"file_id": id} | common) for id in dict.fromkeys(file_ids)]
 
 
 def static(chunking: Document | None) -> Document:

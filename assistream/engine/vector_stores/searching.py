@@ -160,7 +160,8 @@ def _scored(material: _Material, questions: Sequence[Vector] | None, wish: Wish)
             continue
         by_vectors = rankings(material.matrices, entries, questions[number], _MOST)
         rankings_.append(by_vectors if wish.ranker == "none" else ranking.fused(by_words, by_vectors))
-    return ranking.best_of(rankings_)
+    # As they are told: a score that somebody was told is a threshold that lets the same through.
+    return {id: round(score, 6) for id, score in ranking.best_of(rankings_).items()}
 
 
 async def _hits(
@@ -177,7 +178,7 @@ async def _hits(
         if id in texts:
             entry, text = texts[id]
             file_id = of_entry[entry].file_id
-            hit = Hit(file_id, named.get(file_id, ""), round(scores[id], 6), attributes.get(entry, {}), (text,))
+            hit = Hit(file_id, named.get(file_id, ""), scores[id], attributes.get(entry, {}), (text,))
             hits.setdefault((file_id, text), hit)
     return list(hits.values())[:most]
 

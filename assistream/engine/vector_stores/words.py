@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
 
 from .stemming import stem
 
@@ -32,6 +31,8 @@ _MARKS = (
     "\u0c81-\u0c83\u0cbc-\u0ccd\u0d00-\u0d03\u0d3b-\u0d4d\u0d81-\u0d83\u0dca-\u0ddf"
 )
 _WORD = re.compile(rf"(?P<unspaced>[{_UNSPACED}]+)|(?:[^\W{_UNSPACED}][{_MARKS}]*)+(?:['’](?=[^\W\d_]))?")
+# A word inside of which something begins: ``userName``, ``HTTPServer``, ``x86``, ``max_size``.
+_NAME = re.compile(r"[^\W\d_A-Z][A-Z]|[A-Z]{2}[a-z]|\d[^\W\d]|[^\W\d]\d|_")
 _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
 
 
@@ -50,14 +51,8 @@ def _forms(found: re.Match[str]) -> Iterator[str]:
 @lru_cache(maxsize=50_000)
 def _of_word(text: str) -> tuple[str, ...]:
     """A word, and its parts if it is a name of several; nothing for the s of ``it's``, which is no word."""
-    parts = _PARTS.findall(text) if _is_name(text) else []
+    parts = _PARTS.findall(text) if _NAME.search(text) else []
     return tuple(dict.fromkeys(folded for part in (text, *parts) if (folded := _folded(part))))
-
-
-def _is_name(text: str) -> bool:
-    return "_" in text or any(
-        (one.islower() and other.isupper()) or one.isdigit() != other.isdigit() for one, other in pairwise(text)
-    )
 
 
 def _folded(word: str) -> str:

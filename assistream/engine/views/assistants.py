@@ -4,10 +4,12 @@ from starlette.responses import Response
 
 from .. import objects
 from ..attached import attach, file_ids, settled
+from ..eventlog import Change
 from ..lifecycle import Document
-from ..references import files_of, refuse_unknown
+from ..references import files_of, refuse_unknown, refuse_unknown_stores
 from ..schemas import CreateAssistant, UpdateAssistant
 from ..tables import ASSISTANTS
+from ..vector_stores.attachments import furnished, mirrored, save
 from .call import Call, absent, find, listing
 
 
@@ -16,11 +18,14 @@ async def create(call: Call) -> Response:
     named = await files_of(call.store, body)
     fields = body.fields()
     attached = fields.pop("file_ids", None)
-    assistant = objects.assistant(fields)
+    assistant, made = furnished(objects.assistant(fields))
     async with call.store.transaction() as transaction:
         await refuse_unknown(transaction, named)
-        assistant = attach(assistant, attached) if attached else assistant
+        await refuse_unknown_stores(transaction, body)
+        if attached:
+            assistant, made = await mirrored(transaction, attach(assistant, attached))
         await transaction.insert(assistant)
+        await save(transaction, made)
     return call.reply(assistant)
 
 
@@ -33,10 +38,15 @@ async def update(call: Call) -> Response:
     body = await call.body(UpdateAssistant)
     named = await files_of(call.store, body)
     async with call.store.transaction() as transaction:
-        assistant = await find(transaction, ASSISTANTS, call.id("assistant"))
+        before = await find(transaction, ASSISTANTS, call.id("assistant"))
         await refuse_unknown(transaction, named)
-        assistant = _updated(call, assistant, body.fields())
+        await refuse_unknown_stores(transaction, body)
+        assistant = _updated(call, before, body.fields())
+        made: list[Change] = []
+        if call.version == "v1":
+            assistant, made = await mirrored(transaction, assistant, before)
         await transaction.update(assistant)
+        await save(transaction, made)
     return call.reply(assistant)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
@@ -237,12 +237,22 @@ def absent(table: Table, id: str) -> Refused:
 
 
 async def listing(
-    transaction: Transaction, table: Table, call: Call, query: type[PageQuery] = PageQuery, /, **where: str
+    transaction: Transaction,
+    table: Table,
+    call: Call,
+    query: type[PageQuery] = PageQuery,
+    /,
+    **where: str | Collection[str],
 ) -> Response:
-    asked = call.query(query)
+    return call.listed(*await page_of(transaction, table, call.query(query), **where))
+
+
+async def page_of(
+    transaction: Transaction, table: Table, asked: PageQuery, /, **where: str | Collection[str]
+) -> tuple[list[Document], bool]:
+    """The objects of a list that a query asks for, and whether there are more."""
     page = Page(asked.limit, asked.order, asked.after, asked.before)
     try:
-        data, has_more = await transaction.page(table, page, **asked.where, **where)
+        return await transaction.page(table, page, **asked.where, **where)
     except UnknownCursor as unknown:
         raise absent(table, str(unknown)) from None
-    return call.listed(data, has_more)

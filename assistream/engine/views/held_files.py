@@ -15,6 +15,7 @@ from ..schemas import PageQuery
 from ..schemas_v1 import AttachFile
 from ..tables import ASSISTANTS, MESSAGES, THREADS
 from ..transaction import Transaction
+from ..vector_stores.attachments import mirrored, save
 from .call import Call, find
 
 MOST = 20
@@ -32,8 +33,9 @@ async def attach_to_assistant(call: Call) -> Response:
         if body.file_id not in ids:
             if len(ids) >= MOST:
                 raise Refused("long_array", where="file_ids", limit=MOST, got=len(ids) + 1, param="file_ids")
-            assistant = attach(assistant, [*ids, body.file_id])
+            assistant, made = await mirrored(transaction, attach(assistant, [*ids, body.file_id]))
             await transaction.update(assistant)
+            await save(transaction, made)
     return call.reply(_of_assistant(assistant)[body.file_id])
 
 
@@ -41,7 +43,10 @@ async def detach_from_assistant(call: Call) -> Response:
     async with call.store.transaction() as transaction:
         assistant = await find(transaction, ASSISTANTS, call.id("assistant"))
         file = _one(call, _of_assistant(assistant))
-        await transaction.update(attach(assistant, [id for id in file_ids(assistant) if id != file["id"]]))
+        left = attach(assistant, [id for id in file_ids(assistant) if id != file["id"]])
+        left, made = await mirrored(transaction, left, assistant)
+        await transaction.update(left)
+        await save(transaction, made)
     return call.reply({"id": file["id"], "object": "assistant.file.deleted", "deleted": True})
 
 

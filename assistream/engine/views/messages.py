@@ -7,6 +7,7 @@ from ..runner import refuse_if_busy
 from ..schemas import CreateMessage, MessageQuery, Update
 from ..tables import MESSAGES, THREADS
 from ..terms import terms
+from ..vector_stores.attachments import attach
 from .call import Call, find, listing
 from .threads import written
 
@@ -21,11 +22,12 @@ async def create(call: Call) -> Response:
     if busy == "interrupt":
         await call.runner.end_all(thread_id)
     async with call.store.transaction() as transaction:
-        await find(transaction, THREADS, thread_id)
+        thread = await find(transaction, THREADS, thread_id)
         if busy != "queue":
             await refuse_if_busy(transaction, thread_id, "thread_locked")
         await refuse_unknown(transaction, named)
         await transaction.insert(message)
+        await attach(transaction, thread, [message])
     return call.reply(message)
 
 

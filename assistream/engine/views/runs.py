@@ -8,11 +8,13 @@ from .. import objects
 from ..errors import Refused
 from ..eventlog import Change, Channel
 from ..lifecycle import Document
-from ..references import files_of, refuse_unknown
+from ..references import files_of, refuse_unknown, refuse_unknown_stores
+from ..runner import refuse_if_busy
 from ..schemas import CreateMessage, CreateRun, CreateThread, CreateThreadAndRun, SubmitToolOutputs, Update
 from ..tables import ASSISTANTS, MESSAGES, RUNS, THREADS
 from ..terms import Terms, terms
 from ..transaction import Page, Transaction
+from ..vector_stores.attachments import attach, attached, furnished
 from .call import Call, find, listing
 from .threads import written
 
@@ -32,7 +34,9 @@ async def create(call: Call) -> Response:
     if not has_messages and not run["instructions"]:
         raise Refused("empty_thread")
     await call.runner.end_late(thread_id)
-    return await _started(call, run, _messages(thread_id, body.additional_messages), stream=body.stream)
+    messages = _messages(thread_id, body.additional_messages)
+    await _attach(call, thread_id, messages)
+    return await _started(call, run, messages, stream=body.stream)
 
 
 async def create_with_thread(call: Call) -> Response:
@@ -42,13 +46,16 @@ async def create_with_thread(call: Call) -> Response:
     async with call.store.transaction() as transaction:
         assistant = await find(transaction, ASSISTANTS, body.assistant_id)
         await refuse_unknown(transaction, named)
-    thread = objects.thread(asked.fields("messages"))
+        await refuse_unknown_stores(transaction, body)
+        thread, made = furnished(objects.thread(asked.fields("messages")))
+        messages = _messages(thread["id"], asked.messages)
+        thread, made = await attached(transaction, thread, [each.document for each in messages], made)
     fields = body.fields("assistant_id", "thread")
     run = objects.run(thread["id"], assistant, fields, ttl=_terms(call).ttl) | call.included
     if not asked.messages and not run["instructions"]:
         raise Refused("empty_thread")
     created = Change(thread, ("thread.created",), new=True)
-    return await _started(call, run, [created, *_messages(thread["id"], asked.messages)], stream=body.stream)
+    return await _started(call, run, [created, *messages, *made], stream=body.stream)
 
 
 async def retrieve(call: Call) -> Response:
@@ -101,6 +108,17 @@ def _terms(call: Call) -> Terms:
 
 def _answer(call: Call, run: Document, channel: Channel, *, stream: bool | None) -> Response:
     return call.stream(run, channel) if stream else call.reply(run)
+
+
+async def _attach(call: Call, thread_id: str, messages: Sequence[Change]) -> None:
+    """Has the thread's store search what the run's additional messages attach, unless the run will be refused."""
+    if not any(message.document["attachments"] for message in messages):
+        return
+    async with call.store.transaction() as transaction:
+        if _terms(call).busy == "reject":
+            await refuse_if_busy(transaction, thread_id, "thread_busy")
+        thread = await find(transaction, THREADS, thread_id)
+        await attach(transaction, thread, [message.document for message in messages])
 
 
 def _messages(thread_id: str, bodies: Sequence[CreateMessage] | None) -> list[Change]:

@@ -4,22 +4,27 @@ from starlette.responses import Response
 
 from .. import objects
 from ..lifecycle import Document
-from ..references import files_of, refuse_unknown
+from ..references import files_of, refuse_unknown, refuse_unknown_stores
 from ..runner import is_under_way
 from ..schemas import CreateMessage, CreateThread, UpdateThread
 from ..tables import THREADS
+from ..vector_stores.attachments import attached, furnished, save
 from .call import Call, absent, find, listing
 
 
 async def create(call: Call) -> Response:
     body = await call.body(CreateThread)
-    thread = objects.thread(body.fields("messages"))
+    thread, made = furnished(objects.thread(body.fields("messages")))
+    messages = [written(thread["id"], message) for message in body.messages or []]
     named = await files_of(call.store, body)
     async with call.store.transaction() as transaction:
         await refuse_unknown(transaction, named)
+        await refuse_unknown_stores(transaction, body)
+        thread, made = await attached(transaction, thread, messages, made)
         await transaction.insert(thread)
-        for message in body.messages or []:
-            await transaction.insert(written(thread["id"], message))
+        for message in messages:
+            await transaction.insert(message)
+        await save(transaction, made)
     return call.reply(thread)
 
 
@@ -34,6 +39,7 @@ async def update(call: Call) -> Response:
     async with call.store.transaction() as transaction:
         thread = objects.updated(await find(transaction, THREADS, call.id("thread")), body.fields())
         await refuse_unknown(transaction, named)
+        await refuse_unknown_stores(transaction, body)
         await transaction.update(thread)
     return call.reply(thread)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from typing import Any
 
 from assistream.engine import Engine
@@ -71,5 +72,5 @@ class Equipped(Engine):
         super().__init__(**options)
         self._tools = tools
 
-    def _toolbox(self, store: Store, library: Library) -> Toolbox:
+    async def _toolbox(self, store: Store, library: Library, tools: AsyncExitStack) -> Toolbox:
         return Toolbox(self._tools)

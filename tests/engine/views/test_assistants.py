@@ -37,7 +37,8 @@ def test_lists(api: Api) -> None:
 
 def test_tool_resources(api: Api) -> None:
     files = [api.upload()["id"] for _ in range(21)]
-    resources = {"code_interpreter": {"file_ids": files[:20]}, "file_search": {"vector_store_ids": ["vs_1"]}}
+    store = api.post("/vector_stores")["id"]
+    resources = {"code_interpreter": {"file_ids": files[:20]}, "file_search": {"vector_store_ids": [store]}}
     made = api.assistant(tool_resources=resources)
     assert made["tool_resources"] == resources
     assert api.post(f"/assistants/{made['id']}", {"tool_resources": None})["tool_resources"] == {}
@@ -52,9 +53,10 @@ def test_the_files_of_version_1(api: Api) -> None:
     old, file = api.v1(), api.upload()["id"]
     made = old.post("/assistants", {"model": "any", "tools": [{"type": "retrieval"}], "file_ids": [file]})
     path = f"/assistants/{made['id']}"
-    assert api.get(path)["tool_resources"] == {}
+    [store] = api.get(path)["tool_resources"]["file_search"]["vector_store_ids"]
+    assert [one["id"] for one in api.get(f"/vector_stores/{store}/files")["data"]] == [file]
     old.post(path, {"tools": [{"type": "code_interpreter"}]})
-    assert api.get(path)["tool_resources"] == {"code_interpreter": {"file_ids": [file]}}
+    assert api.get(path)["tool_resources"]["code_interpreter"] == {"file_ids": [file]}
     assert old.get(path)["file_ids"] == [file]
     api.post(path, {"tool_resources": {}})
     assert old.get(path)["file_ids"] == []

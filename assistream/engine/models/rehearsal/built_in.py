@@ -12,7 +12,7 @@ from assistream.engine.models.rehearsal.vocabulary import COMMON, singular, stem
 _FENCED: Final = re.compile(r"```[ \t]*(?:python|py)?[ \t]*\n(.*?)```", re.DOTALL | re.IGNORECASE)
 _MARK: Final = re.compile(r"^【\d{1,9}:\d{1,9}[^【】\n]{0,80}】$", re.MULTILINE)
 _SENTENCE: Final = re.compile(r"(?<=[.!?。！？])\s+|\n+|(?<=[。！？])")
-_LINK: Final = re.compile(r"sandbox:/mnt/data/([^\s()\[\]<>]{1,200})")
+_LINK: Final = re.compile(r"sandbox:/mnt/data/([^\s()\[\]<>]{0,200}\w)")
 _READ: Final = 20_000  # characters of what was found: the loop waits while they are read
 _LONGEST: Final = 400
 
@@ -60,8 +60,8 @@ def ran(told: str) -> str:
 def _sentences(told: str) -> Iterator[tuple[str, str]]:
     """Each with the mark of its passage; what is in two passages is found in the first."""
     marks = list(_MARK.finditer(told))
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        passage = told[mark.end() : following.start() if following else len(told)]
+    for mark, end in zip(marks, [*(following.start() for following in marks[1:]), len(told)], strict=False):
+        passage = told[mark.end() : end]
         yield from ((mark[0], sentence.strip(" -*#\t")) for sentence in _SENTENCE.split(passage) if sentence.strip())
 
 

@@ -126,9 +126,9 @@ class _Turn:
     def calls(self) -> Iterator[_NewCall]:
         """What is left to call, perhaps one more than once."""
         made = [(call.name, parsed(call.arguments)) for call, _ in self._made]
-        asks = self._asks()
-        wanted = (call for ask in asks[:_MOST_CALLS] for call in _calls_of(ask, self._text))
-        wanted = wanted if asks else self._calls_of_built_in()
+        wishes = self._asks()
+        of_functions = (call for ask in wishes[:_MOST_CALLS] for call in _calls_of(ask, self._text))
+        wanted = of_functions if wishes else self._calls_of_built_in()
         return islice((c for c in wanted if c not in made), None if self._request.parallel_tool_calls else 1)
 
     def _asks(self) -> list[Ask]:

@@ -1,0 +1,52 @@
+"""Office documents are archives of XML; this looks into one before a parser does."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+from .unreadable import Unreadable
+
+_CONTENTS = "[Content_Types].xml"
+_MAIN = {
+    "wordprocessingml.document.main+xml": "docx",
+    "presentationml.presentation.main+xml": "pptx",
+    "spreadsheetml.sheet.main+xml": "xlsx",
+}
+_ENTRIES = 20_000
+_UNPACKED = 128 * 2**20
+"""Bytes that an archive may grow by, beyond twice its own size; pictures and films in one do not grow."""
+
+
+def office(data: bytes) -> str:
+    """Which kind of Office document `data` is; raises `Unreadable` for a bomb and for any other archive."""
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            _check(archive, len(data))
+            return _kind(archive)
+    except BadZipFile:
+        raise Unreadable(
+            "invalid_file", "The file is damaged: it is an Office document or archive without its end."
+        ) from None
+
+
+def _check(archive: ZipFile, size: int) -> None:
+    entries = archive.infolist()
+    if len(entries) > _ENTRIES or sum(entry.file_size for entry in entries) > 2 * size + _UNPACKED:
+        raise Unreadable("invalid_file", "The file is too large when it is unpacked.")
+    for entry in entries:
+        # No Office document has one, and parsers do things for it: entities that multiply, files that are fetched.
+        if entry.filename.endswith((".xml", ".rels", ".vml")) and b"<!DOCTYPE" in archive.read(entry):
+            raise Unreadable("invalid_file", "The file is no valid Office document: it declares a document type.")
+
+
+def _kind(archive: ZipFile) -> str:
+    if _CONTENTS not in archive.namelist():
+        raise Unreadable("unsupported_file", "The file is an archive. Upload what is in it, one file after the other.")
+    contents = archive.read(_CONTENTS).decode("utf-8", "replace")
+    for main, kind in _MAIN.items():
+        if main in contents:
+            return kind
+    raise Unreadable(
+        "unsupported_file", "The file is of an Office format that cannot be read. Save it as .docx, .pptx or .xlsx."
+    )

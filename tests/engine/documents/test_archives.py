@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from assistream.engine.documents import Unreadable
+from assistream.engine.documents.archives import office
+
+from . import hostile
+
+
+@pytest.mark.parametrize("kind", ["docx", "pptx", "xlsx"])
+def test_kind(kind: str) -> None:
+    assert office(hostile.office(kind)) == kind
+
+
+@pytest.mark.parametrize(
+    ("make", "code", "says"),
+    [
+        (lambda: hostile.half(hostile.office("docx")), "invalid_file", "damaged"),
+        (lambda: hostile.swollen_word(200), "invalid_file", "too large when it is unpacked"),
+        (lambda: hostile.crowded(), "invalid_file", "too large when it is unpacked"),
+        (lambda: hostile.laughing(), "invalid_file", "document type"),
+        (lambda: hostile.curious("/etc/passwd"), "invalid_file", "document type"),
+        (lambda: hostile.with_entries(b"PK\x05\x06" + bytes(18), {"../../a": b"words"}), "unsupported_file", "archive"),
+        (
+            lambda: hostile.with_entries(b"PK\x05\x06" + bytes(18), {"[Content_Types].xml": b"<Types/>"}),
+            "unsupported_file",
+            "Office format",
+        ),
+    ],
+    ids=["half", "swollen", "crowded", "laughing", "curious", "archive", "other"],
+)
+def test_refused(make: Callable[[], bytes], code: str, says: str) -> None:
+    with pytest.raises(Unreadable, match=says) as caught:
+        office(make())
+    assert caught.value.code == code
+
+
+def test_much_that_does_not_grow_is_no_bomb() -> None:
+    pictures = {f"word/media/{number}.png": bytes([number]) * hostile.MEGA for number in range(50)}
+    assert office(hostile.with_entries(hostile.office("docx"), pictures)) == "docx"
