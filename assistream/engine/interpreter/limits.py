@@ -74,10 +74,10 @@ def _check_place(python: object, paths: object) -> None:
     if python is not None and not isinstance(python, (str, Path)):
         raise _wrong("python", python, "the path of a Python interpreter")
     if not isinstance(paths, (list, tuple)):
-        raise _wrong("paths", cast("object", paths), "a list of paths")
+        raise _wrong("paths", paths, "a list of paths")
     for path in cast("Sequence[object]", paths):
         if not isinstance(path, (str, Path)):
-            raise _wrong("paths", paths, "a list of paths")
+            raise _wrong("paths", path, "a list of paths")
         if not os.path.isabs(path) or os.path.normpath(path) == "/" or not os.path.exists(path):
             raise _wrong("paths", path, "absolute paths that are there, and not all of the machine")
 

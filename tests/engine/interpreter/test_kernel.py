@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
@@ -39,14 +38,11 @@ async def test_errors_are_told_without_colours(kernel: Kernel) -> None:
     assert "\x1b" not in told
 
 
-@pytest.mark.parametrize(
-    ("printed", "logs"),
-    [(r"\x1b[31mred\x1b[0m", "red"), (r"a\x00b\x08c", "abc"), (r"a\rb\tc", "a\rb\tc"), (r"\ud800", "?"), ("😀", "😀")],
-)
-async def test_text_that_is_not_only_text(kernel: Kernel, printed: str, logs: str) -> None:
-    assert (await said(kernel, f"print('{printed}')")).rstrip("\n") in (logs, "") or "UnicodeEncodeError" in await said(
-        kernel, f"print('{printed}')"
-    )
+async def test_text_that_is_not_only_text(kernel: Kernel) -> None:
+    printed = {r"\x1b[31mred\x1b[0m": "red", r"a\x00b\x08c": "abc", r"a\rb\tc": "a\rb\tc", "😀": "😀"}
+    for text, logs in printed.items():
+        assert await said(kernel, f"print('{text}')") == f"{logs}\n"
+    assert await said(kernel, r"'\ud800'") == r"'\ud800'"
 
 
 async def test_images(kernel: Kernel) -> None:
@@ -54,10 +50,10 @@ async def test_images(kernel: Kernel) -> None:
     assert await outputs(kernel, code) == [Logs("a\n"), Image(PNG + b"x"), Logs("b\n")]
 
 
-@pytest.mark.parametrize("data", ["{'image/png': 'no base64!'}", "{'image/png': 'YWJj'}", "{'image/png': 5}", "{}"])
-async def test_what_is_no_image(kernel: Kernel, data: str) -> None:
-    code = f"from IPython.display import *\ndisplay({data}, raw=True)\nprint('on')"
-    assert await outputs(kernel, code) == [Logs("on\n")]
+async def test_what_is_no_image(kernel: Kernel) -> None:
+    for data in ("{'image/png': 'no base64!'}", "{'image/png': 'YWJj'}", "{'image/png': 5}", "{}"):
+        code = f"from IPython.display import *\ndisplay({data}, raw=True)\nprint('on')"
+        assert await outputs(kernel, code) == [Logs("on\n")]
 
 
 async def test_shell_commands(kernel: Kernel) -> None:
@@ -108,9 +104,7 @@ async def test_the_reader_may_take_its_time(kernel: Kernel) -> None:
 async def test_limits_hold_while_nobody_reads(opened: Opened) -> None:
     kernel = await opened(seconds=0.5)
     with kernel.running("while True: print('x' * 10000)") as call:
-        await anext(call)
+        outputs = [await anext(call)]
         await asyncio.sleep(1)
-        began = time.monotonic()
-        rest = [output async for output in call]
-    assert "It was stopped" in str(rest[-1]) or "It said more" in str(rest[-1])
-    assert time.monotonic() - began < 30
+        outputs += [output async for output in call]
+    assert "It was stopped" in str(outputs[-1]) or "It said more" in str(outputs[-1])
