@@ -52,7 +52,7 @@ def test_all_ends_with_the_engine(sandbox: None, how: signal.Signals) -> None:
             assert engine.stdout
             root = int(engine.stdout.readline())
             space = os.readlink(f"/proc/{root}/ns/pid")
-            while _in_space(space) < 4:  # the first one, the program, the kernel, and its child
+            while _in_space(space) < 3:  # the program, the kernel, and its child
                 time.sleep(0.02)
             engine.send_signal(how)
             engine.wait()

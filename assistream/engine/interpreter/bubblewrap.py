@@ -49,7 +49,7 @@ class Recipe:
 
     def command(self, seccomp_fd: int, info_fd: int, user: int | None) -> list[str]:
         return [
-            *(self.bwrap, "--die-with-parent", "--new-session", "--clearenv"),
+            *(self.bwrap, "--die-with-parent", "--as-pid-1", "--new-session", "--clearenv"),
             *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
             *("--hostname", "sandbox", "--seccomp", str(seccomp_fd), "--info-fd", str(info_fd)),
             *_identity(user),
