@@ -42,6 +42,8 @@ ENDS = {
     r"A ticket costs 120 crowns\[0\]\.\n\[0\] tickets\.txt\n"
     r"> Is the museum closed on Mondays\?\n-- searched: opening_hours\.md [^\n]+\n"
     r"On Mondays it is closed\[0\]\.\n\[0\] opening_hours\.md\n",
+    "18_code_interpreter.py": r"-- total: 7\nsandbox:/mnt/data/report\.txt is 7 sold in 2 cities\n"
+    r"|code_interpreter has no sandbox here: .+\n",
 }
 """What each prints, from its first character to its last."""
 

@@ -241,6 +241,12 @@ def test_help(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
         "WEBHOOK",
         "WEBHOOK_SECRET",
         "WEBHOOK_EVENTS",
+        "CODE_INTERPRETER",
+        "CODE_PYTHON",
+        "CODE_SECONDS",
+        "CODE_MEMORY",
+        "CODE_DISK",
+        "CODE_KERNELS",
     ):
         assert f"[env var: ASSISTREAM_{name}]" in told
 
@@ -251,10 +257,21 @@ def test_help(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
         ("--max-upload", "0", "'0' is not a number of bytes"),
         ("--max-upload", "1e9", "'1e9' is not a number of bytes"),
         ("--open-files", "maybe", "'maybe' is not yes or no"),
+        ("--code-interpreter", "maybe", "'maybe' is not yes or no"),
+        ("--code-seconds", "0", "'0' is not a number of seconds"),
+        ("--code-memory", "1G", "'1G' is not a number of bytes"),
+        ("--code-kernels", "0", "'0' is not a number of threads"),
     ],
 )
 def test_settings_of_files(command: Command, option: str, value: str, text: str) -> None:
     assert text in complaint(command("serve", option, value))
+
+
+def test_settings_of_code(command: Command, elsewhere: Path) -> None:
+    told = complaint(command("serve", "--code-interpreter", "yes", "--code-python", "/not/python"))
+    assert "code_interpreter cannot use '/not/python'" in told or "code_interpreter has no sandbox" in told
+    told = complaint(command("serve", "--code-interpreter", "yes", "--code-memory", "5"))
+    assert "memory must be at least 134217728 bytes" in told
 
 
 def test_settings_of_runs(elsewhere: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import platform
 import socket
 from pathlib import Path
 
 import pytest
 
 from assistream.engine.interpreter.kernel import Kernel
+from assistream.engine.interpreter.seccomp import MACHINES
 from tests.sandboxed import Opened, said
 
 pytestmark = pytest.mark.anyio
@@ -41,10 +43,10 @@ print(socket.if_nameindex())
     assert told.splitlines()[-1] == "[(1, 'lo')]"
 
 
-@pytest.mark.parametrize("family", ["AF_PACKET", "AF_VSOCK", "AF_ALG", "AF_CAN"])
-async def test_no_sockets_of_other_kinds(kernel: Kernel, family: str) -> None:
-    told = await said(kernel, f"import socket; socket.socket(socket.{family}, socket.SOCK_RAW)")
-    assert "Address family not supported" in told
+async def test_no_sockets_of_other_kinds(kernel: Kernel) -> None:
+    for family in ("AF_PACKET", "AF_VSOCK", "AF_ALG", "AF_CAN"):
+        told = await said(kernel, f"import socket; socket.socket(socket.{family}, socket.SOCK_RAW)")
+        assert "Address family not supported" in told
 
 
 async def test_sockets_of_the_machine_cannot_be_reached(kernel: Kernel, tmp_path: Path) -> None:
@@ -97,8 +99,8 @@ async def test_nothing_of_the_environment(opened: Opened, monkeypatch: pytest.Mo
 
 async def test_what_it_can_read_it_cannot_write(kernel: Kernel) -> None:
     attempt = """
-import os, sys, ipykernel
-for path in ["/", "/usr/bin", "/etc", sys.prefix, os.path.dirname(ipykernel.__file__), "/dev", "/proc/sys", "/mnt"]:
+import os, ipykernel
+for path in ["/", "/usr/bin", "/etc", os.path.dirname(os.__file__), os.path.dirname(ipykernel.__file__), "/dev", "/proc/sys", "/mnt"]:
     try:
         open(path + "/x", "w")
         print("wrote" + path)
@@ -111,50 +113,47 @@ os.chmod("/run/inside.py", 0o777)
     assert "OSError" in told or "PermissionError" in told
 
 
-@pytest.mark.parametrize(
-    "attempt",
-    [
-        "import os; os.setuid(0)",
-        "import os; os.mknod('/tmp/disk', 0o60600, os.makedev(8, 0))",
-        "import subprocess as s; s.run(['unshare', '-Ur', 'id'], check=True)",
-        "import subprocess as s; s.run(['unshare', '-m', 'id'], check=True)",
-        "import subprocess as s; s.run(['mount', '-t', 'tmpfs', 'x', '/tmp'], check=True)",
-        "import subprocess as s; s.run(['nsenter', '-t', '1', '-m', 'id'], check=True)",
-        "import os; os.chroot('/tmp')",
-        "import os; os.kill(1, 9); assert not os.path.exists('/proc/1')",
-        "open('/proc/1/mem', 'r+b')",
-        "import os; open(f'/proc/{os.getppid()}/mem', 'r+b')",
-        "import os; os.listdir(f'/proc/{os.getppid()}/fd')",
-        "open('/proc/sys/kernel/core_pattern', 'w')",
-        "open('/proc/sysrq-trigger', 'w')",
-        "open('/dev/mem')",
-        "import resource as r; r.setrlimit(r.RLIMIT_NPROC, (10**6, 10**6))",
-        "import os; os.memfd_create('x')",
-        "import os; os.nice(-5)",
-    ],
-)
-async def test_what_is_refused(kernel: Kernel, attempt: str) -> None:
-    assert "Traceback" in await said(kernel, attempt)
+REFUSED = [
+    "import os; os.setuid(0)",
+    "import os; os.mknod('/tmp/disk', 0o60600, os.makedev(8, 0))",
+    "import subprocess as s; s.run(['unshare', '-Ur', 'id'], check=True)",
+    "import subprocess as s; s.run(['unshare', '-m', 'id'], check=True)",
+    "import subprocess as s; s.run(['mount', '-t', 'tmpfs', 'x', '/tmp'], check=True)",
+    "import subprocess as s; s.run(['nsenter', '-t', '1', '-m', 'id'], check=True)",
+    "import os; os.chroot('/tmp')",
+    "import os; os.kill(1, 9); os.kill(1, 19); open('/proc/1/mem')",
+    "open('/proc/1/mem', 'r+b')",
+    "import os; open(f'/proc/{os.getppid()}/mem', 'r+b')",
+    "import os; os.listdir(f'/proc/{os.getppid()}/fd')",
+    "open('/proc/sys/kernel/core_pattern', 'w')",
+    "open('/proc/sysrq-trigger', 'w')",
+    "open('/dev/mem')",
+    "import resource as r; r.setrlimit(r.RLIMIT_NPROC, (10**6, 10**6))",
+    "import os; os.memfd_create('x')",
+    "import os; os.nice(-5)",
+]
 
 
-@pytest.mark.parametrize(
-    ("call", "arguments"),
-    [
-        ("ptrace", (0, 0, 0, 0)),
-        ("ptrace", (16, 2, 0, 0)),
-        ("process_vm_readv", (1, 0, 0, 0, 0, 0)),
-        ("unshare", (0x10000000,)),
-        ("keyctl", (0, -3, 0)),
-        ("setns", (0, 0)),
-    ],
-)
-async def test_calls_that_are_refused(kernel: Kernel, call: str, arguments: tuple[int, ...]) -> None:
-    code = (
-        f"import ctypes; c = ctypes.CDLL(None, use_errno=True); r = c.{call}{arguments}; print(r, ctypes.get_errno())"
-    )
-    if call == "keyctl":
-        code = code.replace("c.keyctl(", "c.syscall(250 if __import__('platform').machine() == 'x86_64' else 219, ")
-    assert await said(kernel, code) == "-1 1\n"
+async def test_what_is_refused(kernel: Kernel) -> None:
+    for attempt in REFUSED:
+        assert "Traceback" in await said(kernel, attempt), attempt
+
+
+CALLS: list[tuple[str, tuple[int, ...]]] = [
+    ("ptrace", (0, 0, 0, 0)),
+    ("ptrace", (16, 2, 0, 0)),
+    ("process_vm_readv", (1, 0, 0, 0, 0, 0)),
+    ("unshare", (0x10000000,)),
+    ("keyctl", (0, -3, 0)),
+    ("setns", (0, 0)),
+]
+
+
+async def test_calls_that_are_refused(kernel: Kernel) -> None:
+    for call, arguments in CALLS:
+        made = f"c.syscall{(MACHINES[platform.machine()].calls[call], *arguments)}"
+        code = f"import ctypes; c = ctypes.CDLL(None, use_errno=True); print({made}, ctypes.get_errno())"
+        assert await said(kernel, code) == "-1 1\n", call
 
 
 async def test_a_program_of_root_stays_what_it_is(kernel: Kernel) -> None:

@@ -29,15 +29,15 @@ async def over(kernel: Kernel) -> None:
 
 
 async def test_an_endless_loop_is_interrupted_and_its_variables_stay(opened: Opened) -> None:
-    kernel = await opened(seconds=1)
+    kernel = await opened(seconds=2)
     told = await said(kernel, "x = 41\nwhile True: pass")
     assert "KeyboardInterrupt" in told
-    assert told.endswith("[It was stopped: it took more than 1 seconds.]")
+    assert told.endswith("[It was stopped: it took more than 2 seconds.]")
     assert await said(kernel, "x + 1") == "42"
 
 
 async def test_processes_of_an_endless_call_are_interrupted_too(opened: Opened) -> None:
-    kernel = await opened(seconds=1)
+    kernel = await opened(seconds=2)
     told = await said(kernel, "import os; os.system('sleep 1000')")
     assert "It was stopped" in told
     assert "sleep" not in await said(kernel, "import os; os.system('cat /proc/[0-9]*/comm')")
@@ -45,7 +45,7 @@ async def test_processes_of_an_endless_call_are_interrupted_too(opened: Opened) 
 
 async def test_who_ignores_signals_is_killed(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistream.engine.interpreter.kernel.GRACE", 0.3)
-    kernel = await opened(seconds=0.5)
+    kernel = await opened(seconds=2)
     code = """
 import signal
 for number in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:
@@ -56,7 +56,7 @@ while True:
     except BaseException: pass
 """
     told = await said(kernel, code)
-    assert told == f"[It was stopped: it took more than 0.5 seconds. {RESTARTED}"
+    assert told == f"[It was stopped: it took more than 2 seconds. {RESTARTED}"
     await over(kernel)
 
 
@@ -68,7 +68,7 @@ async def test_processor_time_is_counted_for_all_processes(opened: Opened) -> No
 
 async def test_a_fork_bomb(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistream.engine.interpreter.kernel.GRACE", 0.3)
-    kernel = await opened(seconds=2, processes=40)
+    kernel = await opened(seconds=3, processes=40)
     code = """
 import os, signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -156,7 +156,7 @@ async def test_output_that_is_too_much_at_once(opened: Opened) -> None:
 
 async def test_endless_images_are_cut(opened: Opened) -> None:
     kernel = await opened(images=2)
-    code = f"from IPython.display import *\nwhile True: display(Image({PNG} + b'x' * 100, format='png'))"
+    code = f"from IPython.display import *\nwhile True: display(Image({PNG!r} + b'x' * 100, format='png'))"
     shown = await outputs(kernel, code)
     assert sum(isinstance(output, Image) for output in shown) == 2
     assert not kernel.dead
@@ -164,7 +164,7 @@ async def test_endless_images_are_cut(opened: Opened) -> None:
 
 async def test_an_image_that_is_too_large_is_left_out(opened: Opened) -> None:
     kernel = await opened(image_size=MIB)
-    code = f"from IPython.display import *\nImage({PNG} + b'x' * {2 * MIB}, format='png')"
+    code = f"from IPython.display import *\nImage({PNG!r} + b'x' * {2 * MIB}, format='png')"
     told = await said(kernel, code)
     assert told.startswith("[An image of ")
 
@@ -225,7 +225,7 @@ def _ticks(kernel: Kernel) -> float:
 
 
 @pytest.mark.parametrize(
-    "code", ["import os; os.kill(-1, 9)", "import os; os._exit(3)", "import ctypes; ctypes.string_at(0)"]
+    "code", ["import os; os.kill(os.getpid(), 9)", "import os; os._exit(3)", "import ctypes; ctypes.string_at(0)"]
 )
 async def test_a_kernel_that_ends_itself(opened: Opened, code: str) -> None:
     kernel = await opened()
@@ -235,8 +235,8 @@ async def test_a_kernel_that_ends_itself(opened: Opened, code: str) -> None:
     await over(kernel)
 
 
-async def test_the_program_beside_the_kernel_is_stopped(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistream.engine.interpreter.kernel.GRACE", 0.3)
-    kernel = await opened(seconds=0.5)
-    assert RESTARTED in await said(kernel, "import os, signal; os.kill(os.getppid(), signal.SIGSTOP)")
-    await over(kernel)
+async def test_the_program_beside_the_kernel_takes_no_signals(opened: Opened) -> None:
+    kernel = await opened(seconds=10)
+    code = "import os, signal\nfor number in signal.Signals: os.kill(os.getppid(), number)\nprint('sent')"
+    assert await said(kernel, code) == "sent\n"
+    assert await said(kernel, "'well'") == "'well'"

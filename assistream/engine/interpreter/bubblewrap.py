@@ -49,7 +49,7 @@ class Recipe:
 
     def command(self, seccomp_fd: int, info_fd: int, user: int | None) -> list[str]:
         return [
-            *(self.bwrap, "--die-with-parent", "--new-session", "--clearenv"),
+            *(self.bwrap, "--die-with-parent", "--as-pid-1", "--new-session", "--clearenv"),
             *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
             *("--hostname", "sandbox", "--seccomp", str(seccomp_fd), "--info-fd", str(info_fd)),
             *_identity(user),
@@ -69,7 +69,8 @@ class Recipe:
             else:
                 yield from ("--ro-bind-try", path, path)
         etc = [f"/etc/{name}" for name in _ETC]
-        shown = sorted({*_SYSTEM, *etc, *self.python.paths, *map(os.path.abspath, self.options.paths)})
+        more = [os.path.abspath(path) for path in self.options.paths]
+        shown = sorted({*_SYSTEM, *etc, *self.python.paths, *more})
         for above in sorted({str(parent) for path in shown for parent in Path(path).parents}):
             yield from ("--perms", "0755", "--dir", above)  # else they would be for one user alone
         for path in shown:
@@ -125,6 +126,7 @@ def _release() -> tuple[int, ...]:
 
 def refusal(complaint: str) -> ConfigurationError:
     """For a sandbox that did not come up, by what it said."""
+    complaint = " ".join(complaint.split())
     if any(sign in complaint for sign in ("namespace", "uid map", "RTM_NEWADDR", "pivot_root", "mount proc")):
         complaint += (
             ". It must be allowed to make namespaces: a container needs --security-opt seccomp=unconfined and"

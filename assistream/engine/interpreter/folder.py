@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from dataclasses import dataclass
 
 MOST = 10_000
@@ -72,7 +72,7 @@ def _signature(status: os.stat_result) -> Signature:
 
 
 @contextlib.contextmanager
-def _opened(name: str, folder: int, flags: int) -> Iterator[int]:
+def _opened(name: str, folder: int, flags: int) -> Generator[int]:
     end = os.open(name, flags | os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     try:
         yield end

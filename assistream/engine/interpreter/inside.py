@@ -1,8 +1,8 @@
 """What runs in the sandbox: it starts a Jupyter kernel, and passes code in and outputs out. A program, not a module.
 
 It stands alone: it is the one file of ours that the sandbox sees, and the Python there may be another than the
-engine's. Standard input is a socket to the engine; on it go frames of JSON, each after its length. The code that the
-kernel runs cannot read or trace this process, and can end it, which the engine sees.
+engine's. Standard input is a socket to the engine; on it go frames of JSON, each after its length. It is the first
+process in there: the code that the kernel runs cannot signal, read or trace it, and all ends with it.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ CHANNELS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4
 LARGEST = 64 * 1024 * 1024
 """Bytes of a message that is taken from the kernel."""
 _NOT_DUMPABLE = (4, 0, 0, 0, 0)
+_DIE_WITH_PARENT = (1, signal.SIGKILL, 0, 0, 0)
 
 
 def confine(settings: dict[str, Any]) -> None:
@@ -42,9 +43,10 @@ def confine(settings: dict[str, Any]) -> None:
         os.setresuid(settings["uid"], settings["uid"], settings["uid"])
     if 0 in os.getresuid():
         sys.exit("the code would run as root")
-    # After the change of user, which sets it back. Else the code could write to the memory of this process.
-    if ctypes.CDLL(None).prctl(*_NOT_DUMPABLE):
-        sys.exit("prctl(PR_SET_DUMPABLE) failed")
+    # After the change of user, which sets both back. Else the code could write to the memory of this process.
+    prctl = ctypes.CDLL(None).prctl
+    if prctl(*_NOT_DUMPABLE) or prctl(*_DIE_WITH_PARENT):
+        sys.exit("prctl failed")
     os.umask(0o022)
 
 
@@ -102,11 +104,13 @@ class Kernel:
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=2, stderr=2, cwd="/mnt/data", start_new_session=True
         )
+        self.status: int | None = None
+        """As `subprocess` has it: what it ended with, or minus the signal."""
         # While the kernel starts.
         import zmq
         from jupyter_client.session import Session
 
-        self.session = Session(key=key.encode(), signature_scheme="hmac-sha256")
+        self.session: Any = Session(key=key.encode(), signature_scheme="hmac-sha256")
         self._context = zmq.Context()
         self.shell = self._connect(zmq.DEALER, "shell_port")
         self.iopub = self._connect(zmq.SUB, "iopub_port")
@@ -120,6 +124,14 @@ class Kernel:
         connection.setsockopt(zmq.MAXMSGSIZE, LARGEST)
         connection.connect(f"ipc://{IPC}-{CHANNELS[channel]}")
         return connection
+
+    def has_ended(self) -> bool:
+        """The first process in a name space is asked for those, too, that lost their parent."""
+        with contextlib.suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                if ended[0] == self.process.pid:
+                    self.status = self.process.returncode = os.waitstatus_to_exitcode(ended[1])
+        return self.status is not None
 
     def ask(self, kind: str, content: dict[str, object]) -> str:
         message = self.session.send(self.shell, kind, content)
@@ -138,8 +150,8 @@ class Kernel:
         """Returns when it answers, and its outputs arrive: a subscription takes a moment."""
         asked = {self.ask("kernel_info_request", {})}
         while not self._has_answered(asked):
-            if self.process.poll() is not None:
-                sys.exit(f"the kernel ended with status {self.process.returncode}")
+            if self.has_ended():
+                sys.exit(f"the kernel ended with status {self.status}")
             if self.shell.poll(0):
                 # It has answered, and what it said of that is lost: it is asked once more.
                 self.take(self.shell)
@@ -157,15 +169,21 @@ def _is_idle(message: dict[str, Any]) -> bool:
     return bool(message["header"].get("msg_type") == "status" and message["content"].get("execution_state") == "idle")
 
 
+def _signal_all(number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):  # there is none
+        os.kill(-1, number)
+
+
 class Call:
     """One piece of code, until the kernel has answered and all that it said has come."""
 
     def __init__(self, kernel: Kernel, engine: Engine, frame: dict[str, Any]) -> None:
         self._kernel, self._engine = kernel, engine
         self._logs, self._images = frame["logs"], frame["images"]
-        os.kill(-1, signal.SIGCONT)
-        content = {"code": frame["run"], "silent": False, "store_history": True, "allow_stdin": False}
-        self._id = kernel.ask("execute_request", content | {"user_expressions": {}, "stop_on_error": True})
+        _signal_all(signal.SIGCONT)
+        content: dict[str, object] = {"code": frame["run"], "silent": False, "store_history": True}
+        content |= {"allow_stdin": False, "user_expressions": {}, "stop_on_error": True}
+        self._id = kernel.ask("execute_request", content)
         self._idle = False
         self._answered: float | None = None
 
@@ -183,11 +201,11 @@ class Call:
                 self._answer(self._kernel.take(self._kernel.shell))
             if self._engine.socket.fileno() in ready and "interrupt" in self._engine.receive():
                 self._interrupt()
-            if self._kernel.process.poll() is not None:
-                self._engine.send(died=self._kernel.process.returncode)
+            if self._kernel.has_ended():
+                self._engine.send(died=self._kernel.status)
                 sys.exit()
         # What the code has left running stands still until the next call.
-        os.kill(-1, signal.SIGSTOP)
+        _signal_all(signal.SIGSTOP)
         self._engine.send(done=True, lost=not self._idle)
 
     def _is_over(self) -> bool:
@@ -201,8 +219,8 @@ class Call:
             os.killpg(self._kernel.process.pid, signal.SIGINT)
 
     def _is_ours(self, message: dict[str, Any] | None) -> bool:
-        parent = message and message.get("parent_header")
-        return isinstance(parent, dict) and parent.get("msg_id") == self._id
+        parent: Any = message and message.get("parent_header")
+        return bool(parent) and parent.get("msg_id") == self._id
 
     def _answer(self, message: dict[str, Any] | None) -> None:
         if self._is_ours(message):

@@ -7,7 +7,7 @@ import base64
 import binascii
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
@@ -55,11 +55,11 @@ class Kernel:
         self.dead: bool = False
 
     @classmethod
-    async def open(cls, recipe: Recipe) -> Self:
+    async def open(cls, recipe: Recipe, living: set[Sandbox] | None = None) -> Self:
         """Raises `Broken` if it does not come up."""
         try:
             async with asyncio.timeout(START):
-                return cls(await Sandbox.open(recipe), recipe.options)
+                return cls(await Sandbox.open(recipe, living), recipe.options)
         except TimeoutError as error:
             raise Broken(f"the kernel did not come up in {START:.0f} seconds") from error
 
@@ -69,7 +69,7 @@ class Kernel:
         return self.sandbox.folders[0]
 
     @contextmanager
-    def running(self, code: str) -> Iterator[Call]:
+    def running(self, code: str) -> Generator[Call]:
         """Iterate over the call for its outputs. Code that has not ended when this is left is interrupted."""
         call = Call(self.sandbox, self._options, code)
         watching = asyncio.create_task(call.watch())

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 from .bubblewrap import Recipe
 from .kernel import Kernel
+from .sandbox import Sandbox
 
 
 class Kernels:
@@ -25,6 +26,7 @@ class Kernels:
         self._busy = 0
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._all: set[Kernel] = set()
+        self._living: set[Sandbox] = set()
         self._spare: Kernel | None = None
 
     @asynccontextmanager
@@ -60,7 +62,7 @@ class Kernels:
 
     async def warm(self) -> None:
         """Opens the kernel of whoever is the first to need one; raises `Broken` if that cannot be."""
-        self._spare = await Kernel.open(self._recipe)
+        self._spare = await Kernel.open(self._recipe, self._living)
         self._all.add(self._spare)
 
     async def _open(self, made: Callable[[Kernel], Awaitable[None]]) -> Kernel:
@@ -79,7 +81,7 @@ class Kernels:
             if kernel:
                 self._close(kernel)
                 await kernel.sandbox.over.wait()
-        return await Kernel.open(self._recipe)
+        return await Kernel.open(self._recipe, self._living)
 
     def _put_back(self, thread_id: str, kernel: Kernel) -> None:
         if kernel.dead:
@@ -105,12 +107,14 @@ class Kernels:
 
     async def close(self) -> None:
         """Returns when all of them are gone; those that are at work are not waited for, but killed."""
-        closing = list(self._all)
         for timer in self._timers.values():
             timer.cancel()
         self._idle.clear()
-        for kernel in closing:
+        kernels = list(self._all)
+        for kernel in kernels:
             self._close(kernel)
-        for kernel in closing:
+        for sandbox in list(self._living):  # those, too, that nobody has waited for
+            sandbox.close()
+            await sandbox.over.wait()
+        for kernel in kernels:
             await kernel.settled()
-            await kernel.sandbox.over.wait()

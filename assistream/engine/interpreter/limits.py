@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import cast
 
 from ...errors import ConfigurationError
 
@@ -56,13 +57,7 @@ class CodeInterpreter:
                 raise _wrong(name, getattr(self, name), f"at least {_LEAST[name]} bytes: a kernel needs that much")
         if self.processes < _LEAST["processes"]:
             raise _wrong("processes", self.processes, f"at least {_LEAST['processes']}: a kernel has that many threads")
-        if self.python is not None and not isinstance(self.python, (str, Path)):
-            raise _wrong("python", self.python, "the path of a Python interpreter")
-        if isinstance(self.paths, (str, bytes)) or not all(isinstance(path, (str, Path)) for path in self.paths):
-            raise _wrong("paths", self.paths, "a list of paths")
-        for path in self.paths:
-            if not os.path.isabs(path) or os.path.normpath(path) == "/" or not os.path.exists(path):
-                raise _wrong("paths", path, "absolute paths that are there, and not all of the machine")
+        _check_place(self.python, self.paths)
 
 
 _WHERE = frozenset({"python", "paths"})
@@ -73,6 +68,18 @@ def _check(name: str, value: object, whole: bool) -> None:
     number = isinstance(value, (int,) if whole else (int, float)) and not isinstance(value, bool)
     if not number or not 0 < value < math.inf:  # type: ignore[operator] # a number by now, which mypy does not see
         raise _wrong(name, value, "a whole number above 0" if whole else "a number of seconds above 0")
+
+
+def _check_place(python: object, paths: object) -> None:
+    if python is not None and not isinstance(python, (str, Path)):
+        raise _wrong("python", python, "the path of a Python interpreter")
+    if not isinstance(paths, (list, tuple)):
+        raise _wrong("paths", paths, "a list of paths")
+    for path in cast("Sequence[object]", paths):
+        if not isinstance(path, (str, Path)):
+            raise _wrong("paths", path, "a list of paths")
+        if not os.path.isabs(path) or os.path.normpath(path) == "/" or not os.path.exists(path):
+            raise _wrong("paths", path, "absolute paths that are there, and not all of the machine")
 
 
 def _wrong(name: str, value: object, right: str) -> ConfigurationError:

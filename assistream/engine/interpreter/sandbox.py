@@ -11,7 +11,7 @@ import signal
 import socket
 import struct
 import subprocess
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from .bubblewrap import NOBODYS, Recipe
 from .inside import FOLDERS
@@ -52,6 +52,7 @@ class Sandbox:
         self._doomed = self._closing = False
         self._informed: asyncio.Event = asyncio.Event()
         self._report = b""
+        self._living: set[Sandbox] = set()
         self._loop = asyncio.get_running_loop()
         self._left: set[int] = {self._ended}
         """Of what has not ended: bubblewrap, and the first process in there, which ends after all others."""
@@ -59,8 +60,10 @@ class Sandbox:
         self._loop.add_reader(info, self._inform)
 
     @classmethod
-    async def open(cls, recipe: Recipe) -> Self:
-        """Comes back when code can be run; raises `Broken` if that cannot be."""
+    async def open(cls, recipe: Recipe, living: set[Sandbox] | None = None) -> Self:
+        """Comes back when code can be run; raises `Broken` if that cannot be. In ``living`` it is until all of it is
+        gone, which whoever gives up meanwhile does not see.
+        """
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         said, saying = os.pipe()
@@ -79,6 +82,8 @@ class Sandbox:
             os.close(saying)
             os.close(informing)
         sandbox = cls(process, ours, said, info, user)
+        sandbox._living = set() if living is None else living
+        sandbox._living.add(sandbox)
         try:
             await sandbox._come_up()
         except BaseException:
@@ -143,7 +148,7 @@ class Sandbox:
             raise Broken("it ended") from error
         if not isinstance(frame, dict):
             raise Broken("a message that is no object")
-        return frame
+        return cast("dict[str, Any]", frame)
 
     def kill(self) -> None:
         """At once, and nothing in it can prevent it; it is over a moment later."""
@@ -183,6 +188,7 @@ class Sandbox:
         for end in (*self.folders, *first, self._ended, self._said, self._info):
             os.close(end)
         _users.discard(self.user)
+        self._living.discard(self)
         self.folders, self._first = [], None
 
 

@@ -156,16 +156,17 @@ class Outputs:
         if len(said) > TOLD:
             left_out = len(said) - TOLD
             said = f"{said[: TOLD // 2]}\n[{left_out} characters are left out here]\n{said[-TOLD // 2 :]}"
-        if written:
-            said += "\n[Files written: " + ", ".join(f"{LINK}{path}" for path in written) + "]"
+        said += "".join(f"\nFile written: {LINK}{path}" for path in written)
         return said.strip("\n") or "[It ran, and said nothing.]"
 
 
 def _named(document: Document) -> list[str]:
     resources: Document = document.get("tool_resources") or {}
-    ids: list[str] = (resources.get("code_interpreter") or {}).get("file_ids") or []
+    of_code: Document = resources.get("code_interpreter") or {}
+    ids: list[str] = of_code.get("file_ids") or []
     return ids
 
 
 def _is_for_code(attachment: Document) -> bool:
-    return any(tool["type"] == "code_interpreter" for tool in attachment.get("tools") or [])
+    tools: list[Document] = attachment.get("tools") or []
+    return any(tool["type"] == "code_interpreter" for tool in tools)

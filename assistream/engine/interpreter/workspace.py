@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 from urllib.parse import quote
 
@@ -112,7 +112,7 @@ class Workspace:
         return links({file_id: file_id for file_id in self._there} | {name: id for id, name in self._names.items()})
 
     @contextmanager
-    def _opened(self) -> Iterator[int]:
+    def _opened(self) -> Generator[int]:
         """The directory, also while the kernel is closed meanwhile, or has died."""
         directory = os.dup(self._kernel.folder)
         try:

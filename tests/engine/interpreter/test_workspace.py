@@ -1,0 +1,94 @@
+"""The directory and the store; what runs see of it is in `test_tool`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from assistream.engine import contents
+from assistream.engine.interpreter.kernel import Kernel
+from assistream.engine.interpreter.limits import CodeInterpreter
+from assistream.engine.interpreter.workspace import Workspace, links, made, store_image
+from assistream.engine.store import Store
+from assistream.engine.tables import FILES
+from tests.sandboxed import said
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def store(anyio_backend: str) -> AsyncIterator[Store]:
+    store = Store(":memory:")
+    await store.open()
+    yield store
+    await store.close()
+
+
+async def uploaded(store: Store, name: str, data: bytes) -> str:
+    async with contents.uploading(store, 10**9) as upload:
+        await upload.write(data)
+        return str((await upload.finish(name, "assistants", None))["id"])
+
+
+async def names(store: Store) -> list[str]:
+    async with store.transaction() as transaction:
+        return [file["filename"] for file in await transaction.all(FILES)]
+
+
+@pytest.fixture
+def workspace(kernel: Kernel, store: Store) -> Workspace:
+    return Workspace(kernel, store, CodeInterpreter())
+
+
+async def test_files_come_under_both_names(workspace: Workspace, kernel: Kernel, store: Store) -> None:
+    one, two = await uploaded(store, "a.txt", b"1"), await uploaded(store, "a.txt", b"2")
+    assert await workspace.bring([one, two, "file-unknown"]) == []
+    told = await said(kernel, f"print(open('a.txt').read(), open('{one}').read(), open('{two}').read())")
+    assert told == "1 1 2\n"
+    assert workspace.sources().keys() == {f"sandbox:/mnt/data/{name}" for name in (one, two, "a.txt")}
+
+
+async def test_what_code_has_changed_is_not_brought_again(workspace: Workspace, kernel: Kernel, store: Store) -> None:
+    file = await uploaded(store, "a.txt", b"1")
+    await workspace.bring([file])
+    workspace.remember()
+    assert await said(kernel, "open('a.txt', 'w').write('changed'); None") == ""
+    written, _ = await workspace.keep()
+    assert list(written) == ["a.txt"]  # by the name that code knows it by
+    await workspace.bring([file])
+    assert await said(kernel, "print(open('a.txt').read())") == "changed\n"
+
+
+async def test_code_may_replace_and_delete_what_was_brought(workspace: Workspace, kernel: Kernel, store: Store) -> None:
+    file = await uploaded(store, "a.txt", b"1")
+    await workspace.bring([file])
+    assert await said(kernel, f"import os; os.remove('a.txt'); os.remove('{file}'); print(os.listdir())") == "[]\n"
+
+
+async def test_nothing_is_new_that_was_there(workspace: Workspace, kernel: Kernel, store: Store) -> None:
+    await workspace.restore({"d/kept.txt": await uploaded(store, "x", b"kept")})
+    workspace.remember()
+    assert await workspace.keep() == ({}, [])
+    assert await said(kernel, "print(open('d/kept.txt').read()); open('d/new', 'w').close()") == "kept\n"
+
+
+async def test_files_of_a_kernel_that_has_died_are_kept(workspace: Workspace, kernel: Kernel, store: Store) -> None:
+    workspace.remember()
+    assert "ended" in await said(kernel, "f = open('a.txt', 'w'); f.write('a'); f.close(); import os; os._exit(1)")
+    written, _ = await workspace.keep()
+    assert list(written) == ["a.txt"]
+    assert await names(store) == ["/mnt/data/a.txt"]
+
+
+async def test_images(store: Store) -> None:
+    file_id = await store_image(store, "plot.png", b"x" * 10)
+    assert await contents.whole(store, file_id) == b"x" * 10
+
+
+def test_links_and_paths() -> None:
+    files = {"a b.txt": "file-1", "c.txt": "file-2"}
+    assert set(links(files)) == {
+        *("sandbox:/mnt/data/a b.txt", "sandbox:/mnt/data/a%20b.txt", "sandbox:/mnt/data/c.txt"),
+    }
+    assert made({**links(files), "4:0": "file-3"}, without=["file-2"]) == {"a b.txt": "file-1"}
