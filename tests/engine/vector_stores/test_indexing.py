@@ -31,7 +31,7 @@ def test_what_was_not_done_is_done_by_the_next_engine(tmp_path: Path, connect: C
         ids = [api.upload(f"wait {number}".encode())["id"] for number in range(5)]
         api.post(f"{shelf.path}/file_batches", {"file_ids": ids})
         assert gate.reached.wait(10)
-    assert gate.left == indexing.WORKERS
+    assert 1 <= gate.left <= indexing.WORKERS
     with Engine(path) as engine:
         shelf.api = connect(engine)
         assert settled(shelf.api, shelf.path)["file_counts"]["completed"] == 5
