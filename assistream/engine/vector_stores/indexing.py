@@ -51,6 +51,8 @@ class Indexer:
         self._wake = asyncio.Event()
         self._changed = asyncio.Event()
         self._reader: Reader | None = None
+        self._litter = True
+        """There may be something that no file names."""
         self._closing = False
 
     @property
@@ -77,6 +79,7 @@ class Indexer:
 
     def stop(self, jobs: Iterable[Job]) -> None:
         """What works on these files stops: nobody wants it any more."""
+        self._litter = True
         for job in list(jobs):
             if scope := self._jobs.get(job):
                 scope.cancel()
@@ -91,11 +94,13 @@ class Indexer:
     async def close(self) -> None:
         """What is not done is left for the next engine."""
         self._closing = True
-        self.stop(self._jobs)
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=PATIENCE)
-            for task in late:
-                task.cancel()
+        with anyio.move_on_after(PATIENCE):
+            while self._tasks:  # one that was being begun may come to them
+                self.stop(self._jobs)
+                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.sleep(0)
+        for task in self._tasks:
+            task.cancel()
 
     async def settled(self, store_ids: Sequence[str], seconds: float) -> None:
         """Returns when nothing of these stores is in progress, or the time is over."""
@@ -144,6 +149,7 @@ class Indexer:
         async with self._store.transaction() as transaction:
             for store_id in await records.expired(transaction, now()):
                 await records.empty(transaction, store_id)
+                self._litter = True
 
     async def _hand_out(self) -> None:
         while len(self._jobs) < WORKERS and not self._closing:
@@ -159,6 +165,9 @@ class Indexer:
 
     async def _tidy(self) -> None:
         """Drops what no file names: of files that were deleted, and what was not finished."""
+        if not self._litter:
+            return
+        self._litter = False
         async with self._store.transaction() as transaction:
             garbage = await records.garbage(transaction) - set(self._entries.values())
         for entry in garbage:
@@ -174,6 +183,8 @@ class Indexer:
         except StoreError:
             _log.exception("File %s cannot be indexed now; it is tried again", job.file_id)
             self._jobs[job] = CancelScope()
+            if self._closing:
+                return
             with self._jobs[job]:
                 await anyio.sleep(AGAIN)
         finally:
@@ -191,11 +202,13 @@ class Indexer:
         try:
             changes = await self._outcome(document, entry, reader)
         except (anyio.get_cancelled_exc_class(), StoreError):
+            self._litter = True
             async with self._store.transaction() as transaction:
                 await records.let_go(transaction, document)
             raise
         async with self._store.transaction() as transaction:
-            await records.finish(transaction, document, entry, **changes)
+            if not await records.finish(transaction, document, entry, **changes):
+                self._litter = True
 
     async def _outcome(self, document: Document, entry: int, reader: Reader) -> Document:
         """What becomes of the file: whatever is wrong with it, or with its reader, is its own affair."""

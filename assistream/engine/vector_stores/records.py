@@ -67,8 +67,11 @@ async def _spaces(transaction: Transaction, store_id: str, ids: Iterable[str]) -
 
 
 def _row(document: Document) -> sa.Update:
-    key = (FILES.c.vector_store_id == document["vector_store_id"], FILES.c.id == document["id"])
-    return FILES.update().where(*key)
+    return FILES.update().where(*_key(document))
+
+
+def _key(document: Document) -> tuple[sa.ColumnElement[bool], ...]:
+    return FILES.c.vector_store_id == document["vector_store_id"], FILES.c.id == document["id"]
 
 
 async def remove(transaction: Transaction, store_id: str, file_id: str) -> None:
@@ -165,15 +168,19 @@ async def let_go(transaction: Transaction, document: Document) -> None:
     await transaction.execute(_row(document).values(attempts=0))
 
 
-async def finish(transaction: Transaction, document: Document, entry: int | None, **changes: object) -> None:
-    """Writes what became of the file, unless something else has become of it meanwhile."""
+async def finish(transaction: Transaction, document: Document, entry: int | None, **changes: object) -> bool:
+    """Writes what became of the file, unless something else has become of it meanwhile; whether that leaves no entry
+    that nothing names.
+    """
     found = await transaction.get(FILES, document["id"], vector_store_id=document["vector_store_id"])
     wanted = document["chunking_strategy"]
     if found is None or found["status"] != "in_progress" or found["chunking_strategy"] != wanted:
-        return
+        return False
+    before = (await transaction.execute(sa.select(FILES.c.entry).where(*_key(document)))).scalar()
     await transaction.update(found | changes)
     done = changes["status"] == "completed"
     await transaction.execute(_row(document).values(entry=entry if done else None, attempts=0))
+    return done and before is None
 
 
 async def unfinished(transaction: Transaction, store_ids: Sequence[str]) -> bool:

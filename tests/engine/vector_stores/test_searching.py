@@ -1,0 +1,116 @@
+"""Searches by words, by vectors, and by both."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.engine.conftest import Api, ScriptedEngine
+from tests.engine.vector_stores.gate import letters
+from tests.engine.vector_stores.shelf import Shelf
+
+TEXTS = {"q.txt": "qqqqqq qqqq zebra", "v.txt": "vvvvvv vvv zebra", "n.txt": "something else"}
+
+
+async def embed(texts: Sequence[str]) -> list[list[float]]:
+    return [letters(text) for text in texts]
+
+
+@pytest.fixture
+def hybrid(scripted_engine: ScriptedEngine) -> Shelf:
+    shelf = Shelf(scripted_engine("Hi", embeddings=embed))
+    shelf.put_all(TEXTS)
+    return shelf
+
+
+def test_vectors_find_what_words_do_not(hybrid: Shelf, api: Api) -> None:
+    plain = Shelf(api)
+    plain.put_all(TEXTS)
+    assert plain.names("qq") == []
+    assert hybrid.names("qq")[0] == "q.txt"
+
+
+def test_what_both_find_is_first(hybrid: Shelf) -> None:
+    hits = hybrid.search("zebra v")
+    assert hits[0]["filename"] == "v.txt"
+    assert hits[0]["score"] > 0.98
+    scores = [hit["score"] for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert hybrid.names("zebra v", ranking_options={"score_threshold": 0.55}) == ["v.txt", "q.txt"]
+
+
+def test_without_a_ranker_it_is_the_cosine(hybrid: Shelf) -> None:
+    hits = hybrid.search("qqqq", ranking_options={"ranker": "none"})
+    assert hits[0]["filename"] == "q.txt"
+    assert 0.9 < hits[0]["score"] <= 1
+    assert hybrid.names("qqqq", ranking_options={"ranker": "none", "score_threshold": 0.5}) == ["q.txt"]
+
+
+def test_filters_hold_for_vectors(hybrid: Shelf) -> None:
+    hybrid.put("qqqqqqqqq", "tagged.txt", attributes={"tag": 1})
+    assert hybrid.names("qq", filters={"type": "eq", "key": "tag", "value": 1}) == ["tagged.txt"]
+
+
+def test_what_is_deleted_is_not_found_by_its_vector(hybrid: Shelf) -> None:
+    assert "q.txt" in hybrid.names("qq")
+    [file] = [hit["file_id"] for hit in hybrid.search("qq") if hit["filename"] == "q.txt"]
+    hybrid.api.delete(f"{hybrid.path}/files/{file}")
+    assert "q.txt" not in hybrid.names("qq")
+
+
+def test_what_was_indexed_before_is_found_by_words(scripted_engine: ScriptedEngine, tmp_path: Path) -> None:
+    """With other embeddings, or none, than now; added again, it gets vectors of these."""
+    from assistream.engine import Engine
+
+    path = tmp_path / "engine.db"
+    with Engine(path) as engine:
+        import httpx
+
+        with httpx.Client(base_url=engine.base_url, headers={"OpenAI-Beta": "assistants=v2"}) as client:
+            shelf = Shelf(Api(client))
+            ids = shelf.put_all(TEXTS)
+    shelf.api = scripted_engine("Hi", path=path, embeddings=embed)
+    assert (shelf.names("qq"), shelf.names("something")) == ([], ["n.txt"])
+    shelf.add(ids["q.txt"])
+    assert shelf.names("qq") == ["q.txt"]
+
+
+def test_embeddings_that_fail_leave_the_words(
+    scripted_engine: ScriptedEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    works = threading.Event()
+    works.set()
+
+    async def fickle(texts: Sequence[str]) -> list[list[float]]:
+        if not works.is_set():
+            raise ConnectionError("gone")
+        return await embed(texts)
+
+    shelf = Shelf(scripted_engine("Hi", embeddings=fickle))
+    shelf.put_all(TEXTS)
+    works.clear()
+    assert shelf.names("something") == ["n.txt"]
+    assert "A search goes without embeddings: The embeddings failed: ConnectionError: gone" in caplog.text
+
+
+def test_several_stores_and_a_file_that_is_in_both(scripted_engine: ScriptedEngine, tmp_path: Path) -> None:
+    """A database in a file is searched through a connection of its own."""
+    api = scripted_engine("Hi", path=tmp_path / "engine.db")
+    shelf = Shelf(api)
+    shelf.put_all({f"{number}.txt": f"common word{number}" for number in range(30)})
+    done: list[int] = []
+
+    def ask(number: int) -> None:
+        done.append(number if shelf.names(f"word{number}")[0] == f"{number}.txt" else -1)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for number in range(8):
+        shelf.put("More", f"more{number}.txt")
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == list(range(8))
