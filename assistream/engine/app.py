@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .errors import Refused
-from .routes import ONLY, ROUTES, VERSIONS, WITHOUT_VERSION, View
+from .routes import ADMINISTRATION, ONLY, ROUTES, VERSIONS, WITHOUT_VERSION, View
 from .tables import to_json
 from .versions import Version
 from .views.call import Call, Services
@@ -38,6 +38,7 @@ def create_app(services: Services, api_keys: Sequence[str] = ()) -> ASGIApp:
     app = Starlette(
         routes=[
             *(Route(f"/v1{path}", _Endpoint(services, views)) for path, views in ROUTES.items()),
+            *(Route(path, _Endpoint(services, views)) for path, views in ADMINISTRATION.items()),
             Route("/openapi.json", partial(_described, bool(api_keys))),
         ],
         exception_handlers={Refused: _refused, HTTPException: _misdirected},

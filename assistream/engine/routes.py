@@ -8,7 +8,7 @@ from typing import TypeAlias
 from starlette.responses import Response
 
 from .versions import Version
-from .views import assistants, files, held_files, messages, models, runs, steps, streams, threads
+from .views import assistants, files, held_files, messages, models, runs, steps, streams, threads, transfer
 from .views.call import Call
 
 View: TypeAlias = Callable[[Call], Awaitable[Response]]
@@ -50,6 +50,11 @@ ROUTES: Mapping[str, Mapping[str, View]] = {
     # The names of models have slashes in them.
     "/models/{model_id:path}": {"GET": models.retrieve},
 }
+ADMINISTRATION: Mapping[str, Mapping[str, View]] = {
+    "/admin/export": {"GET": transfer.export},
+    "/admin/import": {"POST": transfer.load},
+}
+"""Not below ``/v1``: they are for who runs the engine, and not for programs of the API."""
 # By the header that asks for it; who names both gets the second.
 VERSIONS: Mapping[str, Version] = {"assistants=v2": "v2", "assistants=v1": "v1"}
 ONLY: Mapping[View, Version] = {
@@ -69,4 +74,5 @@ ONLY: Mapping[View, Version] = {
 """What one version has and the other has not."""
 WITHOUT_VERSION: frozenset[View] = frozenset(
     {files.all, files.create, files.retrieve, files.delete, files.content, models.all, models.retrieve}
+    | {transfer.export, transfer.load}
 )

@@ -1,0 +1,10 @@
+"""What an engine keeps, moved: exported and imported as JSON lines, and backed up, also while the engine runs."""
+
+from __future__ import annotations
+
+from .databases import backup, export, load
+from .errors import TransferError
+from .hosted import from_openai
+from .tally import Tally
+
+__all__ = ["Tally", "TransferError", "backup", "export", "from_openai", "load"]
