@@ -20,7 +20,7 @@ from .output import write
 from .progress import counted, progress
 
 if TYPE_CHECKING:
-    from ..engine.transfer.tally import Counts
+    from ..engine.transfer.outcome import Counts
 
 __all__ = ["backup", "export", "load"]
 

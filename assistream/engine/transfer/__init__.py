@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from .databases import backup, export, load
-from .errors import TransferError
 from .hosted import from_openai
-from .tally import Tally
+from .outcome import Tally, TransferError
 
 __all__ = ["Tally", "TransferError", "backup", "export", "from_openai", "load"]

@@ -14,9 +14,9 @@ from typing import BinaryIO, TypeAlias
 from ..store import Store
 from .exporting import counts_of, lines_of
 from .merging import merge
+from .outcome import Counts, Tally
 from .snapshot import driver, reading
 from .staging import stage_all, staging
-from .tally import Counts, Tally
 from .targets import written_whole
 
 Progress: TypeAlias = Callable[[int, int], None]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from .kept import KEPT, count_of, rows_of
 from .lines import header, written
-from .tally import Counts
+from .outcome import Counts
 
 
 def counts_of(connection: sa.Connection) -> Counts:

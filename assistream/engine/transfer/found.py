@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ..lifecycle import Document
-from .errors import TransferError
+from .outcome import TransferError
 
 
 def objects_in_file(path: Path) -> Iterator[Document]:

@@ -19,13 +19,12 @@ from typing import Any
 from ..lifecycle import Document
 from ..tables import TABLES, to_json
 from .databases import Place
-from .errors import TransferError
 from .found import objects_in_file
 from .hosted_objects import KINDS, kept
 from .kept import KEPT
 from .lines import header, written
+from .outcome import Counts, TransferError
 from .shapes import fault
-from .tally import Counts
 
 _NOTHING = "Nothing was imported."
 _TABLES = """

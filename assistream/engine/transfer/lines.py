@@ -22,8 +22,8 @@ from ..lifecycle import IN_LINE, Document
 from ..nesting import is_deeper
 from ..tables import EVENTS, TABLES, to_json
 from .kept import KEPT
+from .outcome import Counts
 from .shapes import fault, fault_of_event
-from .tally import Counts
 
 FORMAT = 1
 DEEPEST = 200
@@ -88,7 +88,7 @@ def read(raw: bytes) -> tuple[sa.Table, tuple[Value, ...]]:
 
 def _parsed(raw: bytes) -> Document:
     try:
-        values: object = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
+        values: object = _JSON.decode(raw.decode())
     except (ValueError, RecursionError) as error:
         raise Broken(f"this is not JSON ({error})") from None
     if not isinstance(values, dict):
@@ -106,6 +106,9 @@ def _finite(number: str) -> float:
     if not math.isfinite(value := float(number)):
         raise ValueError(f"{number} is too large")
     return value
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
 
 
 def _values(table: sa.Table, values: Document) -> Iterator[Value]:

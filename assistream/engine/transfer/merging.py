@@ -17,9 +17,8 @@ from ..lifecycle import ACTIVE, IN_LINE
 from ..store import Store
 from ..tables import PIECES
 from ..transaction import Transaction
-from .errors import TransferError
 from .kept import KEPT, WHOSE
-from .tally import Counts, Tally
+from .outcome import Counts, Tally, TransferError
 
 _PIECES = 16
 """That are copied at once: 4 MiB."""

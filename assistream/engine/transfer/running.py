@@ -17,8 +17,8 @@ from ..store import Store
 from . import databases
 from .databases import Place, Progress, Source, nobody, pieces_of
 from .merging import merge
+from .outcome import Counts, Tally
 from .staging import Stage, stage_all, staging
-from .tally import Counts, Tally
 
 Result = TypeVar("Result")
 

@@ -14,11 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from ..tables import METADATA
-from .errors import TransferError
 from .kept import KEPT, WHOSE
 from .lines import Broken, Value, read, read_header
+from .outcome import Counts, TransferError
 from .snapshot import driver
-from .tally import Counts
 
 LONGEST = 256 * 1024 * 1024
 """Bytes of a line. An engine writes none that is nearly as long, and without a limit a file that is none could fill the

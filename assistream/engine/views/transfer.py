@@ -67,7 +67,7 @@ class _Lines(StreamingResponse):
 
 async def load(call: Call) -> Response:
     """All of the lines that come, or nothing."""
-    from ..transfer.errors import TransferError
+    from ..transfer.outcome import TransferError
     from ..transfer.running import beside, take_in
     from ..transfer.staging import staging
 

@@ -1,9 +1,11 @@
-"""How many of what was moved."""
+"""What came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from ...errors import AssistreamError
 
 Counts = Mapping[str, int]
 """How many, by the name of the kind: "messages"."""
@@ -18,3 +20,7 @@ class Tally:
     """What was there already, with what belongs to it."""
     left_out: Counts = field(default_factory=dict[str, int])
     """What the hosted API has told, and an engine has no use for."""
+
+
+class TransferError(AssistreamError):
+    """What was to be imported is broken, cut short, or there already; it says where. Nothing was imported."""
