@@ -11,10 +11,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from ..store import Store
+from ..store import Store, StoreError
 from .exporting import counts_of, lines_of
 from .merging import merge
-from .outcome import Counts, Tally
+from .outcome import Counts, Tally, TransferError
 from .snapshot import driver, reading
 from .staging import stage_all, staging
 from .targets import written_whole
@@ -89,6 +89,8 @@ async def _merged(database: Path, staged: Path, counts: Counts, skip_existing: b
     await store.open()
     try:
         tally, _ = await merge(store, staged, counts, skip_existing=skip_existing)
+    except StoreError as error:
+        raise TransferError(f"The database cannot be written: {error}. Nothing was imported.") from error
     finally:
         await store.close()
     return tally

@@ -35,6 +35,7 @@ async def merge(store: Store, staged: Path, counts: Counts, *, skip_existing: bo
     async with _attached(store, staged):
         new = await _without_existing(store) if skip_existing else counts
         await _refuse_existing(store)
+        await _clear(store)
         try:
             await _copy_pieces(store)
             async with store.transaction() as transaction:
@@ -88,6 +89,14 @@ async def _refuse_existing(store: Store) -> None:
             if found := list((await transaction.sql(query)).scalars()):
                 which = ", ".join(found[:_NAMED]) + (", ..." if len(found) > _NAMED else "")
                 raise TransferError(f"Of the {name} these are there already: {which}. Nothing was imported.")
+
+
+async def _clear(store: Store) -> None:
+    """What comes is not there; but rows may be left of its namesake, which was deleted while it was written."""
+    async with store.transaction() as transaction:
+        for table, (whose, owner) in WHOSE.items():
+            which = f"{whose.name} IN (SELECT {owner.name} FROM staged.{owner.table.name})"
+            await transaction.sql(f"DELETE FROM main.{table.name} WHERE {which}")
 
 
 async def _copy(transaction: Transaction, table: sa.Table, where: str = "") -> None:

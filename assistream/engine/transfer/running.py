@@ -13,11 +13,11 @@ from typing import Any, BinaryIO, TypeVar
 
 from ...errors import ConfigurationError
 from ..runner import Runner
-from ..store import Store
+from ..store import Store, StoreError
 from . import databases
 from .databases import Place, Progress, Source, nobody, pieces_of
 from .merging import merge
-from .outcome import Counts, Tally
+from .outcome import Counts, Tally, TransferError
 from .staging import Stage, stage_all, staging
 
 Result = TypeVar("Result")
@@ -59,6 +59,8 @@ class Transfers:
             return asyncio.run_coroutine_threadsafe(work, self._loop).result()
         except CancelledError:
             raise ConfigurationError("The engine was closed meanwhile.") from None
+        except StoreError as error:
+            raise TransferError(f"The engine's database is in trouble: {error}. Nothing was done.") from error
 
 
 @asynccontextmanager
