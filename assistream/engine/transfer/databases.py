@@ -25,6 +25,8 @@ Place: TypeAlias = str | os.PathLike[str]
 Source: TypeAlias = Place | BinaryIO | Iterable[bytes]
 
 PIECE = 1024 * 1024
+_LINES = 500
+"""That are written between two reports."""
 _PAGES = 1024
 """Of the database that are copied between two reports: 4 MiB."""
 
@@ -69,7 +71,8 @@ def put(target: Place | BinaryIO, lines: Iterable[bytes]) -> None:
 def _told(lines: Iterator[bytes], total: int, progress: Progress) -> Iterator[bytes]:
     for done, line in enumerate(lines):  # the header is none of them
         yield line
-        progress(done, total)
+        if done == total or not done % _LINES:
+            progress(done, total)
 
 
 def load(database: Place, source: Source, *, skip_existing: bool = False) -> Tally:

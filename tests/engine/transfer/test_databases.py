@@ -13,6 +13,7 @@ import pytest
 from assistream.engine import Engine, objects
 from assistream.engine.tables import EVENTS, FILES, MESSAGES, PIECES, RUNS, THREADS
 from assistream.engine.transfer import TransferError, backup, export, load
+from assistream.engine.transfer.databases import Source
 from assistream.engine.transfer.lines import header, written
 from assistream.errors import ConfigurationError
 
@@ -42,7 +43,8 @@ def test_sources_and_targets(database: Path, tmp_path: Path) -> None:
     export(str(database), target)
     (tmp_path / "a.jsonl").write_bytes(target.getvalue())
     with (tmp_path / "a.jsonl").open("rb") as file:
-        for number, source in enumerate([str(tmp_path / "a.jsonl"), file, target.getvalue().splitlines(keepends=True)]):
+        sources: list[Source] = [str(tmp_path / "a.jsonl"), file, target.getvalue().splitlines(keepends=True)]
+        for number, source in enumerate(sources):
             assert load(tmp_path / f"{number}.db", source).imported["threads"] == 4
     target.seek(0)
     assert load(tmp_path / "9.db", target).imported["threads"] == 4

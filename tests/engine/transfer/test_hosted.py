@@ -18,9 +18,19 @@ Read = Callable[..., dict[str, Any]]
 T = 1_700_000_000
 
 
+def text(value: str) -> dict[str, Any]:
+    return {"type": "text", "text": {"value": value, "annotations": []}}
+
+
 def message(id: str, at: int = 0, thread: str = "thread_1", **more: Any) -> dict[str, Any]:
-    content = [{"type": "text", "text": {"value": id, "annotations": []}}]
-    of = {"object": "thread.message", "thread_id": thread, "role": "user", "content": content, "created_at": T + at}
+    content = [text(id)]
+    of: dict[str, Any] = {
+        "object": "thread.message",
+        "thread_id": thread,
+        "role": "user",
+        "content": content,
+        "created_at": T + at,
+    }
     return {"id": f"msg_{id}"} | of | more
 
 
@@ -143,7 +153,7 @@ def test_a_thread_is_made_for_messages_alone(tmp_path: Path, connect: Callable[[
 
 
 def test_the_last_of_several_is_how_it_is(read: Reader) -> None:
-    later = message("a") | {"content": [{"type": "text", "text": {"value": "changed", "annotations": []}}]}
+    later = message("a") | {"content": [text("changed")]}
     assert read([message("a"), message("b", 1)], [later]) == ["changed", "b"]
 
 

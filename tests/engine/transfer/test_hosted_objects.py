@@ -71,7 +71,7 @@ def test_what_was_not_over_has_expired(status: str) -> None:
 
 
 def test_calls() -> None:
-    calls = [
+    calls: list[dict[str, Any]] = [
         {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "{}"}},
         {"id": "call_2", "type": "retrieval", "retrieval": {}},
         {"id": "call_3", "type": "code_interpreter", "code_interpreter": {"input": "1", "outputs": []}},

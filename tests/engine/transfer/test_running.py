@@ -109,6 +109,20 @@ def test_a_run_whose_time_is_over_expires_elsewhere(connect: Connect) -> None:
         assert connect(other).finished(run)["status"] == "expired"
 
 
+def test_runs_go_on_while_others_come(connect: Connect) -> None:
+    with Engine(model=model()) as one:
+        fill(connect(one))
+        data = exported(one)
+    go_on = threading.Event()
+    with Engine(model=Scripted([waits_for(go_on) + says("done"), "more"])) as other:
+        api = connect(other)
+        run = api.run()
+        other.load([data])
+        assert api.get(path_of(run))["status"] in ("queued", "in_progress")
+        go_on.set()
+        assert api.finished(run)["status"] == "completed"
+
+
 def test_what_is_there_is_refused_and_nothing_changes(connect: Connect) -> None:
     with Engine(model=model(), open_files=True) as one:
         api = connect(one)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from assistream.engine import Engine
 from assistream.engine.tables import THREADS
@@ -37,7 +38,7 @@ def test_nothing_is_left_beside_a_database_that_nobody_uses(tmp_path: Path) -> N
         pass
     with reading(tmp_path / "a.db") as connection:
         assert count(connection) == 0
-        with pytest.raises(sa.exc.OperationalError, match="readonly"):
+        with pytest.raises(OperationalError, match="readonly"):
             connection.execute(THREADS.delete())
     assert {path.name for path in tmp_path.iterdir()} == {"a.db", "a.db.lock"}
 
