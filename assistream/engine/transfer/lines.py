@@ -1,7 +1,7 @@
 """A row of a table as a line of JSON, and back.
 
 What an object itself tells is not said twice: a line has, beside ``body``, the columns that differ from it or are not
-in it. So a column that some table gets is in the next export, and nobody has to think of it.
+in it, and have not their default. So a column that some table gets is in the next export, whoever made it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def header(counts: Counts) -> bytes:
 
 def written(table: sa.Table, row: Mapping[str, Any]) -> bytes:
     body: Document = row.get("body", {})
-    columns = {name: _plain(value) for name, value in row.items() if name != "body" and value != body.get(name)}
+    told = {column.name: _default(column) for column in table.c} | body
+    columns = {name: _plain(value) for name, value in row.items() if name != "body" and value != told.get(name)}
     return _line({"table": table.name} | columns | ({"body": body} if body else {}))
 
 
@@ -119,11 +120,19 @@ def _values(table: sa.Table, values: Document) -> Iterator[Value]:
         if column.name == "body":
             yield to_json(body)
             continue
-        value: Any = values.get(column.name, body.get(column.name))
+        value: Any = values.get(column.name, body.get(column.name, _default(column)))
         told = body.get(column.name, value)
         if value != told and not (column.name == "status" and value == IN_LINE):
             raise Broken(f"its {column.name} is {value!r}, and its body says {told!r}")
         yield _value(column, value)
+
+
+def _default(column: sa.Column[Any]) -> Any:
+    """What a column has that a line does not have: an earlier release may have written it."""
+    default = column.server_default
+    if not isinstance(default, sa.DefaultClause):
+        return None
+    return int(str(default.arg)) if isinstance(column.type, sa.Integer) else str(default.arg)
 
 
 def _body(table: sa.Table, values: Document) -> Document:

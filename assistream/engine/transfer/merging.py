@@ -65,13 +65,14 @@ async def _without_existing(store: Store) -> Counts:
     """Takes out of the stage what is there already; what belongs to it goes along."""
     async with store.transaction() as transaction:
         for table in KEPT.values():
-            if not table.foreign_keys and table not in WHOSE:
-                there = f"SELECT id FROM main.{table.name}"
-                await transaction.sql(f"DELETE FROM staged.{table.name} WHERE id IN ({there})")
-        for table in WHOSE:
-            whose, owner = WHOSE[table]
-            there = f"SELECT {owner.name} FROM staged.{owner.table.name}"
-            await transaction.sql(f"DELETE FROM staged.{table.name} WHERE {whose.name} NOT IN ({there})")
+            if table in WHOSE:
+                whose, owner = WHOSE[table]
+                which = f"{whose.name} NOT IN (SELECT {owner.name} FROM staged.{owner.table.name})"
+            elif not table.foreign_keys:
+                which = f"id IN (SELECT id FROM main.{table.name})"
+            else:
+                continue  # it went along
+            await transaction.sql(f"DELETE FROM staged.{table.name} WHERE {which}")
         return {name: await _count(transaction, name) for name in KEPT}
 
 
@@ -83,8 +84,8 @@ async def _count(transaction: Transaction, name: str) -> int:
 async def _refuse_existing(store: Store) -> None:
     async with store.transaction() as transaction:
         for name, table in KEPT.items():
-            if "id" not in table.c:
-                continue
+            if [column.name for column in table.primary_key] != ["id"]:
+                continue  # it belongs to something that is looked for
             query = f"SELECT id FROM staged.{name} WHERE id IN (SELECT id FROM main.{name}) LIMIT {_NAMED + 1}"
             if found := list((await transaction.sql(query)).scalars()):
                 which = ", ".join(found[:_NAMED]) + (", ..." if len(found) > _NAMED else "")

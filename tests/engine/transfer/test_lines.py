@@ -5,12 +5,14 @@ import json
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistream.engine import objects
+from assistream.engine import objects, tables
 from assistream.engine.lifecycle import IN_LINE, Document
 from assistream.engine.tables import ASSISTANTS, EVENTS, FILES, MESSAGES, PIECES, RUNS, THREADS
+from assistream.engine.transfer import kept
 from assistream.engine.transfer.lines import Broken, header, read, read_header, written
 
 THREAD = objects.thread({"metadata": {"a": "b"}})
@@ -144,6 +146,21 @@ def test_what_cannot_be(values: object, says: str) -> None:
 def test_what_is_not_json(line: bytes) -> None:
     with pytest.raises(Broken, match="this is not JSON"):
         read(line)
+
+
+def test_a_column_with_a_default_may_be_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = [sa.Column(column.name, column.type, primary_key=column.primary_key) for column in THREADS.c]
+    project = sa.Column("project", sa.String, nullable=False, server_default="default")
+    attempts = sa.Column("attempts", sa.Integer, nullable=False, server_default="0")
+    later = sa.Table("threads", sa.MetaData(), *columns, project, attempts)
+    for module, name in ((kept, "KEPT"), (tables, "TABLES")):
+        known: dict[str, sa.Table] = getattr(module, name)
+        monkeypatch.setitem(known, "threads" if name == "KEPT" else "thread", later)
+    earlier = written(THREADS, {"moment": 1, "body": THREAD})
+    assert read(earlier)[1][-2:] == ("default", 0)
+    row = {"moment": 1, "body": THREAD, "project": "default", "attempts": 0}
+    assert written(later, row) == earlier
+    assert read(written(later, row | {"project": "ours", "attempts": 1}))[1][-2:] == ("ours", 1)
 
 
 def test_what_an_engine_writes_is_read() -> None:
