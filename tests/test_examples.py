@@ -36,6 +36,8 @@ ENDS = {
     "13_structured_output.py": r"17 May 2027: 2 nights in Oslo, 3 nights in Bergen\n",
     "14_seven_lines.py": r"light rain in Bergen\.",
     "15_seven_lines_async.py": r"light rain in Bergen\.",
+    "19_export_import.py": r"-- exported: 1 assistants, 1 threads, 1 runs, 2 messages, [^\n]+\n"
+    r"-- the same: True\n-- 2 more messages: You said: \"And now\?\" [^\n]+\n",
 }
 """What each prints, from its first character to its last."""
 
