@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
@@ -401,7 +402,10 @@ def _first(api_key: Any) -> str:
 def _start_engine(path: str | os.PathLike[str], options: EngineOptions) -> Engine:
     try:
         from .engine import Engine
+        from .engine.keys import has_keys
     except ImportError as exc:
         raise ConfigurationError(f"Client.embedded() has no server to start. {exc}") from exc
+    if not options.get("api_key") and has_keys(os.fspath(path)):
+        options["api_key"] = secrets.token_urlsafe(32)  # who has the database needs none of its keys
     given: Any = options  # `checked` has left out what is absent
     return Engine(os.fspath(path), **given).start()

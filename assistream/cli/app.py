@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .._version import __version__
-from . import assistants, demo, replay, runs, serve, threads, transfer
+from . import assistants, demo, keys, replay, runs, serve, threads, transfer
 from .chat import command as chat
 
 __all__ = ["app"]
@@ -49,3 +49,4 @@ app.command("backup")(transfer.backup)
 app.add_typer(assistants.app, name="assistants")
 app.add_typer(threads.app, name="threads")
 app.add_typer(runs.app, name="runs")
+app.add_typer(keys.app, name="keys")

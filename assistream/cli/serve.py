@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -103,7 +104,8 @@ Keys = Annotated[
     str,
     _option(
         "api-key",
-        "What clients must present, or several, with commas; by default everybody on this machine is let in.",
+        "What clients must present, or several, with commas, beside the keys in the database (`assistream keys`);"
+        " without any, everybody on this machine is let in.",
         parser=_keys,
     ),
 ]
@@ -189,13 +191,27 @@ def _answering(model: str, url: str) -> str:
 
 def _announce(engine: Engine, model: str, database: str, has_key: bool) -> None:
     place = database if database == ":memory:" else Path(database).resolve()
-    key = "  ASSISTREAM_API_KEY=(the key you gave)\n" if has_key else ""
+    kept = "" if database == ":memory:" else _kept(database)
+    which = " or ".join([*(["the key you gave"] if has_key else []), *(["one of these keys"] if kept else [])])
+    key = f"  ASSISTREAM_API_KEY=({which})\n" if which else ""
     print(
         f"Serving {engine.base_url}\n"
         f"Model: {model}. Database: {place}\n"
+        f"{kept}"
         "Programs find it with this in their environment:\n"
         f"  ASSISTREAM_BASE_URL={engine.base_url}\n"
         f"{key}"
         "Ctrl-C stops it.",
         flush=True,
     )
+
+
+def _kept(database: str) -> str:
+    """What the database's own keys are, if it has any."""
+    from ..engine.keys import KeyFile
+
+    active = [key for key in KeyFile(database).all() if key.status(int(time.time())) == "active"]
+    if not active:
+        return ""
+    projects = sorted({key.project for key in active})
+    return f"Keys in the database: {len(active)}, of the project{'s'[: len(projects) > 1]} {', '.join(projects)}\n"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import logging
+import re
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -21,6 +20,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .errors import Refused
+from .keyring import Keyring, credential
+from .projects import DEFAULT, acting_for
 from .routes import ADMINISTRATION, ONLY, ROUTES, VERSIONS, WITHOUT_VERSION, View
 from .tables import to_json
 from .versions import Version
@@ -32,20 +33,22 @@ _log = logging.getLogger("assistream.engine")
 RETRY_AFTER = 1
 """Seconds after which a client may come again when there was no room for it."""
 
+_AUTHORITY = re.compile(r"[^\s@/?#\\]+")
 
-def create_app(services: Services, api_keys: Sequence[str] = ()) -> ASGIApp:
+
+def create_app(services: Services, keyring: Keyring) -> ASGIApp:
     """With keys, it is for whoever has one of them; without, for programs on this machine."""
     app = Starlette(
         routes=[
             *(Route(f"/v1{path}", _Endpoint(services, views)) for path, views in ROUTES.items()),
-            *(Route(path, _Endpoint(services, views)) for path, views in ADMINISTRATION.items()),
-            Route("/openapi.json", partial(_described, bool(api_keys))),
+            *(Route(path, Administrators(_Endpoint(services, views))) for path, views in ADMINISTRATION.items()),
+            Route("/openapi.json", partial(_described, keyring)),
         ],
         exception_handlers={Refused: _refused, HTTPException: _misdirected},
     )
     app.router.redirect_slashes = False
     # Around the whole application, and not as its middleware, which an answer to a bug does not pass.
-    return Envelope(Keys(app, api_keys) if api_keys else Local(app))
+    return Envelope(Keys(app, keyring))
 
 
 class _Endpoint:
@@ -77,7 +80,7 @@ class _Endpoint:
             return _answer(Refused("server_error"))
 
 
-async def _described(keys: bool, request: Request) -> Response:
+async def _described(keyring: Keyring, request: Request) -> Response:
     """What all of this is, for machines; ``?version=v1`` as the first version has it."""
     # Here, because few ask for it, and its types would take most of the time in which an engine starts.
     from .openapi import document
@@ -85,7 +88,7 @@ async def _described(keys: bool, request: Request) -> Response:
     version = request.query_params.get("version", "v2")
     if version not in ("v1", "v2"):
         raise Refused("value", param="version", got=version, expected="'v1' and 'v2'")
-    return Response(to_json(document(version, keys=keys)), media_type="application/json")
+    return Response(to_json(document(version, keys=keyring.demands)), media_type="application/json")
 
 
 def _version(request: Request, view: View) -> Version:
@@ -140,23 +143,43 @@ class Envelope:
 
 
 class Keys:
-    """Lets in who has one of the keys."""
+    """Lets in who has one of the keys, to see what is their project's; without keys, whoever is `Local`."""
 
-    def __init__(self, app: ASGIApp, api_keys: Sequence[str]) -> None:
-        self.app = app
-        self._expected = [_digest(f"Bearer {key}") for key in api_keys]
+    def __init__(self, app: ASGIApp, keyring: Keyring) -> None:
+        self.app, self._keyring = app, keyring
+        self._open = Local(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         given = Headers(scope=scope).get("authorization", "")
-        # All of them are compared, and what is compared is always as long: the time it takes tells nothing.
-        if sum([hmac.compare_digest(_digest(given), expected) for expected in self._expected]):
-            return await self.app(scope, receive, send)
-        refusal = Refused("bad_key", key=_masked(given.removeprefix("Bearer ")))
-        return await _answer(refusal)(scope, receive, send)
+        with acting_for(None):  # a connection's next request may come with what the last one left behind
+            await self._keyring.look()
+            bearer = await self._keyring.admit(credential(given) or "") if self._keyring.demands else None
+        app: ASGIApp = self.app
+        scope.setdefault("state", {})["administers"] = bearer is None or bearer.key is None
+        if not self._keyring.demands:
+            app = self._open
+        elif bearer is None:
+            app = _answer(Refused("bad_key", key=_masked(credential(given) or given)))
+        elif bearer.key:
+            scope["state"]["api_key_name"] = bearer.key.name  # for logs: never the key
+        with acting_for(bearer.project if bearer else DEFAULT):
+            await app(scope, receive, send)
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("latin-1")).digest()
+class Administrators:
+    """Lets in who runs the engine, with a key that it was given, or without if none is demanded, to see everything.
+
+    A key in its database is for a project.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not scope.get("state", {}).get("administers"):
+            raise Refused("not_administrator")
+        with acting_for(None):
+            await self.app(scope, receive, send)
 
 
 class Local:
@@ -182,9 +205,14 @@ class Local:
 
 
 def is_here(address: str) -> bool:
-    """Whether the address is one of this machine alone, by what it says. No name but localhost does."""
+    """Whether the address is one of this machine alone, by what it says. No name but localhost does.
+
+    It must be no more than that: programs do not agree on what `localhost/@evil.example` is.
+    """
     try:
         name = urlsplit(address).hostname or ""
+        if not _AUTHORITY.fullmatch(address.partition("//")[2]):
+            return False
         return name == "localhost" or name.endswith(".localhost") or ip_address(name).is_loopback
     except ValueError:
         return False

@@ -94,7 +94,8 @@ async def delete(store: Store, file_id: str) -> bool:
     """Whether it was there."""
     async with store.transaction() as transaction:
         existed = await transaction.delete(FILES, file_id)
-    await drop(store, file_id)
+    if existed:
+        await drop(store, file_id)
     return existed
 
 

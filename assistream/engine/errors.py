@@ -35,6 +35,7 @@ REFUSALS: dict[str, Refusal] = {
         "Not allowed to {method} on {path}. (HINT: Perhaps you meant to use a different HTTP method?)",
         "method_not_supported",
     ),
+    "bad_http": Refusal(400, "We could not understand your HTTP request."),
     "bad_json": Refusal(400, "We could not parse the JSON body of your request."),
     "deep_json": Refusal(400, "Invalid body: nested too deep. Expected at most {limit} levels."),
     # Seen where audio was uploaded, with another type.
@@ -93,6 +94,11 @@ REFUSALS: dict[str, Refusal] = {
         " and not for pages in a browser.",
     ),
     "header": Refusal(400, "Invalid value for '{where}': '{got}'. Supported values are: {expected}.", "invalid_value"),
+    "not_administrator": Refusal(
+        403,
+        "This is for who runs the engine: use a key that it was started with, or the command line on its database.",
+        "insufficient_permissions",
+    ),
     "not_imported": Refusal(400, "{reason}", "invalid_import"),
     "closing": Refusal(503, "The engine is shutting down.", type="server_error"),
     "server_error": Refusal(500, "The server had an error while processing your request.", type="server_error"),

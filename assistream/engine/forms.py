@@ -116,6 +116,7 @@ async def receive(chunks: AsyncIterable[bytes], headers: Mapping[str, str], sink
 
     Raises `Refused` for what is no form, is broken or cut short, or has another file or more of them than ``file``.
     """
+    check_length(headers, limit, limit + _AROUND)
     got = 0
     try:
         reader = _Reader(headers.get("content-type", ""))
@@ -130,6 +131,12 @@ async def receive(chunks: AsyncIterable[bytes], headers: Mapping[str, str], sink
     if not reader.ended:
         raise Refused("bad_form")
     return reader.form
+
+
+def check_length(headers: Mapping[str, str], limit: int, most: int) -> None:
+    """Refuses a body that says itself that it is too long, before any of it has come."""
+    if (length := headers.get("content-length", "")).isdecimal() and int(length) > most:
+        raise Refused("too_large", limit=limit, got=int(length))
 
 
 def _text(raw: bytes | bytearray) -> str:

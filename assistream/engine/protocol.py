@@ -12,6 +12,9 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from .errors import Refused
+from .tables import to_json
+
 HEAD = 20.0
 """Seconds from the first byte of a request, or from the connection, until its head must be there."""
 BODY = 20.0
@@ -77,6 +80,17 @@ class PatientProtocol(H11Protocol):
             self._watch()
         else:
             self.transport.abort()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP is answered as all else is; where an answer has begun already, that is cut."""
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.abort()
+            return
+        body = to_json(Refused("bad_http").body).encode()
+        headers = {"content-type": "application/json", "content-length": str(len(body)), "connection": "close"}
+        for event in (h11.Response(status_code=400, headers=[*headers.items()]), h11.Data(body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -22,6 +22,7 @@ from .lifecycle import ACTIVE, IN_LINE, Document, advance, is_over
 from .line import Lines, Ticket
 from .models.base import Model
 from .outputs import answered, check
+from .projects import acting_for
 from .store import Store, StoreError
 from .tables import RUNS, STEPS, THREADS
 from .terms import Terms
@@ -96,22 +97,25 @@ class Runner:
                 return  # the next engine does it
             async with self._store.transaction() as transaction:
                 runs = await transaction.all(RUNS, status=UNDER_WAY, **which)
-            await self._take_over([run for run in runs if run["id"] not in self._legs])
+                projects = await transaction.projects(RUNS, status=UNDER_WAY, **which)
+            await self._take_over([run for run in runs if run["id"] not in self._legs], projects)
 
-    async def _take_over(self, runs: Sequence[Document]) -> None:
+    async def _take_over(self, runs: Sequence[Document], projects: Mapping[str, str]) -> None:
         self._inherited |= {run["id"] for run in runs}
         goes_on = [run for run in runs if run["status"] in ("queued", "requires_action") and not _is_late(run)]
         ends: list[Leg] = []
         for run in runs:
             if run not in goes_on:
                 late = run["status"] == "in_progress" and _is_late(run)
-                ends.append(await self._end(run, EXPIRED if late else _LEFT[run["status"]]))
+                with acting_for(projects[run["id"]]):
+                    ends.append(await self._end(run, EXPIRED if late else _LEFT[run["status"]]))
         for leg in ends:
             await leg.over.wait()
         for run in goes_on:
-            self._expect(run, run["expires_at"] - time.time())
-            if run["status"] == "queued":
-                await self._begin_again(run)
+            with acting_for(projects[run["id"]]):
+                self._expect(run, run["expires_at"] - time.time())
+                if run["status"] == "queued":
+                    await self._begin_again(run)
         for thread_id in {run["thread_id"] for run in goes_on if IN_LINE in run}:
             await self._lines.call(thread_id)
 
@@ -351,8 +355,8 @@ class Runner:
             self._expect(run, AGAIN, end)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        # A run outlives its request: what is written for it is no answer to that. The rest of the context goes along,
-        # for the testing kit knows a run's request by it.
+        # A run outlives its request: what is written for it is no answer to that. The rest of the context goes along:
+        # it says for which project this is (see `projects`), and the testing kit knows a run's request by it.
         context = contextvars.copy_context()
         context.run(CLAIM.set, None)
         task = asyncio.create_task(work, context=context)

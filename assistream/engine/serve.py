@@ -23,6 +23,8 @@ from starlette.types import ASGIApp
 from ..errors import ConfigurationError
 from . import contents
 from .app import create_app
+from .keyring import Keyring
+from .keys import has_keys
 from .models import Model, ModelFunction, Rehearsal, as_model
 from .options import check_counts, check_drain, check_limits, check_options, checked_keys, checked_terms
 from .protocol import PatientProtocol
@@ -52,10 +54,10 @@ class Engine:
     Args:
         path: the database; a file keeps everything for the next engine, ":memory:" nothing.
         model: what answers: a model, or a function (see `models.as_model`). `Rehearsal()` needs no network.
-        host: the address to listen on. Any but this machine's own needs an ``api_key``.
+        host: the address to listen on. Any but this machine's own needs a key: an ``api_key``, or one in the database.
         port: 0 is any free one.
-        api_key: what clients must present, one of them if it is a list; without one every program on this machine is
-            let in.
+        api_key: what clients must present, one of them if it is a list, or one in the database (see `keys`); without
+            any every program on this machine is let in.
         run_ttl: seconds after which a run that is not over expires.
         busy: what becomes of a run, or a message, for a thread that has an active run: it is refused ("reject"), has
             its turn afterwards ("queue"), or cancels the other one ("interrupt").
@@ -93,10 +95,11 @@ class Engine:
         max_body: int = MAX_BODY,
         open_files: bool = False,
     ) -> None:
-        if not api_key and not _is_local(host):
+        if not api_key and not _is_local(host) and not has_keys(path, active=True):
             raise ConfigurationError(
                 f"The engine listens on {host!r} only with an api_key: without one, anybody who reaches this machine"
-                " could use it. Pass api_key=..., or host='127.0.0.1'."
+                " could use it. Pass api_key=..., or make a key in its database (`assistream keys create NAME`), or"
+                " pass host='127.0.0.1'."
             )
         check_options(model, port, keepalive)
         check_limits(max_upload=max_upload, max_body=max_body)
@@ -217,6 +220,8 @@ class Engine:
             runner = Runner(store, self._model, terms=self._terms, max_runs=self._max_runs, max_queued=self._max_queued)
             await runner.boot()
             await contents.tidy(store)
+            self._keyring = Keyring(store, self._api_keys, open_=_is_local(self._host))
+            await self._keyring.look()
             app = self._app(Services(store, runner, self._keepalive, self._model, self._limits))
             server = _Server(app, runner, self._drain, ready.set_result)
             server.parts = store, runner, asyncio.get_running_loop()
@@ -227,7 +232,7 @@ class Engine:
 
     def _app(self, services: Services) -> ASGIApp:
         """What answers; the testing kit puts more around it."""
-        return create_app(services, self._api_keys)
+        return create_app(services, self._keyring)
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:

@@ -1,8 +1,8 @@
 """Where everything is kept: SQLAlchemy Core, on SQLite in memory or in a file.
 
-Particular to SQLite are how a file is opened and marked (`_connect`), that one engine at a time has it (`filelock`),
-the one connection with one lock, because SQLite has one writer at a time anyway, and how `Transaction.insert` tells two
-conflicts apart.
+Particular to SQLite are how a file is opened (`_connect`), marked and upgraded (`migrations`), that one engine at a
+time has it (`filelock`), the one connection with one lock, because SQLite has one writer at a time anyway, and how
+`Transaction.insert` tells two conflicts apart.
 """
 
 from __future__ import annotations
@@ -22,13 +22,10 @@ from ..errors import ConfigurationError
 from .claims import CLAIM
 from .filelock import FileLock, Taken
 from .ids import Moments, now
-from .tables import METADATA, to_json
+from .migrations import check, prepare
+from .tables import to_json
 from .transaction import Transaction
 
-_APPLICATION = 0x41737374
-"""Marks a file as an engine's ("Asst"): other programs have tables called threads and messages too."""
-_VERSION = 1
-"""Of the tables. A file with another one is refused."""
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
@@ -83,15 +80,12 @@ class Store:
         address = sa.URL.create("sqlite+aiosqlite", database=self._path)
         self._engine = create_async_engine(address, json_serializer=to_json, connect_args={"timeout": BUSY})
         self._connection = await self._engine.connect()
-        await self._connection.run_sync(_check_origin)
+        await self._connection.run_sync(check)
         await self._connection.commit()
         for pragma in _PRAGMAS:
             await self._connection.exec_driver_sql(pragma)
         await self._connection.commit()
-        async with self._connection.begin():
-            await self._connection.run_sync(METADATA.create_all)
-            await self._connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION}")
-            await self._connection.exec_driver_sql(f"PRAGMA user_version = {_VERSION}")
+        await self._connection.run_sync(prepare)
 
     async def close(self) -> None:
         if self._connection:
@@ -119,15 +113,3 @@ class Store:
                         watcher(transaction)
         except DatabaseError as error:
             raise StoreError(str(error.orig)) from error
-
-
-def _check_origin(connection: sa.Connection) -> None:
-    """Before anything is written: the file is empty, or an engine of this version made it."""
-    application, version, tables = (
-        connection.exec_driver_sql(query).scalar()
-        for query in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
-    )
-    if (application or tables) and application != _APPLICATION:
-        raise OSError("it belongs to another program")
-    if application and version != _VERSION:
-        raise OSError(f"it has version {version} of the tables, and this engine works with version {_VERSION}")

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from .lifecycle import ACTIVE
+from .projects import DEFAULT
 
 METADATA = sa.MetaData()
 
@@ -17,7 +18,12 @@ def _objects(name: str, *columns: sa.Column[Any]) -> sa.Table:
     body = sa.Column("body", sa.JSON, nullable=False)
     # `moment` orders lists: created_at has whole seconds only (see ids.Moments).
     moment = sa.Column("moment", sa.BigInteger, nullable=False, index=True)
-    return sa.Table(name, METADATA, sa.Column("id", sa.String, primary_key=True), moment, *columns, body)
+    # Whose it is (see `projects`). It has a default, and last, as a table has that was made without it.
+    project = sa.Column("project", sa.String, nullable=False, server_default=DEFAULT)
+    table = sa.Table(name, METADATA, sa.Column("id", sa.String, primary_key=True), moment, *columns, body, project)
+    if not table.foreign_keys:  # what belongs to something else is found by that
+        sa.Index(f"{name}_of_project", project, moment)
+    return table
 
 
 def _of(parent: str) -> sa.Column[Any]:
@@ -59,6 +65,20 @@ ANSWERS = sa.Table(
     sa.Column("thread_id", sa.String, index=True),
     sa.Column("leg", sa.Integer),
     sa.Column("body", sa.Text),
+)
+
+KEYS = sa.Table(
+    "keys",
+    METADATA,
+    # Whose key it is, never the key itself: see `keys`.
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("project", sa.String, nullable=False),
+    sa.Column("digest", sa.String, nullable=False, unique=True),
+    sa.Column("created_at", sa.Integer, nullable=False),
+    sa.Column("expires_at", sa.Integer),
+    sa.Column("revoked_at", sa.Integer),
+    sa.Column("used_at", sa.Integer),
 )
 
 # One active run per thread. In the database and not in memory, so that several processes would agree.

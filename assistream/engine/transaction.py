@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from .claims import Claim
 from .ids import Moments
 from .lifecycle import IN_LINE, Document, is_over, shown
-from .tables import ANSWERS, EVENTS, FILES, PIECES, RUNS, TABLES, THREADS, Where, to_json
+from .projects import ScopedConnection
+from .tables import ANSWERS, EVENTS, FILES, KEYS, PIECES, RUNS, TABLES, THREADS, Where, to_json
 
 _VARIABLES = 10_000
 """How many values one statement may name; SQLite takes three times as many."""
@@ -47,7 +48,7 @@ class Transaction:
     """What can be asked and written; all of it happens, or nothing."""
 
     def __init__(self, connection: AsyncConnection, moments: Moments) -> None:
-        self._connection, self._moments = connection, moments
+        self._connection, self._moments = ScopedConnection(connection), moments
         self.written: list[Document] = []
         """The objects as they are now, in the order in which they were written."""
         self.places: dict[str, int] = {}
@@ -56,12 +57,12 @@ class Transaction:
         self._first_events: dict[str, int] = {}
 
     async def sql(self, statement: str, *values: object) -> sa.CursorResult[Any]:
-        """For what is the database's own: what attaches another one, or copies rows as they are."""
-        return await self._connection.exec_driver_sql(statement, values)
+        """For what is the database's own: what attaches another one, or copies rows as they are. Of all projects."""
+        return await self._connection.raw.exec_driver_sql(statement, values)
 
     async def copy(self, target: sqlite3.Connection) -> None:
         """All that there is into a database that is empty, at once. Particular to SQLite."""
-        connection = await self._connection.get_raw_connection()
+        connection = await self._connection.raw.get_raw_connection()
         await cast("aiosqlite.Connection", connection.driver_connection).backup(target)
 
     async def get(self, table: sa.Table, id: str, **where: str | Collection[str]) -> Document | None:
@@ -117,10 +118,9 @@ class Transaction:
 
     async def insert(self, document: Document) -> None:
         """Raises `Orphan` if the thread is gone, and for a run `Busy` if another one of its thread is active."""
-        moment = self._moments.next()
-        values = _columns(document) | {"moment": moment}
+        moment, table = self._moments.next(), TABLES[document["object"]]
         try:
-            await self._connection.execute(TABLES[document["object"]].insert().values(values))
+            await self._connection.insert(table, _columns(document) | {"moment": moment})
         except IntegrityError as error:
             unique = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_UNIQUE"
             raise (Busy if unique else Orphan)(document["id"]) from error
@@ -135,14 +135,21 @@ class Transaction:
 
     async def delete(self, table: sa.Table, id: str) -> bool:
         """Whether it was there. What belongs to a thread goes with it; what a file holds does not (see `contents`)."""
+        if await self.get(table, id) is None:
+            return False
         whose = ANSWERS.c.thread_id if table is THREADS else ANSWERS.c.object_id
         await self._connection.execute(ANSWERS.update().where(whose == id).values(body=None))
         if table is THREADS:
             of_thread = sa.select(RUNS.c.id).where(RUNS.c.thread_id == id)
             await self._connection.execute(EVENTS.delete().where(EVENTS.c.run_id.in_(of_thread)))
-        result = await self._connection.execute(table.delete().where(table.c.id == id))
+        await self._connection.execute(table.delete().where(table.c.id == id))
         self.deleted.append(id)
-        return result.rowcount > 0
+        return True
+
+    async def projects(self, table: sa.Table, **where: str | Collection[str]) -> dict[str, str]:
+        """Whose they are, by id."""
+        query = _select(table, where).with_only_columns(table.c.id, table.c.project)
+        return {row.id: row.project for row in await self._connection.execute(query)}
 
     async def expired_files(self, now: int) -> list[str]:
         return list(await self._connection.scalars(sa.select(FILES.c.id).where(FILES.c.expires_at <= now)))
@@ -217,6 +224,12 @@ class Transaction:
 
     async def forget_answers(self, before: int) -> None:
         await self._connection.execute(ANSWERS.delete().where(ANSWERS.c.created_at < before))
+
+    async def keys(self) -> list[sa.Row[Any]]:
+        return list(await self._connection.execute(sa.select(KEYS)))
+
+    async def note_key(self, id: str, used_at: int) -> None:
+        await self._connection.execute(KEYS.update().where(KEYS.c.id == id).values(used_at=used_at))
 
 
 def _select(table: sa.Table, where: Where) -> sa.Select[Any]:

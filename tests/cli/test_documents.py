@@ -17,8 +17,11 @@ DOCUMENT = ROOT / "docs" / "cli.md"
 SHELL = 'assistream() { "$PYTHON" -W error -m assistream "$@"; }\nexec 2>&1\n'
 
 
-def fences(language: str) -> list[str]:
-    text = DOCUMENT.read_text(encoding="utf-8")
+OPERATIONS = ROOT / "docs" / "operations.md"
+
+
+def fences(language: str, text: str | None = None) -> list[str]:
+    text = DOCUMENT.read_text(encoding="utf-8") if text is None else text
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
@@ -34,7 +37,17 @@ def record(path: Path) -> None:
 def test_commands_write_what_is_said(elsewhere: Path) -> None:
     (elsewhere / "tools.py").write_text("".join(fences("python")), encoding="utf-8")
     record(elsewhere / "run.sse")
-    steps = [step.split("\n", 1) for block in fences("console") for step in re.split(r"^\$ ", block, flags=re.M)[1:]]
+    carry_out(fences("console"))
+
+
+def test_keys_are_made_as_is_said(elsewhere: Path) -> None:
+    [section] = re.findall(r"^## Keys and projects$.*?(?=^## )", OPERATIONS.read_text("utf-8"), re.M | re.S)
+    carry_out(fences("console", section))
+
+
+def carry_out(blocks: list[str]) -> None:
+    """Runs the commands of these blocks, which must write what is below them."""
+    steps = [step.split("\n", 1) for block in blocks for step in re.split(r"^\$ ", block, flags=re.M)[1:]]
     script = SHELL + "".join(f"printf '\\0'\n{command}\n" for command, _ in steps)
     done = subprocess.run(
         ["sh", "-c", script],

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Self
 
 import pytest
 
 from assistream.engine.errors import Refused
-from assistream.engine.forms import Form, receive
+from assistream.engine.forms import Form, check_length, receive
 
 pytestmark = pytest.mark.anyio
 
@@ -101,3 +102,9 @@ async def test_what_stands_after_the_end_counts_too() -> None:
     with pytest.raises(Refused, match="Maximum content size limit") as raised:
         await received(PURPOSE + FILE + END + b"x" * 2_000_000, size=100_000)
     assert raised.value.status == 413
+
+
+@pytest.mark.parametrize(("length", "refused"), [("11", True), ("9" * 20, True), ("10", False), ("", False)])
+def test_a_length_that_is_told(length: str, refused: bool) -> None:
+    with pytest.raises(Refused, match=rf"limit \(5\) exceeded \({length} bytes") if refused else nullcontext():
+        check_length({"content-length": length} if length else {}, 5, 10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Callable
@@ -9,8 +10,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from assistream.engine import Engine, Scripted, pauses, says
-from tests.engine.conftest import Api, ScriptedEngine, names
+from assistream.engine import Engine, Scripted, pauses, says, waits_for
+from tests.engine.conftest import Api, ScriptedEngine, names, path_of
 
 Connect = Callable[[Engine], Api]
 HEAD = "POST /v1/threads HTTP/1.1\r\nHost: 127.0.0.1\r\nOpenAI-Beta: assistants=v2\r\n"
@@ -114,3 +115,55 @@ def test_a_head_has_a_limit(engine: Engine) -> None:
         except OSError:
             return  # it has not read all of it
         assert until_closed(connection).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_body_that_says_it_is_too_large_is_refused_before_it_comes(connect: Connect) -> None:
+    with Engine(max_body=1000, max_upload=1000) as engine:
+        form = HEAD.replace("/v1/threads", "/v1/files") + "Content-Type: multipart/form-data; boundary=b\r\n"
+        for head in (HEAD, HEAD + "Idempotency-Key: 1\r\n", form):
+            with connected(engine) as connection:
+                connection.sendall(f"{head}Expect: 100-continue\r\nContent-Length: 9000000\r\n\r\n".encode())
+                assert connection.recv(65536).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET\r\n\r\n",
+        b"GET /v1/files HTTP/1.1\r\n\r\n",
+        HEAD.encode() + b"Content-Length: many\r\n\r\n",
+        HEAD.encode() + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    ],
+    ids=["a word", "no host", "a length", "a chunk", "TLS"],
+)
+def test_what_is_no_http_is_an_error_of_the_api(engine: Engine, sent: bytes) -> None:
+    with connected(engine) as connection:
+        connection.sendall(sent)
+        head, _, body = until_closed(connection).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/json" in head
+    error = {"message": "We could not understand your HTTP request.", "type": "invalid_request_error"}
+    assert json.loads(body) == {"error": error | {"param": None, "code": None}}
+
+
+def test_what_is_no_http_cuts_an_answer_that_has_begun(
+    scripted_engine: ScriptedEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    go_on = threading.Event()
+    api = scripted_engine(says("Hel") + waits_for(go_on) + says("lo"))
+    run = api.run(api.thread("Hi"))
+    head = HEAD.replace("POST /v1/threads", f"GET /v1{path_of(run)}/stream") + "Transfer-Encoding: chunked\r\n\r\n"
+    url = api.client.base_url
+    with socket.create_connection((url.host, url.port or 0), timeout=30) as connection:
+        connection.sendall(head.encode())
+        received = b""
+        while b"Hel" not in received:
+            received += connection.recv(65536)
+        connection.sendall(b"no chunk\r\n")
+        received += until_closed(connection)
+    go_on.set()
+    assert received.count(b"HTTP/1.1") == 1
+    assert b"thread.run.completed" not in received
+    assert api.finished(run)["status"] == "completed"
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []

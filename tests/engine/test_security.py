@@ -85,8 +85,17 @@ def test_errors_tell_no_statements_and_no_paths(
         *((f"//{host}", True) for host in ("127.0.0.1:8000", "localhost", "[::1]:80", "LOCALHOST:1", "a.localhost")),
         *((f"//{host}", False) for host in ("", "evil.example:8000", "127.0.0.1.evil.example", "192.0.2.1", "0.0.0.0")),
         *((f"//{host}", False) for host in ("localhost.evil.example", "evil.example@x", "[::1", "127.0.0.1:x@e.org")),
+        *((f"//{host}", False) for host in ("e@localhost", "localhost/e", "localhost?e", "localhost#e", "localhost\\")),
+        *(
+            (f"//{host}", False)
+            for host in ("127.0.0.1\\@e.org", "local\thost", " localhost", "//localhost", "@localhost")
+        ),
         *((origin, True) for origin in ("http://localhost:3000", "https://127.0.0.1")),
         *((origin, False) for origin in ("null", "https://evil.example", "file://", "http://localhost@evil.example")),
+        *(
+            (origin, False)
+            for origin in ("http://a@localhost", "http://localhost/", "http://localhost#", "//", "localhost")
+        ),
     ],
 )
 def test_what_is_on_this_machine(address: str, here: bool) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from assistream import errors
 from assistream.engine import objects
 from assistream.engine.lifecycle import ACTIVE, IN_LINE
+from assistream.engine.migrations import APPLICATION, VERSION
 from assistream.engine.store import Store, StoreError
 from assistream.engine.tables import ASSISTANTS, EVENTS, MESSAGES, RUNS, THREADS, to_json
 from assistream.engine.transaction import Busy, Orphan, Page, UnknownCursor
@@ -244,7 +245,7 @@ async def test_one_engine_at_a_time_has_a_file(tmp_path: Path) -> None:
     [
         ("CREATE TABLE threads (id TEXT, title TEXT)", "belongs to another program"),
         ("PRAGMA application_id = 1", "belongs to another program"),
-        ("PRAGMA application_id = 1098085236; PRAGMA user_version = 2", "version 2 of the tables"),
+        ("PRAGMA application_id = 1098085236; PRAGMA user_version = 3", "version 3 of the tables"),
     ],
 )
 async def test_a_file_of_somebody_else_is_left_alone(tmp_path: Path, made: str, text: str) -> None:
@@ -263,8 +264,8 @@ async def test_a_file_says_whose_it_is(tmp_path: Path) -> None:
     async with opened(path):
         pass
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA application_id").fetchone() == (0x41737374,)
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
 
 
 async def test_what_belongs_to_nothing_is_refused() -> None:
@@ -279,7 +280,7 @@ async def test_trouble_with_the_database_has_a_name_of_our_own() -> None:
     async with opened() as store:
         with pytest.raises(StoreError, match="readonly"):
             async with store.transaction() as transaction:
-                await transaction._connection.exec_driver_sql("PRAGMA query_only = 1")
+                await transaction._connection.raw.exec_driver_sql("PRAGMA query_only = 1")
                 await transaction.insert(objects.thread({}))
 
 

@@ -15,7 +15,7 @@ from ..store import Store, StoreError
 from .exporting import counts_of, lines_of
 from .merging import merge
 from .outcome import Counts, Tally, TransferError
-from .snapshot import driver, reading
+from .snapshot import driver, reading, refuse_older
 from .staging import stage_all, staging
 from .targets import written_whole
 
@@ -55,6 +55,7 @@ def copy(source: sqlite3.Connection, part: Path, progress: Progress) -> None:
 def export(database: Place, target: Place | BinaryIO, progress: Progress = nobody) -> Counts:
     """All that the database has, as lines, into a new file or one that is open; how much that was."""
     with reading(Path(database)) as connection:
+        refuse_older(connection)
         counts = counts_of(connection)
         put(target, _told(lines_of(connection, counts), sum(counts.values()), progress))
     return counts

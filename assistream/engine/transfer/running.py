@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 from ...errors import ConfigurationError
+from ..projects import acting_for
 from ..runner import Runner
 from ..store import Store, StoreError
 from . import databases
@@ -93,7 +94,8 @@ def beside(store: Store) -> Path | None:
 
 async def take_in(store: Store, runner: Runner, stage: Stage, counts: Counts, skip_existing: bool) -> Tally:
     """What was staged; runs that are not over go on as after a restart."""
-    tally, run_ids = await merge(store, stage.path, counts, skip_existing=skip_existing)
-    for start in range(0, len(run_ids), _AT_ONCE):
-        await runner.adopt(run_ids[start : start + _AT_ONCE])
+    with acting_for(None):
+        tally, run_ids = await merge(store, stage.path, counts, skip_existing=skip_existing)
+        for start in range(0, len(run_ids), _AT_ONCE):
+            await runner.adopt(run_ids[start : start + _AT_ONCE])
     return tally

@@ -17,7 +17,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from ...errors import ConfigurationError
-from ..store import BUSY, _check_origin
+from ..migrations import VERSION, check
+from ..store import BUSY
 
 
 @contextmanager
@@ -50,13 +51,22 @@ def _begun(engine: sa.Engine) -> sa.Connection:
     connection = engine.connect()
     try:
         connection.exec_driver_sql("BEGIN")
-        _check_origin(connection)  # the first that reads, and so the moment
+        check(connection)  # the first that reads, and so the moment
         if not sa.inspect(connection).has_table("threads"):
             raise OSError("it is empty")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def refuse_older(connection: sa.Connection) -> None:
+    """Raises `ConfigurationError` where the tables are those of an earlier release."""
+    if (version := check(connection)) < VERSION:
+        raise ConfigurationError(
+            f"The database has version {version} of the tables, and version {VERSION} is needed: an engine that is"
+            " started on it, or `assistream keys list`, upgrades it."
+        )
 
 
 def driver(connection: sa.Connection) -> sqlite3.Connection:

@@ -18,6 +18,7 @@ from ..answers import Answers
 from ..attached import file_ids
 from ..errors import Refused
 from ..eventlog import Channel
+from ..forms import check_length
 from ..ids import now
 from ..lifecycle import Document, shown
 from ..models.base import Model as LanguageModel
@@ -122,6 +123,7 @@ class Call:
         if self.content is not None:
             return self.content
         limit, received = self.services.limits.body, bytearray()
+        check_length(self.request.headers, limit, limit)
         async for chunk in self.request.stream():
             received += chunk
             if len(received) > limit:

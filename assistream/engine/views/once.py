@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from ..answers import claiming, digest, keep
 from ..claims import Claim
 from ..errors import Refused
+from ..keyring import credential
 from ..rest import rest_of
 from ..tables import RUNS
 from .call import Call
@@ -43,6 +44,7 @@ def _claim(call: Call, key: str) -> Claim:
     request = call.request
     # Whose it is belongs to it: nobody is given the answer of somebody else.
     whose = request.headers.get("authorization", "")
+    whose = credential(whose) or whose
     # A form is not read before it is known whether it is wanted; and its boundary is another one each time.
     body = call.content if call.content is not None else request.headers.get("content-length", "").encode()
     what = (request.url.path.encode(), request.url.query.encode(), call.version.encode(), body)

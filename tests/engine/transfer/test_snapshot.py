@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from assistream.engine import Engine
 from assistream.engine.tables import THREADS
+from assistream.engine.transfer import backup, export
 from assistream.engine.transfer.snapshot import reading
 from assistream.errors import ConfigurationError
 
@@ -62,3 +63,15 @@ def test_what_is_no_database_of_an_engine(tmp_path: Path) -> None:
         with pytest.raises(ConfigurationError, match=says), reading(tmp_path / name):
             pass
     assert not (tmp_path / "absent.db").exists()
+
+
+def test_a_database_of_an_earlier_release(tmp_path: Path) -> None:
+    """It can be backed up before it is upgraded, and exported afterwards."""
+    with Engine(tmp_path / "a.db"):
+        pass
+    with closing(sqlite3.connect(tmp_path / "a.db")) as database:
+        database.execute("PRAGMA user_version = 1")
+    backup(tmp_path / "a.db", tmp_path / "copy.db")
+    with pytest.raises(ConfigurationError, match="has version 1 of the tables, and version 2 is needed"):
+        export(tmp_path / "a.db", tmp_path / "a.jsonl")
+    assert not (tmp_path / "a.jsonl").exists()

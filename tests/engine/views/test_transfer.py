@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
 
-from assistream.engine import Engine, Scripted
+from assistream.engine import Engine, Scripted, waits_for
+from assistream.engine.keys import KeyFile
 from assistream.engine.transfer import export
 
-from ..conftest import Api
+from ..conftest import Api, path_of
 from ..transfer.filled import exported, fill, model, view
 
 Connect = Callable[[Engine], Api]
@@ -116,3 +118,53 @@ def test_an_export_begins_with_what_was_there_then(tmp_path: Path, connect: Conn
         assert b'"threads":0' in data
         assert b'"table":"threads"' not in data
         assert export(tmp_path / "a.db", tmp_path / "a.jsonl")["threads"] == 1
+
+
+def test_projects_stay_apart_and_their_keys_open_nothing(tmp_path: Path, connect: Connect) -> None:
+    keys = {name: KeyFile(tmp_path / "a.db").create(name, project=name)[1] for name in ("red", "blue")}
+    KeyFile(tmp_path / "b.db").create("blue", project="blue")
+    with Engine(tmp_path / "a.db", model=model(), api_key="ours") as one:
+        clients = {name: connect(one) for name in keys}
+        for name, api in clients.items():
+            api.client.headers["authorization"] = f"Bearer {keys[name]}"
+            fill(api)
+            for method, what in (("GET", "export"), ("POST", "import")):
+                answer = api.client.request(method, address(api, what))
+                assert (answer.status_code, answer.json()["error"]["code"]) == (403, "insufficient_permissions")
+        admin = connect(one)
+        admin.client.headers["authorization"] = "Bearer ours"
+        data = admin.client.get(address(admin, "export")).content
+        before = {name: view(api) for name, api in clients.items()}
+    assert b"digest" not in data
+    with Engine(tmp_path / "b.db", model=model(), api_key="theirs") as other:
+        admin = connect(other)
+        admin.client.headers["authorization"] = "Bearer theirs"
+        assert admin.client.post(address(admin, "import"), content=data).json()["imported"]["threads"] == 8
+        assert view(admin)["threads"] == []
+    red = KeyFile(tmp_path / "b.db").create("red", project="red")[1]
+    with Engine(tmp_path / "b.db", model=model()) as other:
+        api = connect(other)
+        api.client.headers["authorization"] = f"Bearer {red}"
+        assert view(api) == before["red"]
+        (run,) = [run for run in before["red"]["runs"] if run["status"] == "requires_action"]
+        assert api.submit(run)[-1].name == "thread.run.completed"
+        assert api.client.get(address(api, "export")).status_code == 403
+
+
+def test_runs_of_several_projects_go_on_after_an_import(tmp_path: Path, connect: Connect) -> None:
+    key = KeyFile(tmp_path / "a.db").create("red", project="red")[1]
+    go_on = Event()
+    with Engine(tmp_path / "a.db", model=Scripted([waits_for(go_on)]), api_key="ours") as one:
+        api = connect(one)
+        api.client.headers["authorization"] = f"Bearer {key}"
+        run = api.run()
+        while api.get(path_of(run))["status"] == "queued":
+            pass
+        data = exported(one)
+        go_on.set()
+    red = KeyFile(tmp_path / "b.db").create("red", project="red")[1]
+    with Engine(tmp_path / "b.db", api_key="theirs") as other:
+        admin, api = connect(other), connect(other)
+        admin.client.headers["authorization"], api.client.headers["authorization"] = "Bearer theirs", f"Bearer {red}"
+        assert admin.client.post(address(admin, "import"), content=data).status_code == 200
+        assert api.finished(run)["status"] == "failed"
