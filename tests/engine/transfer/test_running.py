@@ -88,6 +88,8 @@ def test_runs_that_were_queued_begin_elsewhere_in_their_order(connect: Connect) 
         thread = api.thread("Hello")
         assistant = api.assistant()
         runs = [api.run(thread, assistant_id=assistant["id"]) for _ in range(3)]
+        while api.get(path_of(runs[0]))["status"] == "queued":
+            pass
         data = exported(one)
         go_on.set()
     with Engine(model=Scripted(["second", "third"]), busy="queue") as other:
