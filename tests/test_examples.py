@@ -44,6 +44,8 @@ ENDS = {
     r"On Mondays it is closed\[0\]\.\n\[0\] opening_hours\.md\n",
     "18_code_interpreter.py": r"-- total: 7\nsandbox:/mnt/data/report\.txt is 7 sold in 2 cities\n"
     r"|code_interpreter has no sandbox here: .+\n",
+    "19_export_import.py": r"-- exported: 1 assistants, 1 threads, 1 runs, 2 messages, [^\n]+\n"
+    r"-- the same: True\n-- 2 more messages: You said: \"And now\?\" [^\n]+\n",
 }
 """What each prints, from its first character to its last."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .._version import __version__
-from . import assistants, demo, health, keys, replay, runs, serve, threads
+from . import assistants, demo, health, keys, replay, runs, serve, threads, transfer
 from .chat import command as chat
 
 __all__ = ["app"]
@@ -44,6 +44,9 @@ app.command("chat")(chat.chat)
 app.command("serve")(serve.serve)
 app.command("health")(health.health)
 app.command("replay")(replay.replay)
+app.command("export")(transfer.export)
+app.command("import")(transfer.load)
+app.command("backup")(transfer.backup)
 app.add_typer(assistants.app, name="assistants")
 app.add_typer(threads.app, name="threads")
 app.add_typer(runs.app, name="runs")

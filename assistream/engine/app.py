@@ -24,7 +24,7 @@ from .observing.exchange import EXCHANGE, Exchange, exchange_of
 from .observing.observer import Observer
 from .playground import Playground, is_of_page
 from .projects import DEFAULT, acting_for
-from .routes import ONLY, ROUTES, VERSIONS, WITHOUT_VERSION, View
+from .routes import ADMINISTRATION, ONLY, ROUTES, VERSIONS, WITHOUT_VERSION, View
 from .tables import to_json
 from .versions import Version
 from .views.call import Call, Services
@@ -47,6 +47,7 @@ def create_app(services: Services, keyring: Keyring, *, playground: bool = True)
         routes=[
             *(Route(f"/v1{path}", _Endpoint(services, views, f"/v1{path}")) for path, views in ROUTES.items()),
             *(Route(path, view) for path, view in beside(services).items()),
+            *(Route(path, Administrators(_Endpoint(services, views, path))) for path, views in ADMINISTRATION.items()),
             Route("/openapi.json", partial(_described, keyring)),
         ],
         exception_handlers={Refused: _refused, HTTPException: _misdirected},
@@ -180,6 +181,7 @@ class Keys:
             await self._keyring.look()
             bearer = await self._keyring.admit(credential(given) or "") if self._keyring.demands else None
         app: ASGIApp = self.app
+        scope.setdefault("state", {})["administers"] = bearer is None or bearer.key is None
         if not self._keyring.demands:
             app = self._open
         elif bearer is None:
@@ -188,6 +190,22 @@ class Keys:
             exchange_of(scope).key = bearer.name
         with acting_for(bearer.project if bearer else DEFAULT):
             await app(scope, receive, send)
+
+
+class Administrators:
+    """Lets in who runs the engine, with a key that it was given, or without if none is demanded, to see everything.
+
+    A key in its database is for a project.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not scope.get("state", {}).get("administers"):
+            raise Refused("not_administrator")
+        with acting_for(None):
+            await self.app(scope, receive, send)
 
 
 class Local:

@@ -96,6 +96,12 @@ REFUSALS: dict[str, Refusal] = {
         " and not for pages in a browser.",
     ),
     "header": Refusal(400, "Invalid value for '{where}': '{got}'. Supported values are: {expected}.", "invalid_value"),
+    "not_administrator": Refusal(
+        403,
+        "This is for who runs the engine: use a key that it was started with, or the command line on its database.",
+        "insufficient_permissions",
+    ),
+    "not_imported": Refusal(400, "{reason}", "invalid_import"),
     "closing": Refusal(503, "The engine is shutting down.", type="server_error"),
     "server_error": Refusal(500, "The server had an error while processing your request.", type="server_error"),
     # What is wrong with one value of a request: `where` is its path, "tools[0].function.name".

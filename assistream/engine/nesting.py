@@ -10,6 +10,8 @@ def is_deeper(value: object, levels: int) -> bool:
     """Whether arrays and objects stand inside each other more than ``levels`` deep; a bare value is level one."""
     held = [value]
     for _ in range(levels):
+        if not held:
+            return False
         held = [inner for each in held for inner in _held(each)]
     return bool(held)
 

@@ -19,6 +19,7 @@ from .views import (
     steps,
     streams,
     threads,
+    transfer,
     vector_store_files,
     vector_stores,
 )
@@ -81,6 +82,11 @@ ROUTES: Mapping[str, Mapping[str, View]] = {
     # The names of models have slashes in them.
     "/models/{model_id:path}": {"GET": models.retrieve},
 }
+ADMINISTRATION: Mapping[str, Mapping[str, View]] = {
+    "/admin/export": {"GET": transfer.export},
+    "/admin/import": {"POST": transfer.load},
+}
+"""Not below ``/v1``: they are for who runs the engine, and not for programs of the API."""
 # By the header that asks for it; who names both gets the second.
 VERSIONS: Mapping[str, Version] = {"assistants=v2": "v2", "assistants=v1": "v1"}
 ONLY: Mapping[View, Version] = {
@@ -110,4 +116,5 @@ ONLY: Mapping[View, Version] = {
 """What one version has and the other has not."""
 WITHOUT_VERSION: frozenset[View] = frozenset(
     {files.all, files.create, files.retrieve, files.delete, files.content, models.all, models.retrieve}
+    | {transfer.export, transfer.load}
 )

@@ -124,17 +124,30 @@ class Runner:
 
     async def boot(self) -> None:
         """Takes over from a process that is gone: what it was working on ends, what waits goes on waiting."""
-        async with self._store.transaction() as transaction:
-            runs = await transaction.all(RUNS, status=UNDER_WAY)
-            projects = await transaction.projects(RUNS, status=UNDER_WAY)
-        self._inherited = {run["id"] for run in runs}
+        await self.adopt()
+
+    async def adopt(self, run_ids: Collection[str] | None = None) -> None:
+        """The same for some runs alone: those that came from another engine's database."""
+        which = {} if run_ids is None else {"id": run_ids}
+        async with self._gate:  # so that nobody who cancels one of them gives it a leg, too
+            if self._closing:
+                return  # the next engine does it
+            async with self._store.transaction() as transaction:
+                runs = await transaction.all(RUNS, status=UNDER_WAY, **which)
+                projects = await transaction.projects(RUNS, status=UNDER_WAY, **which)
+            await self._take_over([run for run in runs if run["id"] not in self._legs], projects)
+
+    async def _take_over(self, runs: Sequence[Document], projects: Mapping[str, str]) -> None:
+        self._inherited |= {run["id"] for run in runs}
         goes_on = [run for run in runs if run["status"] in ("queued", "requires_action") and not _is_late(run)]
+        ends: list[Leg] = []
         for run in runs:
             if run not in goes_on:
                 late = run["status"] == "in_progress" and _is_late(run)
                 with acting_for(projects[run["id"]]):
-                    await self._end(run, EXPIRED if late else _LEFT[run["status"]])
-        await asyncio.gather(*self._tasks)
+                    ends.append(await self._end(run, EXPIRED if late else _LEFT[run["status"]]))
+        for leg in ends:
+            await leg.over.wait()
         for run in goes_on:
             with acting_for(projects[run["id"]]):
                 self._expect(run, run["expires_at"] - time.time())

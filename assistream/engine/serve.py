@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -53,6 +54,8 @@ from .views.call import MAX_BODY, MAX_UPLOAD, Limits, Services
 if TYPE_CHECKING:
     from opentelemetry.trace import TracerProvider
 
+    from .transfer import Tally
+    from .transfer.running import Transfers
     from .webhooks import Webhook
 
 _log = logging.getLogger("assistream.engine")
@@ -197,6 +200,40 @@ class Engine:
                     _log.error("The engine does not end: its model blocks the event loop")
             self._thread = self._server = self._base_url = None
 
+    def backup(
+        self, target: str | os.PathLike[str], progress: Callable[[int, int], None] = lambda done, of: None
+    ) -> None:
+        """Copies the database, as it is now, into a new file that an engine can be started on.
+
+        Runs go on meanwhile. ``progress`` is told how much is done, and of how much.
+        """
+        self._transfers().backup(target, progress)
+
+    def export(self, target: str | os.PathLike[str] | BinaryIO) -> Mapping[str, int]:
+        """Writes all that it keeps, as it is now, as JSON lines into a new file, or one that is open.
+
+        It returns how much that was. Runs go on meanwhile.
+        """
+        return self._transfers().export(target)
+
+    def load(
+        self, source: str | os.PathLike[str] | BinaryIO | Iterable[bytes], *, skip_existing: bool = False
+    ) -> Tally:
+        """Takes in all of an export, or nothing.
+
+        What is there already is refused, or with ``skip_existing`` skipped, with all that belongs to it. Runs that
+        were not over go on as after a restart. Raises `TransferError`, which says what is wrong in which line.
+        """
+        return self._transfers().load(source, skip_existing)
+
+    def _transfers(self) -> Transfers:
+        from .transfer.running import Transfers
+
+        with self._lock:
+            if self._server is None or not self._runs():
+                raise ConfigurationError("The engine is not running: start() it first.")
+            return Transfers(*self._server.parts)
+
     def __enter__(self) -> Self:
         return self.start()
 
@@ -243,7 +280,9 @@ class Engine:
             await self._keyring.look()
             library.start()
             app = self._app(Services(store, runner, self._keepalive, self._model, library, watch, self._limits))
-            await _Server(app, runner, self._drain, ready.set_result).serve(sockets=[listener])
+            server = _Server(app, runner, self._drain, ready.set_result)
+            server.parts = store, runner, asyncio.get_running_loop()
+            await server.serve(sockets=[listener])
         finally:
             await tools.aclose()
             await library.close()
@@ -290,6 +329,9 @@ def _run(main: Coroutine[Any, Any, None]) -> None:
 
 class _Server(uvicorn.Server):
     """uvicorn, told when to stop instead of looking ten times a second, and closing without fixed pauses."""
+
+    parts: tuple[Store, Runner, asyncio.AbstractEventLoop]
+    """What `transfer` works with."""
 
     def __init__(self, app: ASGIApp, runner: Runner, drain: float, ready: Callable[[_Server], None]) -> None:
         config = uvicorn.Config(app, http=PatientProtocol, ws="none", lifespan="off", log_config=None, access_log=False)

@@ -55,6 +55,11 @@ class Store:
         self._file: FileLock | None = None
         self._watchers: list[Callable[[Transaction], None]] = []
 
+    @property
+    def path(self) -> Path | None:
+        """The file, which others may read, too; None for what only this process has."""
+        return None if self._path in ("", ":memory:") else Path(self._path)
+
     def watch(self, watcher: Callable[[Transaction], None]) -> None:
         """It is told of every transaction that was committed, before the next one begins."""
         self._watchers.append(watcher)
@@ -73,7 +78,7 @@ class Store:
     async def _connect(self) -> None:
         # A file that aiosqlite cannot open leaves it with a thread that may outlive the event loop, and then complains.
         sqlite3.connect(self._path).close()
-        if self._path not in ("", ":memory:"):
+        if self.path:
             self._file = FileLock(self._path)
         address = sa.URL.create("sqlite+aiosqlite", database=self._path)
         self._engine = create_async_engine(address, json_serializer=to_json, connect_args={"timeout": BUSY})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
+import aiosqlite
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -69,6 +71,15 @@ class Transaction:
         """The moments of those that are new."""
         self.deleted: list[str] = []
         self._first_events: dict[str, int] = {}
+
+    async def sql(self, statement: str, *values: object) -> sa.CursorResult[Any]:
+        """For what is the database's own: what attaches another one, or copies rows as they are. Of all projects."""
+        return await self._connection.raw.exec_driver_sql(statement, values)
+
+    async def copy(self, target: sqlite3.Connection) -> None:
+        """All that there is into a database that is empty, at once. Particular to SQLite."""
+        connection = await self._connection.raw.get_raw_connection()
+        await cast("aiosqlite.Connection", connection.driver_connection).backup(target)
 
     async def get(self, table: sa.Table, id: str, **where: str | Collection[str]) -> Document | None:
         document: Document | None = await self._connection.scalar(_select(table, where).where(table.c.id == id))

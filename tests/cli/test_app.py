@@ -15,4 +15,4 @@ def test_every_command_and_every_option_is_explained() -> None:
         for parameter in command.params:
             assert parameter.name in ("install_completion", "show_completion") or vars(parameter)["help"], name
         commands |= {f"{name} {one}": below for one, below in vars(command).get("commands", {}).items()}
-    assert len(seen) == 19
+    assert len(seen) == 28

@@ -1,0 +1,246 @@
+"""What the engine relies on in the objects that it keeps: an import is not to bring in what a run would stumble over.
+
+Only that: what an object has besides, it keeps. Texts are looked at and not converted, for half a surrogate pair is
+kept like any other text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, TypeAlias, cast
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, InstanceOf, Tag, TypeAdapter, ValidationError
+
+from ..lifecycle import MESSAGE, RUN, STEP, Document, is_over
+
+Text: TypeAlias = InstanceOf[str]
+Fields: TypeAlias = InstanceOf[dict[str, Any]]
+
+
+def _id(prefix: str) -> Any:
+    return Field(pattern=rf"^{prefix}[!-~]+$", max_length=256)
+
+
+def _one_of(statuses: Mapping[str, object]) -> Any:
+    return Field(pattern=f"^({'|'.join(statuses)})$")
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+
+class _Words(_Shape):
+    value: Text
+    annotations: list[Fields]
+
+
+class _TextBlock(_Shape):
+    text: _Words
+
+
+class _Refusal(_Shape):
+    refusal: Text
+
+
+class _Address(_Shape):
+    url: Text
+
+
+class _PictureByAddress(_Shape):
+    image_url: _Address
+
+
+class _FileId(_Shape):
+    file_id: Text
+
+
+class _Picture(_Shape):
+    image_file: _FileId
+
+
+def _type_of(block: Any) -> object:
+    return cast("Document", block).get("type") if isinstance(block, dict) else None
+
+
+_Block: TypeAlias = Annotated[
+    Annotated[_TextBlock, Tag("text")]
+    | Annotated[_Refusal, Tag("refusal")]
+    | Annotated[_PictureByAddress, Tag("image_url")]
+    | Annotated[_Picture, Tag("image_file")],
+    Discriminator(_type_of),
+]
+
+
+class _Tool(_Shape):
+    type: Text
+
+
+class _Named(_Shape):
+    created_at: int
+    metadata: dict[Text, Text]
+
+
+class _Assistant(_Named):
+    id: Annotated[str, _id("asst_")]
+    model: Text
+    instructions: Text | None
+    tools: list[_Tool]
+    tool_resources: Fields
+    temperature: float | None
+    top_p: float | None
+    reasoning_effort: Text | None
+    response_format: Text | Fields | None
+
+
+class _Thread(_Named):
+    id: Annotated[str, _id("thread_")]
+    tool_resources: Fields
+
+
+class _Message(_Named):
+    id: Annotated[str, _id("msg_")]
+    thread_id: Text
+    run_id: Text | None
+    role: Literal["user", "assistant"]
+    status: Annotated[str, _one_of(MESSAGE)]
+    content: list[_Block]
+    attachments: list[_Attachment]
+
+
+class _Attachment(_Shape):
+    file_id: Text | None = None
+
+
+class _Run(_Assistant):
+    id: Annotated[str, _id("run_")]
+    assistant_id: Text
+    thread_id: Text
+    status: Annotated[str, _one_of(RUN)]
+    started_at: int | None
+    expires_at: int | None
+    cancelled_at: int | None
+    failed_at: int | None
+    completed_at: int | None
+    last_error: Fields | None
+    required_action: Fields | None
+    incomplete_details: Fields | None
+    usage: Fields | None
+    max_prompt_tokens: int | None
+    max_completion_tokens: int | None
+    truncation_strategy: Fields
+    tool_choice: Text | Fields
+    parallel_tool_calls: bool
+
+
+class _Usage(_Shape):
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+class _Going(_Shape):
+    """A run that is not over: an engine is to go on with it, or to end it."""
+
+    expires_at: int
+    usage: _Usage
+
+
+class _Function(_Shape):
+    name: Text
+    arguments: Text
+    output: Text | None
+
+
+class _FunctionCall(_Shape):
+    id: Text
+    function: _Function
+
+
+class _OtherCall(_Shape):
+    type: Text
+
+
+def _kind_of(call: Any) -> str:
+    return "function" if _type_of(call) == "function" else "other"
+
+
+_Call: TypeAlias = Annotated[
+    Annotated[_FunctionCall, Tag("function")] | Annotated[_OtherCall, Tag("other")], Discriminator(_kind_of)
+]
+
+
+class _Calls(_Shape):
+    tool_calls: list[_Call]
+
+
+class _Step(_Named):
+    id: Annotated[str, _id("step_")]
+    thread_id: Text
+    run_id: Text
+    assistant_id: Text
+    type: Text
+    status: Annotated[str, _one_of(STEP)]
+    step_details: Fields
+
+
+class _CallingStep(_Shape):
+    step_details: _Calls
+
+
+class _File(_Shape):
+    id: Annotated[str, _id("")]
+    created_at: int
+    bytes: Annotated[int, Field(ge=0)]
+    filename: Text
+    purpose: Text
+
+
+_SHAPES: Mapping[str, TypeAdapter[Any]] = {
+    kind: TypeAdapter(shape)
+    for kind, shape in {
+        "assistant": _Assistant,
+        "thread": _Thread,
+        "thread.message": _Message,
+        "thread.run": _Run,
+        "thread.run.step": _Step,
+        "file": _File,
+    }.items()
+}
+_MORE: tuple[tuple[str, Callable[[Document], bool], TypeAdapter[Any]], ...] = (
+    ("thread.run", lambda run: not is_over(run), TypeAdapter(_Going)),
+    ("thread.run.step", lambda step: step["type"] == "tool_calls", TypeAdapter(_CallingStep)),
+)
+"""What some objects of a kind must have besides."""
+_EVENT = re.compile(r"thread(\.[a-z_]+)+|error")
+
+
+def fault(document: Document) -> str | None:
+    """What is wrong with the object, in a few words; None if it can be kept."""
+    kind = document["object"]
+    try:
+        if shape := _SHAPES.get(kind):
+            shape.validate_python(document)
+        for which, applies, shape in _MORE:
+            if which == kind and applies(document):
+                shape.validate_python(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in ("body", *first["loc"]))
+        return f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+    return None
+
+
+def fault_of_event(row: Mapping[str, object]) -> str | None:
+    """The same for an event, which goes to whoever follows its run as it is: a name and JSON in one line each."""
+    name, data = row.get("name"), row.get("data")
+    if not isinstance(name, str) or not _EVENT.fullmatch(name):
+        return f"there is no event {name!r}"
+    if not isinstance(data, str) or not data.isascii() or not data.isprintable():
+        return "its data are no JSON as an engine writes it"
+    try:
+        told: object = json.loads(data)
+    except (ValueError, RecursionError):
+        told = None
+    return None if isinstance(told, dict) else "its data are no object of JSON"

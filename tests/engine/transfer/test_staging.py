@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from assistream.engine import objects
+from assistream.engine.lifecycle import Document
+from assistream.engine.tables import EVENTS, FILES, MESSAGES, PIECES, RUNS, THREADS
+from assistream.engine.transfer import TransferError, staging
+from assistream.engine.transfer.lines import header, written
+from assistream.engine.transfer.staging import stage_all
+
+THREAD = objects.thread({})
+MESSAGE = objects.message(THREAD["id"], "user", [objects.text_block("Hello é")])
+RUN = objects.run(THREAD["id"], objects.assistant({"model": "any"}), {}, ttl=60)
+FILE: Document = {
+    "id": "file-1",
+    "object": "file",
+    "bytes": 3,
+    "created_at": 1,
+    "filename": "a",
+    "purpose": "vision",
+}
+
+
+def objects_and_rows() -> list[bytes]:
+    return [
+        written(THREADS, {"moment": 1, "body": THREAD}),
+        written(RUNS, {"moment": 2, "body": RUN}),
+        written(MESSAGES, {"moment": 3, "body": MESSAGE}),
+        written(EVENTS, {"run_id": RUN["id"], "number": 1, "name": "thread.run.created", "data": "{}"}),
+        written(FILES, {"moment": 4, "body": FILE}),
+        written(PIECES, {"file_id": "file-1", "number": 0, "data": b"ab"}),
+        written(PIECES, {"file_id": "file-1", "number": 1, "data": b"c"}),
+    ]
+
+
+ROWS = objects_and_rows()
+WHOLE = b"".join([header({"threads": 1, "messages": 1, "pieces": 2}), *ROWS])
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[staging.Stage]:
+    with staging.staging(tmp_path) as stage:
+        yield stage
+    assert list(tmp_path.iterdir()) == []
+
+
+def refusal(stage: staging.Stage, *pieces: bytes) -> str:
+    with pytest.raises(TransferError) as caught:
+        stage_all(stage, pieces)
+    return str(caught.value)
+
+
+def test_what_is_staged_is_in_a_database(stage: staging.Stage) -> None:
+    counts = stage_all(stage, [WHOLE])
+    assert {name: count for name, count in counts.items() if count} == {
+        "threads": 1,
+        "runs": 1,
+        "messages": 1,
+        "events": 1,
+        "files": 1,
+        "pieces": 2,
+    }
+    with closing(sqlite3.connect(stage.path)) as database:
+        assert database.execute("SELECT id, moment, thread_id FROM messages").fetchall() == [
+            (MESSAGE["id"], 3, THREAD["id"])
+        ]
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 100, 1000])
+def test_pieces_of_any_size(stage: staging.Stage, size: int) -> None:
+    counts = stage_all(stage, (WHOLE[start : start + size] for start in range(0, len(WHOLE), size)))
+    assert sum(counts.values()) == 7
+
+
+def test_the_last_line_needs_no_end_and_lines_may_be_empty_or_end_as_on_windows(stage: staging.Stage) -> None:
+    counts = stage_all(stage, [WHOLE.replace(b"\n", b"\r\n\r\n").rstrip()])
+    assert sum(counts.values()) == 7
+
+
+def test_many_rows(stage: staging.Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "_AT_ONCE_BYTES", 3_000)
+    message = MESSAGE["id"].encode()
+    many = [ROWS[2].replace(message, b"msg_%d" % number) for number in range(1_700)]
+    assert stage_all(stage, [header({}), ROWS[0], *many])["messages"] == 1_700
+
+
+def test_of_many_rows_the_broken_one_is_told(stage: staging.Stage) -> None:
+    message = MESSAGE["id"].encode()
+    many = [ROWS[2].replace(message, b"msg_%d" % (number % 1_234)) for number in range(1_700)]
+    said = refusal(stage, header({}), ROWS[0], *many)
+    assert said == "Line 1237: there is a line with the same id before it. Nothing was imported."
+
+
+@pytest.mark.parametrize(
+    ("pieces", "says"),
+    [
+        ([], "The export is empty"),
+        ([b"\n\n"], "The export is empty"),
+        ([b"\n{}\n"], "Line 2: this is no export of an engine"),
+        ([header({}), b"\n", ROWS[0], b"{\n", ROWS[2]], "Line 4: this is not JSON"),
+        ([header({}), ROWS[0], ROWS[2], ROWS[2]], "Line 4: there is a line with the same id before it"),
+        ([header({}), ROWS[2]], "Line 2: its thread_id names nothing that stands before it"),
+        ([header({}), *ROWS[:4], ROWS[3]], "Line 6: there is a line with the same id before it"),
+        (
+            [header({}), ROWS[0], ROWS[1], ROWS[1].replace(RUN["id"].encode(), b"run_2")],
+            "Line 4: its thread has another run that is not over",
+        ),
+        ([header({"threads": 2}), ROWS[0]], "The export was cut short, or changed: it has 1 of 2 threads"),
+        ([header({"stores": 2}), ROWS[0]], "The export was cut short, or changed: it has 0 of 2 stores"),
+        ([header({}), ROWS[3]], "There are events of 'run_"),
+        ([header({}), ROWS[5]], "There are pieces of 'file-1', which is not there"),
+        ([header({}), ROWS[4], ROWS[5]], "What the file 'file-1' holds is not complete"),
+        ([header({}), ROWS[4], ROWS[6]], "What the file 'file-1' holds is not complete"),
+        ([header({}), ROWS[4]], "What the file 'file-1' holds is not complete"),
+        ([WHOLE[:-9]], "Line 8: this is not JSON"),
+    ],
+)
+def test_what_cannot_be_imported(stage: staging.Stage, pieces: list[bytes], says: str) -> None:
+    said = refusal(stage, *pieces)
+    assert said.startswith(says)
+    assert said.endswith(". Nothing was imported.")
+
+
+def test_a_line_without_an_end(stage: staging.Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "LONGEST", 1_000)
+    endless = (b"x" * 100 for _ in iter(int, 1))
+    assert refusal(stage, header({}), *(next(endless) for _ in range(11))).startswith("Line 2: it is longer than 1000")
+
+
+def test_files_of_a_piece_too_many_or_none(stage: staging.Stage) -> None:
+    """A file whose size is a multiple of a piece's has an empty one at its end."""
+    empty = written(PIECES, {"file_id": "file-1", "number": 2, "data": b""})
+    assert stage_all(stage, [header({}), *ROWS[4:], empty])["pieces"] == 3
