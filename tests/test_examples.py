@@ -36,6 +36,8 @@ ENDS = {
     "13_structured_output.py": r"17 May 2027: 2 nights in Oslo, 3 nights in Bergen\n",
     "14_seven_lines.py": r"light rain in Bergen\.",
     "15_seven_lines_async.py": r"light rain in Bergen\.",
+    "16_vector_store_search.py": r"completed: 3 can be searched, 1 cannot\n-- invalid_file\n"
+    r"When [^\n]+\? refunds\.md\nWhat [^\n]+\? prices\.csv\nIs [^\n]+\? shipping\.html\n",
 }
 """What each prints, from its first character to its last."""
 
