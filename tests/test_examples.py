@@ -46,6 +46,8 @@ ENDS = {
     r"|code_interpreter has no sandbox here: .+\n",
     "19_export_import.py": r"-- exported: 1 assistants, 1 threads, 1 runs, 2 messages, [^\n]+\n"
     r"-- the same: True\n-- 2 more messages: You said: \"And now\?\" [^\n]+\n",
+    "16_vector_store_search.py": r"completed: 3 can be searched, 1 cannot\n-- invalid_file\n"
+    r"When [^\n]+\? refunds\.md\nWhat [^\n]+\? prices\.csv\nIs [^\n]+\? shipping\.html\n",
 }
 """What each prints, from its first character to its last."""
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from assistream import ConfigurationError
-from assistream.cli.loading import MODEL_KEY, load, load_model, model_behind
+from assistream.cli.loading import EMBEDDINGS_KEY, MODEL_KEY, load, load_embeddings, load_model, model_behind
 
 
 def test_a_name_in_a_module_of_this_directory() -> None:
@@ -38,3 +38,17 @@ def test_a_model_behind_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigurationError, match="key"):
         model_behind("http://127.0.0.1:1/v1", None, "OTHER")
     assert model_behind("http://127.0.0.1:1/v1", "small", None)
+
+
+def test_embeddings(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "http://127.0.0.1:1/v1"
+    assert load_embeddings("", "", None) is None
+    assert load_embeddings("", "kit:shout", None) is load("kit:shout", "function", "")
+    assert repr(load_embeddings(url, "nomic", None)) == "<Embeddings nomic at http://127.0.0.1:1/v1>"
+    with pytest.raises(ConfigurationError, match="--embeddings-url needs --embeddings-model"):
+        load_embeddings(url, "", None)
+    with pytest.raises(ConfigurationError, match="environment variable OTHER"):
+        load_embeddings(url, "nomic", "OTHER")
+    monkeypatch.setenv(EMBEDDINGS_KEY, "k\n")
+    with pytest.raises(ConfigurationError, match="api_key"):
+        load_embeddings(url, "nomic", None)

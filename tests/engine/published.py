@@ -25,6 +25,13 @@ _SCHEMAS = {
     "thread.message.file": "MessageFileObject",
     "thread.run": "RunObject",
     "thread.run.step": "RunStepObject",
+    "vector_store": "VectorStoreObject",
+    "vector_store.deleted": "DeleteVectorStoreResponse",
+    "vector_store.file": "VectorStoreFileObject",
+    "vector_store.file.deleted": "DeleteVectorStoreFileResponse",
+    "vector_store.files_batch": "VectorStoreFileBatchObject",
+    "vector_store.search_results.page": "VectorStoreSearchResultsPage",
+    "vector_store.file_content.page": "VectorStoreFileContentResponse",
 }
 
 

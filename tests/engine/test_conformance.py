@@ -9,10 +9,21 @@ import pytest
 from pydantic import TypeAdapter
 
 from assistream.engine import Scripted, calls, fails, refuses, says
-from assistream.types import Assistant, FileObject, Message, Run, RunStep, Thread
+from assistream.types import (
+    Assistant,
+    FileObject,
+    Message,
+    Run,
+    RunStep,
+    Thread,
+    VectorStore,
+    VectorStoreFile,
+    VectorStoreFileBatch,
+)
 from assistream.types.events import EVENT_TYPES
 from tests.engine.conftest import Api, Event, Json, ScriptedEngine, names, path_of
 from tests.engine.published import conforms
+from tests.engine.vector_stores.shelf import Shelf
 from tests.shared import require_shared
 
 TYPES: dict[str, Any] = {
@@ -22,6 +33,9 @@ TYPES: dict[str, Any] = {
     "thread.run": Run,
     "thread.run.step": RunStep,
     "file": FileObject,
+    "vector_store": VectorStore,
+    "vector_store.file": VectorStoreFile,
+    "vector_store.files_batch": VectorStoreFileBatch,
 }
 
 
@@ -100,6 +114,34 @@ def test_objects(scripted_engine: ScriptedEngine) -> None:
         api.delete(f"/files/{file['id']}"),
         api.delete(f"/assistants/{assistant['id']}"),
         api.delete(f"/threads/{waiting['thread_id']}"),
+    ):
+        conforms("v2", answer)
+        is_kept_by_our_types(answer)
+
+
+def test_vector_stores(api: Api) -> None:
+    shelf = Shelf(api, name="Docs", expires_after={"anchor": "last_active_at", "days": 7}, metadata={"a": "b"})
+    file = shelf.put("Some words.", attributes={"a": 1, "b": "c", "d": True, "e": 1.5})
+    failed = shelf.put(b"\0" * 5000, "a.bin")
+    batch = api.post(f"{shelf.path}/file_batches", {"file_ids": [file["id"], failed["id"]]})
+    batch_path = f"{shelf.path}/file_batches/{batch['id']}"
+    for answer in (
+        shelf.store,
+        shelf.now,
+        api.get("/vector_stores"),
+        api.post(shelf.path, {"name": None, "expires_after": None}),
+        file,
+        failed,
+        api.get(f"{shelf.path}/files"),
+        api.post(f"{shelf.path}/files/{file['id']}", {"attributes": None}),
+        api.get(f"{shelf.path}/files/{file['id']}/content"),
+        batch,
+        api.get(batch_path),
+        api.get(f"{batch_path}/files"),
+        api.post(f"{batch_path}/cancel"),
+        api.post(f"{shelf.path}/search", {"query": ["words"]}),
+        api.delete(f"{shelf.path}/files/{file['id']}"),
+        api.delete(shelf.path),
     ):
         conforms("v2", answer)
         is_kept_by_our_types(answer)

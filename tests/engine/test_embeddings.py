@@ -26,7 +26,8 @@ def answering(*data: dict[str, Any]) -> Step:
 
 
 async def ask(server: Wire, *texts: str, **options: Any) -> list[Any]:
-    model = Embeddings(f"{server.url}/v1", "m", **({"backoff": 0.0} | options))
+    settings: dict[str, Any] = {"backoff": 0.0}
+    model = Embeddings(f"{server.url}/v1", "m", **(settings | options))
     try:
         return await vectors(model, texts)
     finally:
@@ -125,7 +126,14 @@ async def test_objects_that_are_called() -> None:
     assert "Model" in model.name
 
 
-@pytest.mark.parametrize("wrong", [5, "nomic", len, lambda texts: texts, Embeddings], ids=repr)
+def plain(texts: Sequence[str]) -> list[list[float]]:
+    return [[1.0] for _ in texts]
+
+
+WRONG: list[Any] = [5, "nomic", len, plain, Embeddings]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
 def test_what_makes_no_vectors(wrong: Any) -> None:
     with pytest.raises(ConfigurationError, match="neither"):
         Engine(embeddings=wrong)
@@ -155,7 +163,7 @@ def test_the_address_of_the_endpoint_will_do() -> None:
 
 
 def test_without_numpy_there_is_nothing_to_compare_with(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embeddings, "find_spec", lambda name: None)
+    monkeypatch.setattr(embeddings, "find_spec", {"other": None}.get)
     with pytest.raises(ConfigurationError, match=r"assistream\[embeddings\]"):
         Engine(embeddings=Embeddings("http://127.0.0.1:1/v1", "m"))
     Engine()

@@ -16,8 +16,19 @@ from assistream.engine import objects
 from assistream.engine.lifecycle import ACTIVE, IN_LINE
 from assistream.engine.migrations import APPLICATION, VERSION
 from assistream.engine.store import Store, StoreError
-from assistream.engine.tables import ASSISTANTS, EVENTS, MESSAGES, RUNS, THREADS, to_json
+from assistream.engine.tables import (
+    ASSISTANTS,
+    EVENTS,
+    FILES,
+    MESSAGES,
+    RUNS,
+    THREADS,
+    VECTOR_STORE_FILES,
+    VECTOR_STORES,
+    to_json,
+)
 from assistream.engine.transaction import Busy, Orphan, Page, UnknownCursor
+from assistream.engine.vector_stores import objects as stores_objects
 from tests.engine.conftest import Json
 
 pytestmark = pytest.mark.anyio
@@ -329,3 +340,41 @@ async def test_files_by_their_time() -> None:
             times = {} if expires_at is None else {"expires_at": expires_at}
             await transaction.insert({"id": f"file-{name}", "object": "file", "purpose": "assistants"} | times)
         assert await transaction.expired_files(10) == ["file-a"]
+
+
+async def test_reading_does_not_wait_for_writing(tmp_path: Path) -> None:
+    """In a file there is a second connection, which sees what was committed."""
+    async with opened(tmp_path / "engine.db") as store:
+        [thread] = await add_thread(store)
+        async with store.transaction() as writing:
+            await writing.delete(THREADS, thread)
+            async with store.reading() as reading:
+                assert await reading.get(THREADS, thread)
+        async with store.reading() as reading:
+            assert await reading.get(THREADS, thread) is None
+
+
+async def test_reading_in_memory_is_a_transaction() -> None:
+    async with opened() as store:
+        [thread] = await add_thread(store)
+        async with store.reading() as reading:
+            assert await reading.get(THREADS, thread)
+
+
+async def test_files_in_stores_go_with_the_file_and_with_the_store() -> None:
+    async with opened() as store, store.transaction() as transaction:
+        stores = [stores_objects.store({}) for _ in range(2)]
+        for made in stores:
+            await transaction.insert(made)
+            for file in stores_objects.files(made["id"], ["file-a", "file-b"]):
+                await transaction.insert(file)
+                await transaction.insert(file)  # it is there already
+        assert len(await transaction.all(VECTOR_STORE_FILES)) == 4
+        await transaction.insert({"id": "file-a", "object": "file", "purpose": "assistants"})
+        await transaction.delete(FILES, "file-a")
+        assert [file["id"] for file in await transaction.all(VECTOR_STORE_FILES)] == ["file-b", "file-b"]
+        await transaction.update((await transaction.all(VECTOR_STORE_FILES))[0] | {"status": "failed"})
+        statuses = [file["status"] for file in await transaction.all(VECTOR_STORE_FILES)]
+        assert statuses == ["failed", "in_progress"]
+        await transaction.delete(VECTOR_STORES, stores[0]["id"])
+        assert [file["vector_store_id"] for file in await transaction.all(VECTOR_STORE_FILES)] == [stores[1]["id"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -30,18 +30,25 @@ async def filed(store: Store, reader: Reader, embedder: Embedder | None, documen
     Raises `Unreadable` for a file without a text, `EmbeddingError` if there are no vectors for it.
     """
     name, text = await _read(store, reader, document["id"])
+    if not text.strip():
+        raise Unreadable("invalid_file", "The file could not be parsed because it has no text.")
     title, usage = " ".join(words(name)), 0
     cutting = _cut(text.encode("utf-8", "replace"), document["chunking_strategy"]["static"])
     while pieces := await to_thread.run_sync(list[Piece], islice(cutting, AT_ONCE)):
         if embedder:
-            found = await vectors(embedder, [piece.text for piece in pieces])
-            pieces = [replace(piece, vector=packed(vector)) for piece, vector in zip(pieces, found, strict=True)]
+            pieces = await _with_vectors(embedder, pieces)
         async with store.transaction() as transaction:
             await fulltext.add(transaction, entry, document["vector_store_id"], title, pieces)
         usage += sum(map(_size, pieces))
-    if not usage:
-        raise Unreadable("invalid_file", "The file could not be parsed because it has no text.")
     return usage
+
+
+async def _with_vectors(embedder: Embedder, pieces: Sequence[Piece]) -> list[Piece]:
+    """Not for those that are blank, which some servers refuse."""
+    said = [piece for piece in pieces if piece.text.strip()]
+    found = await vectors(embedder, [piece.text for piece in said]) if said else []
+    packs = {piece.number: packed(vector) for piece, vector in zip(said, found, strict=True)}
+    return [replace(piece, vector=packs.get(piece.number)) for piece in pieces]
 
 
 async def _read(store: Store, reader: Reader, file_id: str) -> tuple[str, str]:
@@ -60,8 +67,7 @@ def _cut(data: bytes, sizes: Document) -> Iterator[Piece]:
     for number, (start, end) in enumerate(places):
         text, shared = data[start:end].decode(), len(data[start : max(start, last)].decode())
         last = end
-        if text.strip():
-            yield Piece(number, text, shared, " ".join(words(text)))
+        yield Piece(number, text, shared, " ".join(words(text)))
 
 
 def _size(piece: Piece) -> int:

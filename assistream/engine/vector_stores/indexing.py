@@ -133,7 +133,7 @@ class Indexer:
                 pause = LINGER if self._reader else SWEEP
             except Exception:  # nobody else would do this work
                 _log.exception("Files cannot be indexed now; it is tried again")
-                pause = AGAIN
+                self._litter, pause = True, AGAIN
             with anyio.move_on_after(pause) as waiting:
                 await self._wake.wait()
             if waiting.cancelled_caught and not self._jobs:

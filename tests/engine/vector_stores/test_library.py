@@ -12,6 +12,7 @@ from assistream.engine import contents
 from assistream.engine.embeddings import as_embedder
 from assistream.engine.store import Store
 from assistream.engine.vector_stores import Expired, Gone, Hit, Library, library, objects, records
+from tests.engine.conftest import Json
 from tests.engine.vector_stores.gate import Gate
 
 pytestmark = pytest.mark.anyio
@@ -77,7 +78,8 @@ async def test_the_same_file_in_two_stores_is_told_once() -> None:
 async def test_stores_that_cannot_be_searched() -> None:
     async with opened() as (store, shelves):
         kept = await filled(store, shelves)
-        made = objects.store({"expires_after": {"anchor": "last_active_at", "days": 1}}) | {"expires_at": 1}
+        policy = {"anchor": "last_active_at", "days": 1}
+        made: Json = objects.store({"expires_after": policy}) | {"expires_at": 1}
         async with store.transaction() as transaction:
             await transaction.insert(made)
         with pytest.raises(Gone, match="Vector store vs_gone does not exist"):

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import httpx
 import pytest
 
+from assistream.engine import Engine
 from tests.engine.conftest import Api, ScriptedEngine
 from tests.engine.vector_stores.gate import letters
 from tests.engine.vector_stores.shelf import Shelf
@@ -63,12 +65,8 @@ def test_what_is_deleted_is_not_found_by_its_vector(hybrid: Shelf) -> None:
 
 def test_what_was_indexed_before_is_found_by_words(scripted_engine: ScriptedEngine, tmp_path: Path) -> None:
     """With other embeddings, or none, than now; added again, it gets vectors of these."""
-    from assistream.engine import Engine
-
     path = tmp_path / "engine.db"
     with Engine(path) as engine:
-        import httpx
-
         with httpx.Client(base_url=engine.base_url, headers={"OpenAI-Beta": "assistants=v2"}) as client:
             shelf = Shelf(Api(client))
             ids = shelf.put_all(TEXTS)

@@ -32,7 +32,7 @@ def test_a_file_in_a_store(api: Api) -> None:
     assert api.delete(path) == {"id": file_id, "object": "vector_store.file.deleted", "deleted": True}
     absent = (404, f"No file found with id '{file_id}'.")
     for method, below in [("GET", ""), ("POST", ""), ("DELETE", ""), ("GET", "/content")]:
-        body = {"attributes": {}} if method == "POST" else {}
+        body: Json = {"attributes": {}} if method == "POST" else {}
         assert api.refused(path + below, body, method=method) == absent
     assert api.get(f"/files/{file_id}")["filename"] == "a.md"
     assert shelf.search("apples") == []
