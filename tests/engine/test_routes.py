@@ -6,9 +6,9 @@ from itertools import combinations
 
 import pytest
 
-from assistream.engine.routes import ONLY, ROUTES, VERSIONS, WITHOUT_VERSION
+from assistream.engine.routes import ADMINISTRATION, ONLY, ROUTES, VERSIONS, WITHOUT_VERSION
 
-VIEWS = [(method, path, view) for path, views in ROUTES.items() for method, view in views.items()]
+VIEWS = [(method, path, view) for path, views in {**ROUTES, **ADMINISTRATION}.items() for method, view in views.items()]
 
 
 @pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _ in VIEWS])
