@@ -13,6 +13,7 @@ from html import escape
 import docx
 import openpyxl
 import pptx
+from pptx.shapes.autoshape import Shape
 
 from . import pdfs
 
@@ -94,8 +95,9 @@ def _pptx(title: str, paragraphs: Paragraphs) -> bytes:
     shown, out = pptx.Presentation(), io.BytesIO()
     for paragraph in paragraphs:
         slide = shown.slides.add_slide(shown.slide_layouts[1])
-        heading, body = slide.placeholders
-        heading.text, body.text = title, paragraph  # pyright: ignore[reportAttributeAccessIssue]
+        for shape, text in zip(slide.placeholders, (title, paragraph), strict=True):
+            assert isinstance(shape, Shape)
+            shape.text_frame.text = text
     shown.save(out)
     return out.getvalue()
 

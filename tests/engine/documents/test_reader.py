@@ -119,13 +119,27 @@ async def test_the_loop_goes_on_meanwhile() -> None:
     assert turns > 5
 
 
+async def is_asked(started: list[Process]) -> None:
+    """Returns when there is a process and it has a document to read."""
+    while not (started and started[-1]._process and started[-1]._asking.locked()):  # noqa: ASYNC110 -- a lock tells nobody
+        await anyio.sleep(0.001)
+
+
+def is_gone(process: Process) -> bool:
+    return process._process is not None and process._process.returncode is not None
+
+
 async def test_no_process_is_left(started: list[Process]) -> None:
     await read(*document("pdf", "Title", PARAGRAPHS))
-    with anyio.move_on_after(0.3):
-        await read("a.xlsx", hostile.endless_rows())
-    assert [process._process is not None and process._process.returncode is not None for process in started] == [
-        True
-    ] * 2
+    assert [is_gone(process) for process in started] == [True]
+
+
+async def test_no_process_is_left_of_what_is_cancelled(started: list[Process]) -> None:
+    async with anyio.create_task_group() as group:
+        group.start_soon(read, "a.xlsx", hostile.endless_rows())
+        await is_asked(started)
+        group.cancel_scope.cancel()
+    assert [is_gone(process) for process in started] == [True]
 
 
 def test_a_task_of_asyncio_that_is_cancelled(started: list[Process]) -> None:
@@ -134,15 +148,13 @@ def test_a_task_of_asyncio_that_is_cancelled(started: list[Process]) -> None:
     async def main() -> None:
         async with Reader() as reader:
             task = asyncio.create_task(reader.read("a.xlsx", hostile.endless_rows()))
-            await asyncio.sleep(0.3)
+            await is_asked(started)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
+            assert [is_gone(process) for process in started] == [True]
 
     asyncio.run(main())
-    (process,) = started
-    assert process._process is not None
-    assert process._process.returncode is not None
 
 
 @pytest.fixture
