@@ -80,13 +80,14 @@ class Store:
         address = sa.URL.create("sqlite+aiosqlite", database=self._path)
         self._engine = create_async_engine(address, json_serializer=to_json, connect_args={"timeout": BUSY})
         self._connection = await self._engine.connect()
-        await self._connection.run_sync(_check_origin)
+        empty = await self._connection.run_sync(_check_origin)
         await self._connection.commit()
         for pragma in _PRAGMAS:
             await self._connection.exec_driver_sql(pragma)
         await self._connection.commit()
         async with self._connection.begin():
-            await self._connection.run_sync(METADATA.create_all)
+            # Looking for each table takes as long as making it.
+            await self._connection.run_sync(METADATA.create_all, checkfirst=not empty)
             await self._connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION}")
             await self._connection.exec_driver_sql(f"PRAGMA user_version = {_VERSION}")
 
@@ -137,8 +138,8 @@ class Store:
             raise StoreError(str(error.orig)) from error
 
 
-def _check_origin(connection: sa.Connection) -> None:
-    """Before anything is written: the file is empty, or an engine of this version made it."""
+def _check_origin(connection: sa.Connection) -> bool:
+    """Before anything is written: whether the file is empty; else an engine of this version made it."""
     application, version, tables = (
         connection.exec_driver_sql(query).scalar()
         for query in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
@@ -147,3 +148,4 @@ def _check_origin(connection: sa.Connection) -> None:
         raise OSError("it belongs to another program")
     if application and version != _VERSION:
         raise OSError(f"it has version {version} of the tables, and this engine works with version {_VERSION}")
+    return not tables
