@@ -64,7 +64,7 @@ def prepare(connection: sa.Connection) -> None:
         for step in range(version + 1, VERSION + 1):
             for statement in STEPS.get(step, ()):
                 connection.exec_driver_sql(statement)
-    METADATA.create_all(connection)
+    METADATA.create_all(connection, checkfirst=version > 0)  # to look for each table takes longer than to make it
     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
     connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
     connection.commit()

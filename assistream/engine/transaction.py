@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, TypeAlias, TypeGuard, cast
 
 import aiosqlite
 import sqlalchemy as sa
@@ -34,6 +34,7 @@ from .tables import (
     to_json,
 )
 
+_Statement: TypeAlias = "sa.Select[*tuple[Any, ...]] | sa.Update | sa.Delete | sa.Insert"
 _VARIABLES = 10_000
 """How many values one statement may name; SQLite takes three times as many."""
 
@@ -70,6 +71,8 @@ class Transaction:
         self.places: dict[str, int] = {}
         """The moments of those that are new."""
         self.deleted: list[str] = []
+        self.in_bulk = False
+        """Whether rows were written besides that are not listed here."""
         self._first_events: dict[str, int] = {}
 
     async def sql(self, statement: str, *values: object) -> sa.CursorResult[Any]:
@@ -188,7 +191,7 @@ class Transaction:
         """For parts of the engine that have tables of their own. What is written as text says by itself whose rows it
         means.
         """
-        if isinstance(statement, sa.Select | sa.Update | sa.Delete | sa.Insert):
+        if _is_about_tables(statement):
             return await self._connection.execute(statement, rows)
         return await self._connection.raw.execute(statement, rows)
 
@@ -282,6 +285,10 @@ class Transaction:
 
     async def note_key(self, id: str, used_at: int) -> None:
         await self._connection.execute(KEYS.update().where(KEYS.c.id == id).values(used_at=used_at))
+
+
+def _is_about_tables(statement: sa.Executable) -> TypeGuard[_Statement]:
+    return isinstance(statement, sa.Select | sa.Update | sa.Delete | sa.Insert)
 
 
 def _select(table: sa.Table, where: Where) -> sa.Select[Any]:

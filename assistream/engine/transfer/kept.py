@@ -40,6 +40,9 @@ LEFT_OUT: frozenset[sa.Table] = frozenset({ANSWERS, KEYS, DELIVERIES, ENTRIES, C
 """Answers are for clients of this engine, for a day, keys open it and no other one, and its webhooks are its own. What
 was indexed is indexed again. Every table is here or above: an export must not forget one."""
 
+INDEXED: Mapping[sa.Table, frozenset[str]] = {VECTOR_STORE_FILES: frozenset({"entry", "attempts"})}
+"""The columns that are about what was indexed: a line must not have them, and a row that comes has their defaults."""
+
 WHOSE: Mapping[sa.Table, tuple[sa.Column[str], sa.Column[str]]] = {
     EVENTS: (EVENTS.c.run_id, RUNS.c.id),
     PIECES: (PIECES.c.file_id, FILES.c.id),
@@ -53,7 +56,8 @@ WHOSE: Mapping[sa.Table, tuple[sa.Column[str], sa.Column[str]]] = {
 def rows_of(table: sa.Table) -> sa.Select[Any]:
     """All that an export has of the table, in its order."""
     order = [table.c.moment] if "moment" in table.c else list(table.primary_key)
-    return _owned(sa.select(table), table).order_by(*order)
+    columns = [column for column in table.c if column.name not in INDEXED.get(table, ())]
+    return _owned(sa.select(*columns), table).order_by(*order)
 
 
 def count_of(table: sa.Table) -> sa.Select[Any]:
@@ -64,4 +68,4 @@ def _owned(query: sa.Select[Any], table: sa.Table) -> sa.Select[Any]:
     if table not in WHOSE:
         return query
     whose, owner = WHOSE[table]
-    return query.where(whose.in_(sa.select(owner)))
+    return query.where(whose.in_(_owned(sa.select(owner), KEPT[owner.table.name])))

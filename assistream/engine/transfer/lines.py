@@ -21,7 +21,7 @@ from ..._version import __version__
 from ..lifecycle import IN_LINE, Document
 from ..nesting import is_deeper
 from ..tables import EVENTS, TABLES, to_json
-from .kept import KEPT
+from .kept import INDEXED, KEPT
 from .outcome import Counts
 from .shapes import fault, fault_of_event
 
@@ -82,7 +82,7 @@ def read(raw: bytes) -> tuple[sa.Table, tuple[Value, ...]]:
     if not isinstance(name, str) or name not in KEPT:
         raise Broken(f"there is no table {name!r}")
     table = KEPT[name]
-    if unknown := [key for key in values if key not in table.c]:
+    if unknown := [key for key in values if key not in table.c or key in INDEXED.get(table, ())]:
         raise Broken(f"{name} have no {unknown[0]!r}")
     return table, tuple(_values(table, values))
 

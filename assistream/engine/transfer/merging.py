@@ -39,6 +39,7 @@ async def merge(store: Store, staged: Path, counts: Counts, *, skip_existing: bo
         try:
             await _copy_pieces(store)
             async with store.transaction() as transaction:
+                transaction.in_bulk = True
                 for table in KEPT.values():
                     if table is not PIECES:
                         await _copy(transaction, table)

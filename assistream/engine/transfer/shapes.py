@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, TypeAlias, cast
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, Literal, Self, TypeAlias, cast
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, InstanceOf, Tag, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    InstanceOf,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from ..lifecycle import MESSAGE, RUN, STEP, Document, is_over
+from ..vector_stores.objects import STATUSES
 
 Text: TypeAlias = InstanceOf[str]
 Fields: TypeAlias = InstanceOf[dict[str, Any]]
@@ -23,7 +35,7 @@ def _id(prefix: str) -> Any:
     return Field(pattern=rf"^{prefix}[!-~]+$", max_length=256)
 
 
-def _one_of(statuses: Mapping[str, object]) -> Any:
+def _one_of(statuses: Iterable[str]) -> Any:
     return Field(pattern=f"^({'|'.join(statuses)})$")
 
 
@@ -158,16 +170,59 @@ class _FunctionCall(_Shape):
     function: _Function
 
 
+class _Behind(_Shape):
+    """What later runs are told of a call of a built-in tool."""
+
+    name: Text
+    arguments: Text
+    told: Text | None = None
+    sources: dict[Text, Text] = {}
+
+
 class _OtherCall(_Shape):
+    id: Text
     type: Text
+    behind: _Behind = _Behind(name="", arguments="")
 
 
-def _kind_of(call: Any) -> str:
-    return "function" if _type_of(call) == "function" else "other"
+class _Found(_Shape):
+    results: list[Fields] | None = None
+
+
+class _SearchCall(_OtherCall):
+    file_search: _Found
+
+
+class _Drawn(_Shape):
+    image: _FileId
+
+
+def _one_of_types(*types: str) -> Discriminator:
+    """By its type, where there may be others."""
+
+    def kind(value: Any) -> str:
+        return found if isinstance(found := _type_of(value), str) and found in types else "other"
+
+    return Discriminator(kind)
+
+
+_Output: TypeAlias = Annotated[Annotated[_Drawn, Tag("image")] | Annotated[_Tool, Tag("other")], _one_of_types("image")]
+
+
+class _Ran(_Shape):
+    outputs: list[_Output] = []
+
+
+class _CodeCall(_OtherCall):
+    code_interpreter: _Ran = _Ran()
 
 
 _Call: TypeAlias = Annotated[
-    Annotated[_FunctionCall, Tag("function")] | Annotated[_OtherCall, Tag("other")], Discriminator(_kind_of)
+    Annotated[_FunctionCall, Tag("function")]
+    | Annotated[_SearchCall, Tag("file_search")]
+    | Annotated[_CodeCall, Tag("code_interpreter")]
+    | Annotated[_OtherCall, Tag("other")],
+    _one_of_types("function", "file_search", "code_interpreter"),
 ]
 
 
@@ -197,6 +252,54 @@ class _File(_Shape):
     purpose: Text
 
 
+class _Policy(_Shape):
+    days: Annotated[int, Field(ge=1, le=365)]
+
+
+class _Store(_Named):
+    id: Annotated[str, _id("vs_")]
+    name: Text | None
+    last_active_at: int
+    expires_after: _Policy | None
+    expires_at: int | None
+
+
+class _Sizes(_Shape):
+    """Those that the API allows: in chunks of a byte each, a file would never be done."""
+
+    max_chunk_size_tokens: Annotated[int, Field(ge=100, le=4096)]
+    chunk_overlap_tokens: Annotated[int, Field(ge=0)]
+
+    @model_validator(mode="after")
+    def _not_more_than_half(self) -> Self:
+        if self.chunk_overlap_tokens > self.max_chunk_size_tokens // 2:
+            raise PydanticCustomError("overlap", "chunk_overlap_tokens is more than half of max_chunk_size_tokens")
+        return self
+
+
+class _Chunking(_Shape):
+    type: Literal["static"]
+    static: _Sizes
+
+
+class _StoredFile(_Shape):
+    id: Annotated[str, _id("")]
+    created_at: int
+    vector_store_id: Text
+    status: Annotated[str, _one_of(STATUSES)]
+    usage_bytes: Annotated[int, Field(ge=0)]
+    last_error: Fields | None
+    chunking_strategy: _Chunking
+    attributes: dict[Text, Text | int | float | bool]
+
+
+class _Batch(_Shape):
+    id: Annotated[str, _id("vsfb_")]
+    created_at: int
+    vector_store_id: Text
+    status: Annotated[str, _one_of(STATUSES)]
+
+
 _SHAPES: Mapping[str, TypeAdapter[Any]] = {
     kind: TypeAdapter(shape)
     for kind, shape in {
@@ -206,6 +309,9 @@ _SHAPES: Mapping[str, TypeAdapter[Any]] = {
         "thread.run": _Run,
         "thread.run.step": _Step,
         "file": _File,
+        "vector_store": _Store,
+        "vector_store.file": _StoredFile,
+        "vector_store.files_batch": _Batch,
     }.items()
 }
 _MORE: tuple[tuple[str, Callable[[Document], bool], TypeAdapter[Any]], ...] = (
@@ -220,8 +326,7 @@ def fault(document: Document) -> str | None:
     """What is wrong with the object, in a few words; None if it can be kept."""
     kind = document["object"]
     try:
-        if shape := _SHAPES.get(kind):
-            shape.validate_python(document)
+        _SHAPES[kind].validate_python(document)
         for which, applies, shape in _MORE:
             if which == kind and applies(document):
                 shape.validate_python(document)

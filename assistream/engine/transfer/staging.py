@@ -13,6 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from ..ids import now
 from ..tables import METADATA
 from .kept import KEPT, WHOSE
 from .lines import Broken, Value, read, read_header
@@ -25,6 +26,12 @@ memory."""
 _AT_ONCE = 500
 _AT_ONCE_BYTES = 4 * 1024 * 1024
 _NOTHING = "Nothing was imported."
+# What was indexed does not come along. Nobody searches a store that has expired: its files stay as they are.
+_INDEX_AGAIN = """
+UPDATE vector_store_files SET status = 'in_progress', usage_bytes = 0,
+    body = json_set(body, '$.status', 'in_progress', '$.usage_bytes', 0)
+WHERE status = 'completed' AND vector_store_id NOT IN (SELECT id FROM vector_stores WHERE body ->> 'expires_at' <= ?)
+"""
 
 
 class Stage:
@@ -102,6 +109,7 @@ class Stage:
                 raise TransferError(f"The export was cut short, or changed: {was}. {_NOTHING}")
         self._check_owners()
         self._check_files()
+        self._database.execute(_INDEX_AGAIN, (now(),))
         self._connection.commit()
         return found
 

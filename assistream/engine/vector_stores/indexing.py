@@ -74,7 +74,7 @@ class Indexer:
         gone = set(transaction.deleted)
         if gone:
             self.stop(job for job in self._jobs if not gone.isdisjoint(job))
-        elif any(one["object"] == "vector_store.file" for one in transaction.written):
+        elif transaction.in_bulk or any(one["object"] == "vector_store.file" for one in transaction.written):
             self._wake.set()
 
     def stop(self, jobs: Iterable[Job]) -> None:

@@ -9,6 +9,7 @@ from assistream.engine import Engine, ModelRequest, Scripted, calls, says
 from assistream.engine.models import Turn
 
 from ..conftest import Api, path_of
+from ..vector_stores.shelf import Shelf, settled
 
 CONTENT = bytes(range(256)) * 2500
 
@@ -38,6 +39,17 @@ def fill(api: Api) -> None:
     api.run_stream(api.thread("The weather?"), assistant_id=assistant["id"])
     api.upload(CONTENT, "bytes.bin")
     api.upload(b"a little", "ü.txt", purpose="vision")
+    fill_stores(api)
+
+
+def fill_stores(api: Api) -> None:
+    """A store that expires, with one file that can be read and one that cannot, and one with a batch."""
+    shelf = Shelf(api, name="Fööds", metadata={"a": "b"}, expires_after={"anchor": "last_active_at", "days": 3})
+    sizes = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 50}}
+    attributes = {"a": "ü", "b": 1, "c": 1.5, "d": True}
+    shelf.put("Filip's favorite food is cake. " * 50, "foods.txt", attributes=attributes, chunking_strategy=sizes)
+    shelf.put(CONTENT, "nothing.bin")
+    Shelf(api).put_all({f"{number}.txt": f"Words of cake, {number}" for number in range(3)})
 
 
 def view(api: Api) -> dict[str, Any]:
@@ -45,6 +57,7 @@ def view(api: Api) -> dict[str, Any]:
     threads = all_of(api, "/threads")
     runs = [run for thread in threads for run in all_of(api, f"/threads/{thread['id']}/runs")]
     files = all_of(api, "/files")
+    stores = [store["id"] for store in all_of(api, "/vector_stores")]
     return {
         "assistants": all_of(api, "/assistants"),
         "threads": threads,
@@ -54,7 +67,15 @@ def view(api: Api) -> dict[str, Any]:
         "events": [api.follow(run, leg=0) + api.follow(run) for run in runs],
         "files": files,
         "contents": [api.client.get(f"/files/{file['id']}/content").content for file in files],
+        "stores": [view_of_store(api, f"/vector_stores/{id}") for id in stores],
     }
+
+
+def view_of_store(api: Api, path: str) -> dict[str, Any]:
+    """When all of it is indexed."""
+    store, files = settled(api, path), all_of(api, f"{path}/files")
+    read = [file["id"] for file in files if file["status"] == "completed"]
+    return {"store": store, "files": files, "read": [api.get(f"{path}/files/{id}/content")["data"] for id in read]}
 
 
 def all_of(api: Api, path: str) -> list[dict[str, Any]]:

@@ -7,8 +7,10 @@ import pytest
 from assistream.engine.store import Store
 from assistream.engine.tables import METADATA
 from assistream.engine.transfer.exporting import counts_of, lines_of
-from assistream.engine.transfer.kept import KEPT, LEFT_OUT, WHOSE
+from assistream.engine.transfer.kept import INDEXED, KEPT, LEFT_OUT, WHOSE
 from assistream.engine.transfer.snapshot import reading
+from assistream.engine.vector_stores import objects as stores
+from assistream.engine.vector_stores import records
 
 pytestmark = pytest.mark.anyio
 
@@ -22,6 +24,11 @@ def anyio_backend() -> str:
 def test_of_every_table_it_is_decided_whether_an_export_has_it() -> None:
     assert {*KEPT.values(), *LEFT_OUT} == set(METADATA.tables.values())
     assert not LEFT_OUT & set(KEPT.values())
+
+
+def test_columns_that_no_line_has_can_do_without() -> None:
+    for table, names in INDEXED.items():
+        assert all(table.c[name].nullable or table.c[name].server_default for name in names)
 
 
 def test_parents_come_first() -> None:
@@ -46,6 +53,8 @@ async def test_what_belongs_to_nothing_is_not_exported(tmp_path: Path) -> None:
     await store.open()
     async with store.transaction() as transaction:
         await transaction.add_piece("file-unfinished", 0, b"x")
+        await transaction.insert(stores.file("vs_gone", {"file_id": "file-1"}))
+        await records.fill_batch(transaction, stores.batch("vs_gone"), ["file-1"])
         await transaction.add_events([{"run_id": "run_gone", "number": 1, "name": "thread.run.created", "data": "{}"}])
     await store.close()
     with reading(tmp_path / "a.db") as connection:

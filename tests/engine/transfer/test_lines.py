@@ -14,6 +14,7 @@ from assistream.engine.lifecycle import IN_LINE, Document
 from assistream.engine.tables import ASSISTANTS, EVENTS, FILES, MESSAGES, PIECES, RUNS, THREADS
 from assistream.engine.transfer import kept
 from assistream.engine.transfer.lines import Broken, header, read, read_header, written
+from assistream.engine.vector_stores import objects as stores
 
 THREAD = objects.thread({"metadata": {"a": "b"}})
 ASSISTANT = objects.assistant({"model": "any"})
@@ -52,7 +53,15 @@ def test_bytes_go_as_base64(data: bytes) -> None:
 
 
 def test_events_stay_as_they_were_sent() -> None:
-    assert read(written(EVENTS, EVENT)) == (EVENTS, tuple(EVENT.values()))
+    for at in (None, 1_700_000_000_123):
+        row = EVENT | {"at": at}
+        assert read(written(EVENTS, row)) == (EVENTS, tuple(row.values()))
+
+
+def test_what_was_indexed_is_not_in_a_line() -> None:
+    table, values = read(json.dumps(stored()).encode())
+    row = dict(zip(table.c.keys(), values, strict=True))
+    assert (row["entry"], row["attempts"], row["status"]) == (None, 0, "in_progress")
 
 
 def test_the_header() -> None:
@@ -86,6 +95,11 @@ def piece(**more: Any) -> Document:
 
 def event(**more: Any) -> Document:
     return {"table": "events"} | EVENT | more
+
+
+def stored(**more: Any) -> Document:
+    body = stores.file("vs_1", {"file_id": "file-1"})
+    return {"table": "vector_store_files", "project": "default", "moment": 1, "body": body} | more
 
 
 FILE = {"id": "file-1", "object": "file", "bytes": 1, "created_at": 1, "filename": "a", "purpose": "assistants"}
@@ -127,6 +141,11 @@ FILE = {"id": "file-1", "object": "file", "bytes": 1, "created_at": 1, "filename
         (event(data="{}\ndata: x"), "its data are no JSON as an engine writes it"),
         (event(data="[]"), "its data are no object of JSON"),
         (event(data="{"), "its data are no object of JSON"),
+        (stored(entry=1), "vector_store_files have no 'entry'"),
+        (stored(attempts=0), "vector_store_files have no 'attempts'"),
+        (stored(project=None), "its project must be a text, not None"),
+        (stored(status="completed"), "its status is 'completed', and its body says 'in_progress'"),
+        ({"table": "vector_store_batched", "batch_id": "vsfb_1"}, "its file_id must be a text, not None"),
         (thread(moment=json.loads("[" * 250 + "]" * 250)), "nested in more than 200 levels"),
     ],
 )

@@ -63,6 +63,14 @@ async def test_all_of_it(store: Store) -> None:
     assert await rows(store) == {"threads": 1, "runs": 1, "events": 1, "files": 1, "pieces": 40}
 
 
+async def test_who_watches_is_told_that_rows_came_in_bulk(store: Store) -> None:
+    told: list[bool] = []
+    store.watch(lambda transaction: told.append(transaction.in_bulk))
+    with staging(None) as stage:
+        await merged(store, stage)
+    assert told.count(True) == 1
+
+
 async def test_what_is_there_is_refused_before_anything_is_copied(store: Store) -> None:
     async with store.transaction() as transaction:
         await transaction.insert(THREAD)

@@ -6,14 +6,21 @@ from typing import Any
 import pytest
 
 from assistream.engine import objects
-from assistream.engine.lifecycle import Document
+from assistream.engine.lifecycle import BEHIND, INCLUDED, Document
+from assistream.engine.tables import TABLES
 from assistream.engine.transfer.shapes import fault, fault_of_event
+from assistream.engine.vector_stores import objects as stores
 
 ASSISTANT = objects.assistant({"model": "any", "tools": [{"type": "file_search"}]})
 THREAD = objects.thread({})
 RUN = objects.run(THREAD["id"], ASSISTANT, {}, ttl=60)
 CALL = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": "", "output": None}}
-STEP = objects.step(RUN, "tool_calls", {"tool_calls": [CALL, {"type": "code_interpreter", "id": "call_2"}]})
+CALLED = {"name": "file_search", "arguments": "{}", "told": "Cake", "sources": {"0:0": "file-1"}}
+SEARCH = {"id": "call_3", "type": "file_search", "file_search": {"results": [{"score": 1.0}]}, BEHIND: CALLED}
+OUTPUTS = [{"type": "logs", "logs": "1"}, {"type": "image", "image": {"file_id": "file-1"}}]
+CODE = {"id": "call_4", "type": "code_interpreter", "code_interpreter": {"input": "1", "outputs": OUTPUTS}}
+CALLS = [CALL, {"type": "code_interpreter", "id": "call_2"}, SEARCH, CODE, {"type": "retrieval", "id": "call_5"}]
+STEP = objects.step(RUN | {INCLUDED: True}, "tool_calls", {"tool_calls": CALLS})
 BLOCKS = [
     objects.text_block("half: \ud83d"),
     {"type": "refusal", "refusal": "no"},
@@ -22,7 +29,20 @@ BLOCKS = [
 ]
 MESSAGE = objects.message(THREAD["id"], "user", BLOCKS, attachments=[{"file_id": "file-1", "tools": []}])
 FILE = {"id": "file-1", "object": "file", "bytes": 1, "created_at": 1, "filename": "ü", "purpose": "assistants"}
-KINDS = {"assistant": ASSISTANT, "thread": THREAD, "run": RUN, "step": STEP, "message": MESSAGE, "file": FILE}
+STORE = stores.store({"expires_after": {"anchor": "last_active_at", "days": 3}})
+STORED = stores.file(STORE["id"], {"file_id": "file-1", "attributes": {"a": "\ud83d", "b": 1, "c": 1.5, "d": True}})
+BATCH = stores.batch(STORE["id"])
+KINDS = {
+    "assistant": ASSISTANT,
+    "thread": THREAD,
+    "run": RUN,
+    "step": STEP,
+    "message": MESSAGE,
+    "file": FILE,
+    "store": STORE,
+    "stored": STORED,
+    "batch": BATCH,
+}
 
 
 def changed(document: Document, path: str, value: Any) -> Document:
@@ -42,8 +62,17 @@ def test_what_the_engine_makes_is_right(kind: str) -> None:
     assert fault(KINDS[kind] | {"more": [1.5, None]}) is None
 
 
-def test_an_object_of_a_kind_without_a_shape() -> None:
-    assert fault({"object": "vector_store"}) is None
+def test_of_every_kind_there_is_one() -> None:
+    assert {document["object"] for document in KINDS.values()} == set(TABLES)
+
+
+def test_stores_that_do_not_expire_and_files_of_other_statuses() -> None:
+    assert fault(stores.store({"name": "half: \ud83d"})) is None
+    for status in stores.STATUSES:
+        assert fault(STORED | {"status": status, "last_error": {"code": "invalid_file", "message": "no"}}) is None
+    assert fault(BATCH | {"status": "cancelled"}) is None
+    half = {"max_chunk_size_tokens": 4096, "chunk_overlap_tokens": 2048}
+    assert fault(changed(STORED, "chunking_strategy.static", half)) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -85,8 +114,39 @@ def test_what_is_needed(kind: str) -> None:
         ("step", "step_details.tool_calls", None),
         ("step", "step_details.tool_calls.0.function.arguments", {}),
         ("step", "step_details.tool_calls.1", None),
+        ("step", "step_details.tool_calls.1.type", ["function"]),
+        ("step", "step_details.tool_calls.2.behind", None),
+        ("step", "step_details.tool_calls.2.behind", {"told": "Cake"}),
+        ("step", "step_details.tool_calls.2.behind.sources", ["file-1"]),
+        ("step", "step_details.tool_calls.2.file_search", None),
+        ("step", "step_details.tool_calls.2.file_search.results", [None]),
+        ("step", "step_details.tool_calls.3.code_interpreter.outputs", None),
+        ("step", "step_details.tool_calls.3.code_interpreter.outputs.1", {"type": "image"}),
+        ("step", "step_details.tool_calls.4", {"type": "retrieval"}),
         ("file", "bytes", -1),
         ("file", "filename", None),
+        ("store", "id", "vsfb_1"),
+        ("store", "name", 1),
+        ("store", "last_active_at", None),
+        ("store", "expires_at", "soon"),
+        ("store", "expires_after.days", 400),
+        ("stored", "id", "a file"),
+        ("stored", "vector_store_id", None),
+        ("stored", "status", "expired"),
+        ("stored", "usage_bytes", -1),
+        ("stored", "last_error", "no"),
+        ("stored", "attributes", None),
+        ("stored", "attributes.a", ["b"]),
+        ("stored", "chunking_strategy", {"type": "auto"}),
+        ("stored", "chunking_strategy.type", "other"),
+        ("stored", "chunking_strategy.static.max_chunk_size_tokens", 800.0),
+        ("stored", "chunking_strategy.static.max_chunk_size_tokens", 1),
+        ("stored", "chunking_strategy.static.max_chunk_size_tokens", 5000),
+        ("stored", "chunking_strategy.static.chunk_overlap_tokens", 401),
+        ("stored", "chunking_strategy.static.chunk_overlap_tokens", -1),
+        ("batch", "id", "batch_1"),
+        ("batch", "vector_store_id", 1),
+        ("batch", "status", "expired"),
     ],
 )
 def test_what_is_wrong_is_found(kind: str, path: str, value: Any) -> None:

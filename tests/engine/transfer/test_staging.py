@@ -1,18 +1,32 @@
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistream.engine import objects
 from assistream.engine.lifecycle import Document
-from assistream.engine.tables import EVENTS, FILES, MESSAGES, PIECES, RUNS, THREADS
+from assistream.engine.tables import (
+    BATCHED,
+    EVENTS,
+    FILES,
+    MESSAGES,
+    PIECES,
+    RUNS,
+    THREADS,
+    VECTOR_STORE_BATCHES,
+    VECTOR_STORE_FILES,
+    VECTOR_STORES,
+)
 from assistream.engine.transfer import TransferError, staging
 from assistream.engine.transfer.lines import header, written
 from assistream.engine.transfer.staging import stage_all
+from assistream.engine.vector_stores import objects as stores
 
 THREAD = objects.thread({})
 MESSAGE = objects.message(THREAD["id"], "user", [objects.text_block("Hello é")])
@@ -39,7 +53,17 @@ def objects_and_rows() -> list[bytes]:
     ]
 
 
+def in_store(id: str, store: Document, **more: Any) -> bytes:
+    body = stores.file(store["id"], {"file_id": id, "attributes": {"a": "half: \ud83d 😀"}}) | more
+    return written(VECTOR_STORE_FILES, {"project": "red", "moment": 1, "body": body})
+
+
 ROWS = objects_and_rows()
+A_STORE = stores.store({})
+STORE = written(VECTOR_STORES, {"moment": 1, "body": A_STORE})
+IN_STORE = in_store("file-1", A_STORE)
+BATCH = written(VECTOR_STORE_BATCHES, {"moment": 1, "body": stores.batch(A_STORE["id"])})
+BATCHED_ONE = written(BATCHED, {"batch_id": "vsfb_1", "file_id": "file-1"})
 WHOLE = b"".join([header({"threads": 1, "messages": 1, "pieces": 2}), *ROWS])
 
 
@@ -115,6 +139,15 @@ def test_of_many_rows_the_broken_one_is_told(stage: staging.Stage) -> None:
         ([header({"stores": 2}), ROWS[0]], "The export was cut short, or changed: it has 0 of 2 stores"),
         ([header({}), ROWS[3]], "There are events of 'run_"),
         ([header({}), ROWS[5]], "There are pieces of 'file-1', which is not there"),
+        ([header({}), IN_STORE], "There are vector_store_files of 'vs_"),
+        ([header({}), STORE, IN_STORE, IN_STORE], "Line 4: there is a line with the same id before it"),
+        ([header({}), BATCH], "There are vector_store_batches of 'vs_"),
+        ([header({}), BATCHED_ONE], "There are vector_store_batched of 'vsfb_1', which is not there"),
+        ([header({}), STORE, IN_STORE.replace(b'"red"', b"null")], "Line 3: its project must be a text"),
+        (
+            [header({}), STORE, IN_STORE.replace(b":800", b":80")],
+            "Line 3: body.chunking_strategy.static.max_chunk_size",
+        ),
         ([header({}), ROWS[4], ROWS[5]], "What the file 'file-1' holds is not complete"),
         ([header({}), ROWS[4], ROWS[6]], "What the file 'file-1' holds is not complete"),
         ([header({}), ROWS[4]], "What the file 'file-1' holds is not complete"),
@@ -131,6 +164,25 @@ def test_a_line_without_an_end(stage: staging.Stage, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(staging, "LONGEST", 1_000)
     endless = (b"x" * 100 for _ in iter(int, 1))
     assert refusal(stage, header({}), *(next(endless) for _ in range(11))).startswith("Line 2: it is longer than 1000")
+
+
+def test_what_was_indexed_is_to_be_indexed_again(stage: staging.Stage) -> None:
+    store, over = stores.store({}), stores.store({}) | {"expires_at": 1}
+    done = {"status": "completed", "usage_bytes": 7}
+    told = {"status": "failed", "last_error": {"code": "server_error", "message": "no"}}
+    rows = [
+        *(written(VECTOR_STORES, {"moment": 1, "body": one}) for one in (store, over)),
+        *(in_store("file-1", store, **done), in_store("file-2", store, **told)),
+        *(in_store("file-3", store, status="cancelled"), in_store("file-4", over, **done)),
+    ]
+    stage_all(stage, [header({}), *rows])
+    with closing(sqlite3.connect(stage.path)) as database:
+        found = database.execute("SELECT status, usage_bytes, body FROM vector_store_files ORDER BY id").fetchall()
+    assert [row[:2] for row in found] == [("in_progress", 0), ("failed", 0), ("cancelled", 0), ("completed", 7)]
+    bodies = [json.loads(body) for _, _, body in found]
+    assert bodies[0] == json.loads(rows[2])["body"] | {"status": "in_progress", "usage_bytes": 0}
+    assert bodies[1:] == [json.loads(row)["body"] for row in rows[3:]]
+    assert all(body.isascii() for _, _, body in found)
 
 
 def test_files_of_a_piece_too_many_or_none(stage: staging.Stage) -> None:
