@@ -227,7 +227,7 @@ def test_stores_that_are_there_are_skipped_with_their_files_and_batches(connect:
         api.delete(f"/vector_stores/{gone['store']['id']}")
         out = there["files"][0]["id"]
         api.delete(f"/files/{out}")
-        with pytest.raises(TransferError, match=f"Of the files these are there already: {before['files'][-1]['id']}"):
+        with pytest.raises(TransferError, match=r"Of the files these are there already: file-\w+, "):
             one.load([data])
         tally = one.load([data], skip_existing=True)
         after = view(api)
