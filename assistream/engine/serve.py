@@ -8,30 +8,25 @@ import logging
 import os
 import signal
 import socket
-import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from ..errors import ConfigurationError
-from . import contents
 from .app import create_app
-from .builtin import BuiltIn, Toolbox
-from .builtin.file_search import FileSearch
+from .assembly import Plan, assembled
 from .embeddings import Embedder, EmbeddingFunction, as_embedder
 from .interpreter import CodeInterpreter
-from .keyring import Keyring
 from .keys import has_keys
 from .models import Model, ModelFunction, Rehearsal, as_model
 from .observing.logs import LogFormat, LogLevel, logging_to_stderr
-from .observing.watch import Watch, Wishes
+from .observing.watch import Wishes
 from .options import (
     check_counts,
     check_drain,
@@ -43,12 +38,8 @@ from .options import (
     checked_switch,
     checked_terms,
 )
-from .protocol import PatientProtocol
-from .runner import Runner
-from .source import PATIENCE, close
-from .store import Store
+from .server import Server, address, listen, run
 from .terms import WhenBusy
-from .vector_stores import Library
 from .views.call import MAX_BODY, MAX_UPLOAD, Limits, Services
 
 if TYPE_CHECKING:
@@ -60,10 +51,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("assistream.engine")
 
-GRACE = 2.0
-"""Seconds that clients get, when the engine closes, to read what they were being sent."""
-KEEP_ALIVE = 60
-"""Seconds an idle connection stays: longer than most pauses between questions, or clients would meet closed ones."""
 CLOSING = 20.0
 """Seconds `Engine.close` waits for the engine's thread, which a model that never gives back control would hold."""
 
@@ -139,18 +126,24 @@ class Engine:
         check_limits(max_upload=max_upload, max_body=max_body)
         check_counts(max_runs=max_runs, max_queued=max_queued)
         check_drain(drain)
-        self._path, self._model = path, as_model(Rehearsal() if model is None else model)
-        self._embedder = as_embedder(embeddings)
-        self._code_interpreter = checked_interpreter(code_interpreter)
-        self._host, self._port, self._api_keys = host, port, checked_keys(api_key)
-        self._terms = checked_terms(run_ttl, busy, cancel_on_disconnect)
-        self._max_runs, self._max_queued = max_runs, max_queued
-        self._keepalive, self._drain = keepalive, drain
-        self._limits = Limits(max_upload, max_body, open_files)
-        self._wishes = Wishes(access_log, tracer_provider, check_wishes(tracer_provider, webhooks))
+        self._plan = Plan(
+            path=path,
+            model=as_model(Rehearsal() if model is None else model),
+            embedder=as_embedder(embeddings),
+            interpreter=checked_interpreter(code_interpreter),
+            terms=checked_terms(run_ttl, busy, cancel_on_disconnect),
+            max_runs=max_runs,
+            max_queued=max_queued,
+            keepalive=keepalive,
+            limits=Limits(max_upload, max_body, open_files),
+            wishes=Wishes(access_log, tracer_provider, check_wishes(tracer_provider, webhooks)),
+            api_keys=checked_keys(api_key),
+            is_local=_is_local(host),
+        )
+        self._host, self._port, self._drain = host, port, drain
         self._playground = checked_switch("playground", playground)
         self._lock = threading.Lock()
-        self._server: _Server | None = None
+        self._server: Server | None = None
         self._thread: threading.Thread | None = None
         self._over = threading.Event()
         self._base_url: str | None = None
@@ -177,9 +170,9 @@ class Engine:
         return self._thread is not None and self._thread.is_alive()
 
     def _start(self) -> None:
-        listener = _listen(self._host, self._port)
-        base_url = _address(self._host, listener.getsockname()[1])
-        ready = Future[_Server]()
+        listener = listen(self._host, self._port)
+        base_url = address(self._host, listener.getsockname()[1])
+        ready = Future[Server]()
         self._over = threading.Event()
         thread = threading.Thread(target=self._run, args=(listener, ready), name="assistream-engine", daemon=True)
         thread.start()
@@ -242,12 +235,12 @@ class Engine:
     ) -> None:
         self.close()
 
-    def _run(self, listener: socket.socket, ready: Future[_Server]) -> None:
+    def _run(self, listener: socket.socket, ready: Future[Server]) -> None:
         """The thread. Whoever starts it waits for ``ready``, which holds the error if there is one."""
         over = self._over
         try:
             with listener:
-                _run(self._serve(listener, ready))
+                run(self._serve(listener, ready))
         except BaseException as error:
             if ready.done():
                 _log.critical("The engine has stopped", exc_info=error)
@@ -256,145 +249,15 @@ class Engine:
         finally:
             over.set()
 
-    async def _serve(self, listener: socket.socket, ready: Future[_Server]) -> None:
-        store = Store(self._path)
-        watch = Watch(store, self._wishes)
-        await store.open()
-        library = Library(store, self._embedder)
-        tools = contextlib.AsyncExitStack()
-        try:
-            toolbox = await self._toolbox(store, library, tools)
-            runner = Runner(
-                store,
-                self._model,
-                toolbox=toolbox,
-                terms=self._terms,
-                max_runs=self._max_runs,
-                max_queued=self._max_queued,
-                observer=watch.observer,
-            )
-            await watch.open()
-            await runner.boot()
-            await contents.tidy(store)
-            self._keyring = Keyring(store, self._api_keys, open_=_is_local(self._host))
-            await self._keyring.look()
-            library.start()
-            app = self._app(Services(store, runner, self._keepalive, self._model, library, watch, self._limits))
-            server = _Server(app, runner, self._drain, ready.set_result)
-            server.parts = store, runner, asyncio.get_running_loop()
+    async def _serve(self, listener: socket.socket, ready: Future[Server]) -> None:
+        async with assembled(self._plan) as (services, self._keyring):
+            server = Server(self._app(services), services.runner, self._drain, ready.set_result)
+            server.parts = services.store, services.runner, asyncio.get_running_loop()
             await server.serve(sockets=[listener])
-        finally:
-            await tools.aclose()
-            await library.close()
-            await close(self._model)
-            if self._embedder:
-                await close(self._embedder)
-            await watch.close()
-            await store.close()
-
-    async def _toolbox(self, store: Store, library: Library, tools: contextlib.AsyncExitStack) -> Toolbox:
-        """The tools that this engine runs itself."""
-        return Toolbox([FileSearch(store, library), *await self._interpreter(store, tools)])
-
-    async def _interpreter(self, store: Store, tools: contextlib.AsyncExitStack) -> list[BuiltIn]:
-        """The tool that runs code, if there is to be one: tried, and closed with the others."""
-        if self._code_interpreter is None:
-            return []
-        # Here, because it is for Linux alone.
-        from .interpreter.tool import opened
-
-        interpreter = opened(store, self._code_interpreter)
-        tools.push_async_callback(interpreter.close)
-        await interpreter.start()
-        return [interpreter]
 
     def _app(self, services: Services) -> ASGIApp:
         """What answers; the testing kit puts more around it."""
         return create_app(services, self._keyring, playground=self._playground)
-
-
-def _run(main: Coroutine[Any, Any, None]) -> None:
-    """`asyncio.run`, except that it does not wait for ever: tasks of a model may take no notice of their end."""
-    loop = asyncio.new_event_loop()
-    try:
-        loop.run_until_complete(main)
-    finally:
-        tasks = asyncio.all_tasks(loop)
-        for task in tasks:
-            task.cancel()
-        tasks |= {loop.create_task(loop.shutdown_asyncgens())}
-        loop.run_until_complete(asyncio.wait(tasks, timeout=PATIENCE))
-        loop.close()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, told when to stop instead of looking ten times a second, and closing without fixed pauses."""
-
-    parts: tuple[Store, Runner, asyncio.AbstractEventLoop]
-    """What `transfer` works with."""
-
-    def __init__(self, app: ASGIApp, runner: Runner, drain: float, ready: Callable[[_Server], None]) -> None:
-        config = uvicorn.Config(app, http=PatientProtocol, ws="none", lifespan="off", log_config=None, access_log=False)
-        config.timeout_keep_alive = KEEP_ALIVE
-        super().__init__(config)
-        self._runner, self._drain, self._ready = runner, drain, ready
-        self._loop = asyncio.get_running_loop()
-        self._stopped = asyncio.Event()
-
-    def stop(self) -> None:
-        """From any thread; asked again, it does not wait for runs any longer."""
-        with contextlib.suppress(RuntimeError):  # the loop is closed: the engine has ended by itself
-            self._loop.call_soon_threadsafe(self._stop)
-
-    def _stop(self) -> None:
-        if self._stopped.is_set():
-            self._runner.hurry()
-        self._stopped.set()
-
-    async def main_loop(self) -> None:
-        self._ready(self)
-        await self._stopped.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        # The streams of runs end with the runs, so their clients are told before the connections close.
-        await self._runner.close(self._drain)
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        await self._let_go()
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        for task in self.server_state.tasks:
-            task.cancel()
-        await asyncio.sleep(0)
-
-    async def _let_go(self) -> None:
-        deadline = self._loop.time() + GRACE
-        state = self.server_state
-        while (state.connections or state.tasks) and self._loop.time() < deadline:  # noqa: ASYNC110 -- plain sets
-            await asyncio.sleep(0.002)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol left out, asyncio does not switch Nagle's algorithm off, and a first event takes 40 ms, not 4.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if sys.platform != "win32":  # there the option would let two engines share a port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(512)
-    except (OSError, OverflowError) as error:
-        listener.close()
-        raise ConfigurationError(f"The engine cannot listen on {host!r}, port {port}: {error}.") from error
-    return listener
-
-
-def _address(host: str, port: int) -> str:
-    # "Every address" is one to listen on, not one to go to.
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{host}]:{port}/v1" if ":" in host else f"http://{host}:{port}/v1"
 
 
 def _is_local(host: str) -> bool:

@@ -117,7 +117,7 @@ def test_deleting_a_thread_does_not_wait_for_the_model(scripted_engine: Scripted
 def test_closing_does_not_wait_for_the_model(
     connect: Callable[[Engine], Api], deaf: Deaf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistream.engine.serve.PATIENCE", 0.1)
+    monkeypatch.setattr("assistream.engine.server.PATIENCE", 0.1)
     engine = Engine(model=deaf).start()
     api = connect(engine)
     run = api.run()
