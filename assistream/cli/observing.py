@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from ..errors import ConfigurationError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["WEBHOOK_SECRET", "tracer_provider", "webhooks"]
 
 WEBHOOK_SECRET = "ASSISTREAM_WEBHOOK_SECRET"
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def webhooks(url: str, variable: str, events: str) -> list[Webhook]:
@@ -25,6 +27,9 @@ def webhooks(url: str, variable: str, events: str) -> list[Webhook]:
         return []
     from ..engine.webhooks import Webhook
 
+    if variable and not _VARIABLE.fullmatch(variable):
+        # Not repeated: it may be the secret itself.
+        raise ConfigurationError("--webhook-key is the name of an environment variable, in which the secret is.")
     secret = os.environ.get(variable or WEBHOOK_SECRET, "")
     if not secret:
         raise ConfigurationError(

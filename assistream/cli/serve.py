@@ -231,7 +231,7 @@ WebhookUrl = Annotated[
 WebhookSecret = Annotated[
     str,
     _option(
-        "webhook-secret",
+        "webhook-key",
         f"The environment variable with what these requests are signed with. By default {WEBHOOK_SECRET}.",
         "VARIABLE",
     ),
@@ -276,7 +276,7 @@ def serve(
     log_level: LogLevel = "",
     otel: OTel = "no",
     webhook: WebhookUrl = "",
-    webhook_secret: WebhookSecret = "",
+    webhook_key: WebhookSecret = "",
     webhook_events: WebhookEvents = "",
     playground: Page = "yes",
 ) -> None:
@@ -312,7 +312,7 @@ def serve(
             embeddings=load_embeddings(embeddings_url, embeddings_model, embeddings_key),
             access_log=access_log == "yes",
             tracer_provider=tracer_provider() if otel == "yes" else None,
-            webhooks=webhooks(webhook, webhook_secret, webhook_events),
+            webhooks=webhooks(webhook, webhook_key, webhook_events),
             log_format=cast("Any", log_format),
             log_level=cast("Any", log_level or ("debug" if os.environ.get("ASSISTREAM_LOG") == "debug" else "info")),
             playground=playground == "yes",

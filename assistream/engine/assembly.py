@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from . import contents
 from .builtin import BuiltIn, Toolbox
@@ -21,6 +22,9 @@ from .store import Store
 from .terms import Terms
 from .vector_stores import Library
 from .views.call import Limits, Services
+
+Tools: TypeAlias = Callable[[Store, Library, AsyncExitStack], Awaitable[Toolbox]]
+"""Makes the tools that the engine runs itself; what is to be closed with it goes onto the stack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Plan:
 
 
 @asynccontextmanager
-async def assembled(plan: Plan) -> AsyncGenerator[tuple[Services, Keyring]]:
+async def assembled(plan: Plan, tools: Tools) -> AsyncGenerator[tuple[Services, Keyring]]:
     """All of it, at work, until it is closed in the opposite order."""
     store = Store(plan.path)
     watch = Watch(store, plan.wishes)
@@ -58,7 +62,7 @@ async def assembled(plan: Plan) -> AsyncGenerator[tuple[Services, Keyring]]:
         runner = Runner(
             store,
             plan.model,
-            toolbox=Toolbox([FileSearch(store, library), *await _interpreter(plan, store, stack)]),
+            toolbox=await tools(store, library, stack),
             terms=plan.terms,
             max_runs=plan.max_runs,
             max_queued=plan.max_queued,
@@ -71,6 +75,10 @@ async def assembled(plan: Plan) -> AsyncGenerator[tuple[Services, Keyring]]:
         await keyring.look()
         library.start()
         yield Services(store, runner, plan.keepalive, plan.model, library, watch, plan.limits), keyring
+
+
+async def toolbox(plan: Plan, store: Store, library: Library, stack: AsyncExitStack) -> Toolbox:
+    return Toolbox([FileSearch(store, library), *await _interpreter(plan, store, stack)])
 
 
 async def _interpreter(plan: Plan, store: Store, stack: AsyncExitStack) -> list[BuiltIn]:

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 
 from ..errors import ConfigurationError
 from .app import create_app
-from .assembly import Plan, assembled
+from .assembly import Plan, assembled, toolbox
 from .embeddings import Embedder, EmbeddingFunction, as_embedder
 from .interpreter import CodeInterpreter
 from .keys import has_keys
@@ -45,8 +45,11 @@ from .views.call import MAX_BODY, MAX_UPLOAD, Limits, Services
 if TYPE_CHECKING:
     from opentelemetry.trace import TracerProvider
 
+    from .builtin import Toolbox
+    from .store import Store
     from .transfer import Tally
     from .transfer.running import Transfers
+    from .vector_stores import Library
     from .webhooks import Webhook
 
 _log = logging.getLogger("assistream.engine")
@@ -119,8 +122,8 @@ class Engine:
         if not api_key and not _is_local(host) and not has_keys(path, active=True):
             raise ConfigurationError(
                 f"The engine listens on {host!r} only with an api_key: without one, anybody who reaches this machine"
-                " could use it. Pass api_key=..., or make a key in its database (`assistream keys create NAME`), or"
-                " pass host='127.0.0.1'."
+                " could use it. Pass api_key=... (--api-key, ASSISTREAM_API_KEY), or make a key in its database (`assistream"
+                " keys create NAME`), or listen on 127.0.0.1."
             )
         check_options(model, port, keepalive)
         check_limits(max_upload=max_upload, max_body=max_body)
@@ -250,10 +253,14 @@ class Engine:
             over.set()
 
     async def _serve(self, listener: socket.socket, ready: Future[Server]) -> None:
-        async with assembled(self._plan) as (services, self._keyring):
+        async with assembled(self._plan, self._tools) as (services, self._keyring):
             server = Server(self._app(services), services.runner, self._drain, ready.set_result)
             server.parts = services.store, services.runner, asyncio.get_running_loop()
             await server.serve(sockets=[listener])
+
+    async def _tools(self, store: Store, library: Library, stack: contextlib.AsyncExitStack) -> Toolbox:
+        """What it runs itself; tests have others."""
+        return await toolbox(self._plan, store, library, stack)
 
     def _app(self, services: Services) -> ASGIApp:
         """What answers; the testing kit puts more around it."""

@@ -22,6 +22,7 @@ def test_one_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
     ("arguments", "says"),
     [
         (("http://h/", "NOT_SET", ""), "environment variable NOT_SET"),
+        (("http://h/", "whsec_c2VjcmV0=", ""), "the name of an environment variable"),
         (("", "", "thread.run.failed"), "without --webhook"),
         (("", "OTHER", ""), "without --webhook"),
         (("nowhere", "OTHER", ""), "url must be like"),

@@ -239,7 +239,7 @@ def test_help(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
         "LOG_LEVEL",
         "OTEL",
         "WEBHOOK",
-        "WEBHOOK_SECRET",
+        "WEBHOOK_KEY",
         "WEBHOOK_EVENTS",
         "CODE_INTERPRETER",
         "CODE_PYTHON",
@@ -303,8 +303,9 @@ def test_files(elsewhere: Path) -> None:
 
 def test_logs_for_machines(elsewhere: Path) -> None:
     with receiving() as receiver:
-        environment = {"ASSISTREAM_LOG_FORMAT": "json", "OUR_SECRET": SECRET, "ASSISTREAM_API_KEY": "a-key"}
-        hook = ("--webhook", receiver.url, "--webhook-secret", "OUR_SECRET")
+        secret = {"ASSISTREAM_WEBHOOK_SECRET": SECRET}
+        environment = {"ASSISTREAM_LOG_FORMAT": "json", "ASSISTREAM_API_KEY": "a-key"} | secret
+        hook = ("--webhook", receiver.url)
         with serving("--database", ":memory:", "--access-log", "yes", *hook, **environment) as server:
             with Client(base_url=server.url, api_key="a-key") as client:
                 assert "Hello there" in answer(client, "Hello there")

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from assistream.engine.assembly import Plan, assembled
+from assistream.engine.assembly import Plan, assembled, toolbox
+from assistream.engine.keyring import Keyring
 from assistream.engine.models import Rehearsal
 from assistream.engine.observing.watch import Wishes
 from assistream.engine.store import Store
 from assistream.engine.terms import Terms
-from assistream.engine.views.call import Limits
+from assistream.engine.views.call import Limits, Services
 from assistream.errors import ConfigurationError
 
 pytestmark = pytest.mark.anyio
@@ -19,6 +22,10 @@ pytestmark = pytest.mark.anyio
 def anyio_backend() -> str:
     """The engine has a loop of its own, and it is asyncio's."""
     return "asyncio"
+
+
+def assembled_for(plan: Plan) -> AbstractAsyncContextManager[tuple[Services, Keyring]]:
+    return assembled(plan, partial(toolbox, plan))
 
 
 class Closing(Rehearsal):
@@ -47,7 +54,7 @@ def plan(path: Path, model: Rehearsal) -> Plan:
 
 async def test_the_parts_work_on_one_database(tmp_path: Path) -> None:
     model = Closing()
-    async with assembled(plan(tmp_path / "a.db", model)) as (services, keyring):
+    async with assembled_for(plan(tmp_path / "a.db", model)) as (services, keyring):
         assert services.model is model
         assert keyring.demands
         with pytest.raises(ConfigurationError, match="in use"):
@@ -58,16 +65,16 @@ async def test_the_parts_work_on_one_database(tmp_path: Path) -> None:
 async def test_all_is_taken_apart_after_an_error(tmp_path: Path) -> None:
     model = Closing()
     with pytest.raises(ZeroDivisionError):
-        async with assembled(plan(tmp_path / "a.db", model)):
+        async with assembled_for(plan(tmp_path / "a.db", model)):
             raise ZeroDivisionError
     assert model.closed == 1
-    async with assembled(plan(tmp_path / "a.db", model)):  # nobody has it open any more
+    async with assembled_for(plan(tmp_path / "a.db", model)):  # nobody has it open any more
         pass
 
 
 async def test_a_database_that_is_none_leaves_nothing_open(tmp_path: Path) -> None:
     model = Closing()
     with pytest.raises(ConfigurationError):
-        async with assembled(plan(tmp_path, model)):
+        async with assembled_for(plan(tmp_path, model)):
             raise AssertionError("there is no engine")
     assert model.closed == 0

@@ -70,7 +70,7 @@ class Equipped(Engine):
 
     def __init__(self, *tools: BuiltIn, **options: Any) -> None:
         super().__init__(**options)
-        self._tools = tools
+        self._equipment = tools
 
-    async def _toolbox(self, store: Store, library: Library, tools: AsyncExitStack) -> Toolbox:
-        return Toolbox(self._tools)
+    async def _tools(self, store: Store, library: Library, stack: AsyncExitStack) -> Toolbox:
+        return Toolbox(self._equipment)
