@@ -122,8 +122,8 @@ class Engine:
         if not api_key and not _is_local(host) and not has_keys(path, active=True):
             raise ConfigurationError(
                 f"The engine listens on {host!r} only with an api_key: without one, anybody who reaches this machine"
-                " could use it. Pass api_key=... (--api-key, ASSISTREAM_API_KEY), or make a key in its database (`assistream"
-                " keys create NAME`), or listen on 127.0.0.1."
+                " could use it. Pass api_key=... (--api-key, ASSISTREAM_API_KEY), or make a key in its database"
+                " (`assistream keys create NAME`), or listen on 127.0.0.1."
             )
         check_options(model, port, keepalive)
         check_limits(max_upload=max_upload, max_body=max_body)
