@@ -68,6 +68,18 @@ async def async_drain(hooks: Generator[object, Any, T]) -> T:
         answer = await step if step is not None and isawaitable(step) else step
 
 
+def hook_done(answer: object) -> None:
+    """What a hook returned whose answer nobody asked for."""
+    if isawaitable(answer):
+        _refuse(answer, "A hook of a sync handler", "Use AsyncAssistantEventHandler with an async client")
+
+
+async def async_hook_done(answer: object) -> None:
+    """As `hook_done`; what can be awaited is."""
+    if isawaitable(answer):
+        await answer
+
+
 def shielded(seconds: float) -> AbstractContextManager[object]:
     """Nothing cancels a thread, so there is nothing to hold off."""
     return nullcontext()
