@@ -77,7 +77,7 @@ class _Pattern:
         self.field, self.holder, self.growing = _KINDS[type(delta)]
         self.before, self.after = _around(frame.raw, self.growing)
         # Hooks are given the text of a block's delta, but the whole delta of a call.
-        told = delta.text if isinstance(delta, TextDeltaBlock) else delta
+        told: BaseModel = vars(delta)["text"] if isinstance(delta, TextDeltaBlock) else delta
         self.read: Callable[[bytes], Any] = type(told).__pydantic_validator__.validate_json
         opening, closing = told.model_dump_json(exclude_unset=True).encode().split(_PROBE.encode())
         self.opening: bytes = opening
@@ -186,14 +186,12 @@ class Shortcut:
         )
 
     def _aimed(self, frame: Frame, event: Any, delta: Any) -> _Pattern | None:
-        whose: TrackedMessage | TrackedStep | None
-        if isinstance(event, ThreadMessageDelta):
-            whose = self._state.messages.get(event.data.id)
-            part = whose and whose.blocks.get(delta.index)
-        else:
-            whose = self._state.steps.get(event.data.id)
-            part = whose and whose.calls.get(delta.index)
-        if whose is None or part is None or part.model.type != delta.type or not part.created:
+        data, state = event.data, self._state
+        whose = (state.messages if isinstance(event, ThreadMessageDelta) else state.steps).get(data.id)
+        if whose is None:
+            return None
+        part = (whose.blocks if isinstance(whose, TrackedMessage) else whose.calls).get(delta.index)
+        if part is None or part.model.type != delta.type or not part.created:
             return None
         return _Pattern(frame, delta, whose, part)
 
