@@ -37,7 +37,8 @@ M = TypeVar("M", bound=pydantic.BaseModel)
 
 def is_done(frame: Frame) -> bool:
     """Whether this frame is the end marker; some servers leave out its name, others quote its data."""
-    return frame.event == "done" or frame.raw.startswith((b"[DONE]", b'"[DONE]"'))
+    raw = frame.raw
+    return raw[:6] == b"[DONE]" or raw[:8] == b'"[DONE]"' or frame.event == "done"
 
 
 def parse_event(frame: Frame, *, number: int | None = None, offset: int | None = None) -> AssistantStreamEvent | None:

@@ -21,8 +21,8 @@ def server() -> Iterator[Wire]:
 
 @pytest.fixture
 def settings(server: Wire) -> Settings:
-    transport = "fast" if os.environ.get("ASSISTREAM_TRANSPORT") == "fast" else "httpx"
-    return Settings(base_url=server.url, api_key="test", transport=transport)
+    fast = os.environ.get("ASSISTREAM_TRANSPORT") == "fast"
+    return Settings(base_url=server.url, api_key="test", transport="fast" if fast else "httpx")
 
 
 @pytest.fixture

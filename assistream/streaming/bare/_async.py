@@ -138,7 +138,8 @@ class AsyncStream(Generic[E]):
             raise
         if event is None:
             raise StopAsyncIteration
-        return cast(E, event)
+        found: Any = event
+        return found
 
     async def close(self) -> None:
         """Stop here and release the connection. The run goes on at the server."""

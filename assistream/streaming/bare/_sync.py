@@ -137,7 +137,8 @@ class Stream(Generic[E]):
             raise
         if event is None:
             raise StopIteration
-        return cast(E, event)
+        found: Any = event
+        return found
 
     def close(self) -> None:
         """Stop here and release the connection. The run goes on at the server."""
