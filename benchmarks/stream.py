@@ -185,7 +185,7 @@ def codes(count: int) -> list[bytes]:
     return [RC(), RP(), SC(calls=[]), begun, *says, SD(calls=[code_call("call_1")]), RD(), DONE]
 
 
-def annotations(count: int) -> list[bytes]:
+def citations(count: int) -> list[bytes]:
     """A run whose text cites files, in `count` deltas with an annotation each."""
     says = [DM(MESSAGE, text(" 【1】", annotations=[cited(n)])) for n in range(count)]
     return [RC(), SC(), MC(MESSAGE), *says, MD(MESSAGE, block("", [cited(n) for n in range(count)])), SD(), RD(), DONE]
@@ -212,7 +212,7 @@ def checked(times: Times, heard: int, chunks: list[bytes]) -> Times:
 OTHERS: dict[str, Content] = {
     "function arguments": arguments,
     "code": codes,
-    "annotations": annotations,
+    "annotations": citations,
     "outputs": outputs,
 }
 COUNTS = {"function arguments": (1000, 5000), "code": (1000, 5000), "annotations": (200, 1000), "outputs": (10, 200)}
@@ -254,7 +254,7 @@ def measure() -> None:
     for name, play in ON_TRIO.items():
         for count in (100, 1000, 5000, 20_000):
             compared(name, [ours], play, count)
-    compared("annotations, sync", [ours], handler, 5000, annotations)  # theirs would take minutes
+    compared("annotations, sync", [ours], handler, 5000, citations)  # theirs would take minutes
     for name, made in OTHERS.items():
         for colour, play in ("sync", handler), ("asyncio", CASES["handler, asyncio"]):
             for count in COUNTS[name]:

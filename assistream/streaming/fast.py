@@ -58,7 +58,7 @@ class _Kind(NamedTuple):
     growing: str
 
 
-_KINDS: Final[dict[type, _Kind]] = {
+_KINDS: Final[dict[type[Any], _Kind]] = {
     TextDeltaBlock: _Kind("text", Text, "value"),
     FunctionToolCallDelta: _Kind("function", Function, "arguments"),
     CodeInterpreterToolCallDelta: _Kind("code_interpreter", CodeInterpreter, "input"),
@@ -74,7 +74,7 @@ class _Pattern:
         self.name: str = frame.event
         self.whose: TrackedMessage | TrackedStep = whose
         self.part: Part = part
-        self.field, self.holder, self.growing = _KINDS[type(delta)]
+        self.field, self.holder, self.growing = _kind(delta)
         self.before, self.after = _around(frame.raw, self.growing)
         # Hooks are given the text of a block's delta, but the whole delta of a call.
         told: BaseModel = vars(delta)["text"] if isinstance(delta, TextDeltaBlock) else delta
@@ -118,7 +118,8 @@ class Shortcut:
         content = raw[len(before) : len(raw) - len(after)]
         if (_QUOTE in content or content.endswith(b"\\")) and not _CONTENT.fullmatch(content):
             return False
-        holder = vars(pattern.part.model).get(pattern.field)
+        model: BaseModel = pattern.part.model
+        holder: Any = vars(model).get(pattern.field)
         if type(holder) is not pattern.holder or not _is_open(pattern.whose, pattern.part):
             return False
         try:
@@ -128,7 +129,7 @@ class Shortcut:
         if pattern.holder is Text:
             more, self.snapshot = delta.value, holder
         else:
-            more, self.snapshot = vars(vars(delta)[pattern.field])[pattern.growing], pattern.part.model
+            more, self.snapshot = _value(_value(delta, pattern.field), pattern.growing), model
         grow(holder, pattern.growing, more)
         self._state.begin_unread(frame, pattern.whose)
         self.delta = delta
@@ -158,22 +159,20 @@ class Shortcut:
         try:
             event = parse_event(frame)  # as it was sent: hooks may have changed the one they were given
             delta = _only(event)
-            kind = _KINDS.get(type(delta))
-            if kind is None or self._is_looked_at(event):
+            kind, inner = _kind(delta), _value(delta, _kind(delta).field)
+            if self._is_looked_at(event) or not isinstance(_value(inner, kind.growing), str):
                 return None
-            inner = vars(delta)[kind.field]
-            value = inner and vars(inner)[kind.growing]
-            if not isinstance(value, str) or not (is_inert(delta, kind.field) and is_inert(inner, kind.growing)):
+            if not (is_inert(delta, kind.field) and is_inert(inner, kind.growing)):
                 return None
             before, after = _around(frame.raw, kind.growing)
             probe = parse_event(Frame(before + _PROBE.encode() + after, frame.event))
             probed = _only(probe)
-            if vars(vars(probed)[kind.field])[kind.growing] != _PROBE:
+            if _value(_value(probed, kind.field), kind.growing) != _PROBE:
                 return None
-            vars(vars(delta)[kind.field])[kind.growing] = _PROBE
+            vars(inner)[kind.growing] = _PROBE
             if probe != event:
                 return None
-        except (StreamProtocolError, LookupError, ValueError):
+        except (StreamProtocolError, LookupError, TypeError, ValueError):  # of another kind, or not as it should be
             return None
         return self._aimed(frame, event, delta)
 
@@ -214,6 +213,14 @@ def _only(event: AssistantStreamEvent | None) -> Any:
         details = event.data.delta.step_details
         deltas = details.tool_calls if isinstance(details, ToolCallDeltaObject) else None
     return deltas[0] if deltas is not None and len(deltas) == 1 else None
+
+
+def _kind(delta: object) -> _Kind:
+    return _KINDS[type(delta)]
+
+
+def _value(model: BaseModel, field: str) -> Any:
+    return vars(model)[field]
 
 
 def _around(raw: bytes, name: str) -> tuple[bytes, bytes]:

@@ -29,7 +29,6 @@ from .concurrency import (
     async_sleep,
 )
 from .connections import Connections, async_connect
-from .fast._async import AsyncContent
 from .flows import Flow, Sleep, Step, Together, Told
 from .logs import log, safe
 from .response import RawResponse
@@ -200,12 +199,19 @@ async def received(response: httpx.Response) -> bytes:
 
 def pieces(response: httpx.Response, *, fast: bool) -> AsyncIterator[bytes]:
     """The body of an answer, decoded, as it comes."""
-    content = AsyncContent.of(response) if fast else None
-    if content is None and ("content-encoding" in response.headers or response.is_stream_consumed):
+    if fast:
+        from .fast._async import AsyncContent  # with it come httpcore and h11, which httpx loads when it connects
+
+        content = AsyncContent.of(response)
+        if content is not None:
+            response.is_stream_consumed = True
+            return content
+    if "content-encoding" in response.headers or response.is_stream_consumed:
         return response.aiter_bytes()
     # What is not compressed need not go through the two generators that httpx has for what is.
     response.is_stream_consumed = True
-    return content or cast(Any, response.stream).__aiter__()
+    chunks: AsyncIterator[bytes] = cast(Any, response.stream).__aiter__()
+    return chunks
 
 
 class AsyncBody:

@@ -30,7 +30,6 @@ from .concurrency import (
     sleep,
 )
 from .connections import Connections, connect
-from .fast._sync import Content
 from .flows import Flow, Sleep, Step, Together, Told
 from .logs import log, safe
 from .response import RawResponse
@@ -201,12 +200,19 @@ def received(response: httpx.Response) -> bytes:
 
 def pieces(response: httpx.Response, *, fast: bool) -> Iterator[bytes]:
     """The body of an answer, decoded, as it comes."""
-    content = Content.of(response) if fast else None
-    if content is None and ("content-encoding" in response.headers or response.is_stream_consumed):
+    if fast:
+        from .fast._sync import Content  # with it come httpcore and h11, which httpx loads when it connects
+
+        content = Content.of(response)
+        if content is not None:
+            response.is_stream_consumed = True
+            return content
+    if "content-encoding" in response.headers or response.is_stream_consumed:
         return response.iter_bytes()
     # What is not compressed need not go through the two generators that httpx has for what is.
     response.is_stream_consumed = True
-    return content or cast(Any, response.stream).__iter__()
+    chunks: Iterator[bytes] = cast(Any, response.stream).__iter__()
+    return chunks
 
 
 class Body:

@@ -118,39 +118,39 @@ def like(value: str) -> str:
 # What it takes ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda n: DM("msg_1", f"word {n}"),
-        lambda n: DM("msg_1", text(f"word {n}", annotations=[])),
-        lambda n: DM("msg_1", text(f"word {n}", 3)),
-        lambda n: DS("step_2", function(f'{{"a\\": {n}')),
-        lambda n: DS("step_2", code(f'print("{n}")\n')),
-        lambda n: DS("step_2", code(f"{n}", outputs=[])),
-        lambda n: event("thread.message.delta", like(f"\\u00e9 \\n\\\\{n}"), id=str(n)),
-    ],
-)
+SIMPLE: list[Callable[[int], bytes]] = [
+    lambda n: DM("msg_1", f"word {n}"),
+    lambda n: DM("msg_1", text(f"word {n}", annotations=[])),
+    lambda n: DM("msg_1", text(f"word {n}", 3)),
+    lambda n: DS("step_2", function(f'{{"a\\": {n}')),
+    lambda n: DS("step_2", code(f'print("{n}")\n')),
+    lambda n: DS("step_2", code(f"{n}", outputs=[])),
+    lambda n: event("thread.message.delta", like(f"\\u00e9 \\n\\\\{n}"), id=str(n)),
+]
+
+
+@pytest.mark.parametrize("make", SIMPLE)
 def test_takes_all_but_the_first_two(make: Callable[[int], bytes]) -> None:
     assert taken(*map(make, range(40))) == 38
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda n: DM("msg_1", "one", "two"),
-        lambda n: DM("msg_1", refusal("no")),
-        lambda n: DM("msg_1", text(None)),
-        lambda n: DM("msg_1", text("a", annotations=[{"type": "file_path", "text": "x"}])),
-        lambda n: DS("step_2", function("a", name="look")),
-        lambda n: DS("step_2", function("a", id="call_1")),
-        lambda n: DS("step_2", code("a", outputs=[{"type": "logs", "logs": "x"}])),
-        lambda n: raw("thread.message.delta", like('a","value":"b')),
-        lambda n: raw("thread.message.delta", like("a").replace('"value"', '"v\\u0061lue"')),
-        lambda n: raw("thread.message.delta", like("a").replace('"id"', '"value":"x","id"')),
-        lambda n: DM(f"msg_{n}", "a"),
-        lambda n: DM("msg_1", text("a", n % 2)),
-    ],
-)
+NOT_SIMPLE: list[Callable[[int], bytes]] = [
+    lambda n: DM("msg_1", "one", "two"),
+    lambda n: DM("msg_1", refusal("no")),
+    lambda n: DM("msg_1", text(None)),
+    lambda n: DM("msg_1", text("a", annotations=[{"type": "file_path", "text": "x"}])),
+    lambda n: DS("step_2", function("a", name="look")),
+    lambda n: DS("step_2", function("a", id="call_1")),
+    lambda n: DS("step_2", code("a", outputs=[{"type": "logs", "logs": "x"}])),
+    lambda n: raw("thread.message.delta", like('a","value":"b')),
+    lambda n: raw("thread.message.delta", like("a").replace('"value"', '"v\\u0061lue"')),
+    lambda n: raw("thread.message.delta", like("a").replace('"id"', '"value":"x","id"')),
+    lambda n: DM(f"msg_{n}", "a"),
+    lambda n: DM("msg_1", text("a", n % 2)),
+]
+
+
+@pytest.mark.parametrize("make", NOT_SIMPLE)
 def test_leaves_what_is_not_that_simple(make: Callable[[int], bytes]) -> None:
     assert taken(*map(make, range(40))) == 0
 
@@ -187,7 +187,11 @@ def test_nothing_is_taken_after_the_end_of_a_message_or_step() -> None:
 @pytest.mark.parametrize("name", sorted(WHOLE))
 def test_a_hook_that_wants_the_event_gets_it(name: str) -> None:
     way = Way(quick=True)
-    vars(way.listener)[name] = lambda *_: way.listener.log.append([name])
+
+    def hook(*args: object) -> None:
+        way.listener.log.append([name])
+
+    vars(way.listener)[name] = hook
     way.hooks = Hooks([way.listener])
     way.shortcut = Shortcut(way.hooks, way.state)
     deltas = [DS("step_2", function("a")) if name == "on_run_step_delta" else DM("msg_1", "a")] * 6

@@ -130,7 +130,7 @@ class AsyncStream(Generic[E]):
 
     async def __anext__(self) -> E:
         try:
-            event = await self.receive()
+            event: Any = await self.receive()
             if isinstance(event, ErrorEvent):
                 raise api_error(event)
         except BaseException:
@@ -138,7 +138,7 @@ class AsyncStream(Generic[E]):
             raise
         if event is None:
             raise StopAsyncIteration
-        found: Any = event
+        found: E = event
         return found
 
     async def close(self) -> None:

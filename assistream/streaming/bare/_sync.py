@@ -129,7 +129,7 @@ class Stream(Generic[E]):
 
     def __next__(self) -> E:
         try:
-            event = self.receive()
+            event: Any = self.receive()
             if isinstance(event, ErrorEvent):
                 raise api_error(event)
         except BaseException:
@@ -137,7 +137,7 @@ class Stream(Generic[E]):
             raise
         if event is None:
             raise StopIteration
-        found: Any = event
+        found: E = event
         return found
 
     def close(self) -> None:
