@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import random
 import socket
 import time
@@ -161,7 +162,8 @@ class Transport:
             return self._exchange(call, build_request(self.http, self.settings, call, key, files), stream=stream)
 
     def _exchange(self, call: Call[Any], request: httpx.Request, *, stream: bool) -> httpx.Response | APIError:
-        log.debug("%s %s %s", call.method, call.path, safe(request.headers))
+        if log.isEnabledFor(logging.DEBUG):  # headers made fit to be seen take longer than making the request
+            log.debug("%s %s %s", call.method, call.path, safe(request.headers))
         http, server, started = self.http, self.server, time.perf_counter()
         try:
             response = http.send(request, stream=True, follow_redirects=False)
@@ -180,7 +182,8 @@ class Transport:
             return error
         took = (time.perf_counter() - started) * 1000
         log.info("%s %s: %d in %.0f ms", call.method, call.path, response.status_code, took)
-        log.debug("%s %s: %s", call.method, call.path, safe(response.headers))
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s %s: %s", call.method, call.path, safe(response.headers))
         if not response.history:
             server.learn(response.headers)
         return response if response.is_success else answer_error(response)
