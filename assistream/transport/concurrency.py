@@ -19,8 +19,9 @@ import anyio.lowlevel
 S = TypeVar("S")
 T = TypeVar("T")
 
-PACE = 0.010
-"""How long one stream may keep the event loop to itself, in seconds."""
+PACE = 0.002
+"""How long one stream may keep the event loop to itself, in seconds: a fifth of what is promised, for where a hundred
+have something to say, each waits for ninety-nine turns; and a turn's end costs 10 µs."""
 
 LEFTOVERS = 1 << 20
 """How much a finished body may still hold in buffers before it is dropped without ceremony, in bytes."""
