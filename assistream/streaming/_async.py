@@ -23,7 +23,7 @@ from ..handlers.attached import attach, stream_of
 from ..handlers.hooks import Hook, Hooks
 from ..transport._async import AsyncTransport
 from ..transport.call import Call
-from ..transport.concurrency import async_drain, async_holding_off, async_shielded, async_time_limit
+from ..transport.concurrency import async_drain, async_holding_off, async_hook_done, async_shielded, async_time_limit
 from ..types import (
     AssistantStreamEvent,
     ErrorEvent,
@@ -39,6 +39,7 @@ from ..types import (
 from .bare._async import AsyncStream
 from .dispatch import ask, fire, tell
 from .events import TERMINAL, api_error
+from .fast import Shortcut
 from .listeners import ToolListener, listening
 from .snapshots import StreamState
 from .turns._async import AsyncTurns
@@ -143,12 +144,17 @@ class AsyncAssistantStream:
         return self
 
     async def __anext__(self) -> AssistantStreamEvent:
+        event = await self._next()
+        if event is None:
+            raise StopAsyncIteration
+        return event
+
+    async def _next(self) -> AssistantStreamEvent | None:
+        """The next event, its hooks called; None at the end."""
         self._refuse_in_hook("iterated")
         if not self._started or self._closed:
-            raise StopAsyncIteration
-        if self._reading:
-            raise StreamUsageError("Two tasks or threads read this stream at once; let one read and tell the other.")
-        self._reading = True
+            return None
+        self._begin_to_read()
         try:
             event: AssistantStreamEvent | None = None
             if self._leg is not None and not self._cancelled:
@@ -157,17 +163,15 @@ class AsyncAssistantStream:
             if event is None:
                 event = await self._between_legs()
         except BaseException as error:
-            if not (self._cancelled and isinstance(error, APIError)):
-                if isinstance(error, StreamTruncatedError) and error is not self._failure:
-                    error.run, error.snapshot = error.run or self.state.run, self.state.current_message
-                await self._fail(error, timed_out=isinstance(error, APITimeoutError))
+            if not self._is_woken(error):
+                await self._fail_to_read(error)
                 raise
-            event = None  # that is how `cancel` wakes who reads
+            event = None
         finally:
             self._reading = False
         if event is None:
             await self._finish()
-            raise StopAsyncIteration
+            return None
         try:
             await self._call(fire(self.hooks, event, self.state))
             if isinstance(event, ErrorEvent):
@@ -179,8 +183,44 @@ class AsyncAssistantStream:
             raise
         if self._closed or self._cancelled:  # by one of the hooks
             await self._finish()
-            raise StopAsyncIteration
+            return None
         return event
+
+    async def _hurry(self, leg: AsyncStream[AssistantStreamEvent], shortcut: Shortcut) -> None:
+        """As `_next`, again and again, for the deltas that are like those before; quicker."""
+        while not (self._closed or self._cancelled):
+            self._begin_to_read()
+            try:
+                if not await leg.passes(shortcut):
+                    return
+            except BaseException as error:
+                if self._is_woken(error):
+                    return
+                await self._fail_to_read(error)
+                raise
+            finally:
+                self._reading = False
+            if shortcut.hooks:
+                try:
+                    await self._call_quickly(shortcut.hooks, shortcut.delta, shortcut.snapshot)
+                except BaseException as error:
+                    await self._fail(error, timed_out=False)
+                    raise
+        await self._finish()
+
+    def _begin_to_read(self) -> None:
+        if self._reading:
+            raise StreamUsageError("Two tasks or threads read this stream at once; let one read and tell the other.")
+        self._reading = True
+
+    def _is_woken(self, error: BaseException) -> bool:
+        """Whether that is only how `cancel` wakes who reads."""
+        return self._cancelled and isinstance(error, APIError)
+
+    async def _fail_to_read(self, error: BaseException) -> None:
+        if isinstance(error, StreamTruncatedError) and error is not self._failure:
+            error.run, error.snapshot = error.run or self.state.run, self.state.current_message
+        await self._fail(error, timed_out=isinstance(error, APITimeoutError))
 
     @property
     def _answers(self) -> bool:
@@ -363,8 +403,13 @@ class AsyncAssistantStream:
             raise self._failure
         if self._failure is not None:
             raise StreamUsageError("This stream was cancelled before its end.") from self._failure
-        async for _ in self:
-            pass
+        shortcut = Shortcut(self.hooks, self.state)
+        while await self._next() is not None:
+            leg = self._leg
+            if leg is not None and (self.state.run is not None or not self._answers):
+                shortcut.learn(leg.frame)
+                if shortcut.is_open:
+                    await self._hurry(leg, shortcut)
 
     async def get_final_run(self, *, raise_on_failure: bool = False) -> Run:
         await self.until_done()
@@ -409,6 +454,18 @@ class AsyncAssistantStream:
     async def ask(self, hooks: Sequence[Hook], *args: object) -> object | None:
         """Call these hooks until one answers."""
         return await self._call(ask(hooks, *args))
+
+    async def _call_quickly(self, hooks: Sequence[Hook], delta: object, snapshot: object) -> None:
+        """As `_call(tell(...))`, without a generator, which would be half of what it costs."""
+        was_in_hook, self._in_hook = self._in_hook, True
+        try:
+            for hook in hooks:
+                if (answer := hook(delta, snapshot)) is not None:
+                    await async_hook_done(answer)
+        except StopAsyncIteration as stop:
+            raise RuntimeError("A hook raised StopAsyncIteration") from stop
+        finally:
+            self._in_hook = was_in_hook
 
     async def _call(self, steps: Generator[object, Any, T]) -> T:
         was_in_hook, self._in_hook = self._in_hook, True

@@ -26,7 +26,7 @@ from ..types import (
     Unknown,
 )
 
-__all__ = ["MAX_GAP", "Part", "Slots", "settle"]
+__all__ = ["MAX_GAP", "Part", "Slots", "grow", "is_inert", "settle"]
 
 MAX_GAP: Final = 1024
 """How far past the end an index may lie: a hostile one must not cost memory."""
@@ -76,6 +76,24 @@ def _store(model: BaseModel, name: str) -> dict[str, Any]:
     if model.__pydantic_extra__ is None:
         model.__pydantic_extra__ = {}
     return model.__pydantic_extra__
+
+
+def grow(model: BaseModel, name: str, more: str) -> None:
+    """Append to a text that is a declared field of this model."""
+    model.model_fields_set.add(name)
+    _grow(vars(model), name, more)
+
+
+def is_inert(delta: BaseModel, but: str) -> bool:
+    """Whether merging this in once more would change nothing, but for one of its fields."""
+    return all(
+        name == but
+        or value is None
+        or name in _PLACE
+        or (value == "" and name in _IDENTITY)
+        or (value == [] and name in _LISTS)
+        for name, value in _fields(delta).items()
+    )
 
 
 def _grow(store: dict[str, Any], name: str, more: str) -> None:

@@ -24,7 +24,9 @@ from ..types import (
     ToolCall,
     ToolCallsStepDetails,
 )
+from .events import parse_event
 from .parts import Part, Slots, read_as, settle
+from .sse import Frame
 
 __all__ = ["StreamState", "TrackedMessage", "TrackedStep"]
 
@@ -92,7 +94,8 @@ class StreamState:
     """What was said so far, over every leg of a run that its handler has seen."""
 
     def __init__(self) -> None:
-        self.current_event: AssistantStreamEvent | None = None
+        self._event: AssistantStreamEvent | None = None
+        self._unread: Frame | None = None  # the frame of the current event, where nobody has looked at it yet
         self.thread: Thread | None = None
         self.run: Run | None = None
         self.messages: dict[str, TrackedMessage] = {}
@@ -101,6 +104,12 @@ class StreamState:
         self._message: TrackedMessage | None = None
         self._step: TrackedStep | None = None
         self._homeless: dict[str, Part] = {}  # calls awaited of a step that was never seen
+
+    @property
+    def current_event(self) -> AssistantStreamEvent | None:
+        if self._unread is not None:
+            self._event, self._unread = parse_event(self._unread), None
+        return self._event
 
     @property
     def current_message(self) -> Message | None:
@@ -116,9 +125,19 @@ class StreamState:
 
     def begin(self, event: AssistantStreamEvent) -> None:
         """An event has come; a step that had ended before it is no longer the current one."""
-        self.current_event = event
+        self._event, self._unread = event, None
         if self._step and self._step.finished:
             self._step = None
+
+    def begin_unread(self, frame: Frame, whose: TrackedMessage | TrackedStep) -> None:
+        """As `begin` for a delta of this message or step, which is made an object when somebody asks for it."""
+        self._unread = frame
+        if self._step and self._step.finished:
+            self._step = None
+        if isinstance(whose, TrackedMessage):
+            self._message = whose
+        else:
+            self._step = whose
 
     def named(self, run: Run) -> Run:
         """The run, with the ids that its server has said before and left out this time: it can be asked about."""

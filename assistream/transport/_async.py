@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+import logging
 import random
 import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import closing, suppress
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import httpx
 
@@ -103,7 +104,7 @@ class AsyncTransport:
     async def open(self, call: Call[Any]) -> AsyncBody:
         """An answer whose body is still to come. Raises as `send` does; the caller closes what it gets."""
         response, retries = await self._deliver(call, stream=True)
-        body = AsyncBody(response, retries_taken=retries)
+        body = AsyncBody(response, retries_taken=retries, fast=self.settings.transport == "fast")
         self.connections.open.add(body)
         return body
 
@@ -160,7 +161,8 @@ class AsyncTransport:
             return await self._exchange(call, build_request(self.http, self.settings, call, key, files), stream=stream)
 
     async def _exchange(self, call: Call[Any], request: httpx.Request, *, stream: bool) -> httpx.Response | APIError:
-        log.debug("%s %s %s", call.method, call.path, safe(request.headers))
+        if log.isEnabledFor(logging.DEBUG):  # headers made fit to be seen take longer than making the request
+            log.debug("%s %s %s", call.method, call.path, safe(request.headers))
         http, server, started = self.http, self.server, time.perf_counter()
         try:
             response = await http.send(request, stream=True, follow_redirects=False)
@@ -179,7 +181,8 @@ class AsyncTransport:
             return error
         took = (time.perf_counter() - started) * 1000
         log.info("%s %s: %d in %.0f ms", call.method, call.path, response.status_code, took)
-        log.debug("%s %s: %s", call.method, call.path, safe(response.headers))
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s %s: %s", call.method, call.path, safe(response.headers))
         if not response.history:
             server.learn(response.headers)
         return response if response.is_success else answer_error(response)
@@ -197,17 +200,35 @@ async def received(response: httpx.Response) -> bytes:
                 await response.aclose()
 
 
+def pieces(response: httpx.Response, *, fast: bool) -> AsyncIterator[bytes]:
+    """The body of an answer, decoded, as it comes."""
+    if fast:
+        from .fast._async import AsyncContent  # with it come httpcore and h11, which httpx loads when it connects
+
+        content = AsyncContent.of(response)
+        if content is not None:
+            response.is_stream_consumed = True
+            return content
+    if "content-encoding" in response.headers or response.is_stream_consumed:
+        return response.aiter_bytes()
+    # What is not compressed need not go through the two generators that httpx has for what is.
+    response.is_stream_consumed = True
+    chunks: AsyncIterator[bytes] = cast(Any, response.stream).__aiter__()
+    return chunks
+
+
 class AsyncBody:
     """A streamed answer, as the layers above see it: chunks of bytes, our errors, a close that always works."""
 
-    def __init__(self, response: httpx.Response, *, retries_taken: int = 0) -> None:
+    def __init__(self, response: httpx.Response, *, retries_taken: int = 0, fast: bool = False) -> None:
         self.response: httpx.Response = response
         self.retries_taken: int = retries_taken
         self.content: bytes | None = None
         self.interrupted: bool = False
         """Somebody has cut it off on purpose, so that what is missing is not missed."""
         self.content_type: str = response.headers.get("content-type", "")
-        self._chunks: AsyncIterator[bytes] = response.aiter_bytes()
+        self._fast = fast
+        self._chunks: AsyncIterator[bytes] | None = None
         self._begun = self._reading = self._closed = False
 
     def begin(self) -> None:
@@ -230,7 +251,13 @@ class AsyncBody:
             return b""
         self._begun = self._reading = True
         try:
-            return await self._next()
+            if self._chunks is None:
+                self._chunks = pieces(self.response, fast=self._fast)
+            async for chunk in self._chunks:
+                if chunk:
+                    return chunk
+            await self.response.aclose()
+            return b""
         except httpx.DecodingError as exc:
             raise undecodable(self.response, exc) from exc
         except BROKEN as exc:
@@ -251,14 +278,6 @@ class AsyncBody:
             except BROKEN as exc:
                 raise connection_error(exc, self.response.request) from exc
         return self.content
-
-    async def _next(self) -> bytes:
-        try:
-            while not (chunk := await self._chunks.__anext__()):
-                pass
-        except StopAsyncIteration:
-            return b""
-        return chunk
 
     async def text(self, limit: int) -> str:
         """What the body says, for an error message: at most `limit` bytes of it, as far as it can be read."""
@@ -281,7 +300,8 @@ class AsyncBody:
     async def _release(self) -> None:
         with async_shielded(CLOSING):
             with suppress(*BROKEN):
-                await async_finish(self._chunks)
+                if self._chunks is not None:
+                    await async_finish(self._chunks)
             await self.response.aclose()
 
     def interrupt(self) -> None:

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import copy
+import logging
 import random
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import httpx
 
@@ -104,7 +105,7 @@ class Transport:
     def open(self, call: Call[Any]) -> Body:
         """An answer whose body is still to come. Raises as `send` does; the caller closes what it gets."""
         response, retries = self._deliver(call, stream=True)
-        body = Body(response, retries_taken=retries)
+        body = Body(response, retries_taken=retries, fast=self.settings.transport == "fast")
         self.connections.open.add(body)
         return body
 
@@ -161,7 +162,8 @@ class Transport:
             return self._exchange(call, build_request(self.http, self.settings, call, key, files), stream=stream)
 
     def _exchange(self, call: Call[Any], request: httpx.Request, *, stream: bool) -> httpx.Response | APIError:
-        log.debug("%s %s %s", call.method, call.path, safe(request.headers))
+        if log.isEnabledFor(logging.DEBUG):  # headers made fit to be seen take longer than making the request
+            log.debug("%s %s %s", call.method, call.path, safe(request.headers))
         http, server, started = self.http, self.server, time.perf_counter()
         try:
             response = http.send(request, stream=True, follow_redirects=False)
@@ -180,7 +182,8 @@ class Transport:
             return error
         took = (time.perf_counter() - started) * 1000
         log.info("%s %s: %d in %.0f ms", call.method, call.path, response.status_code, took)
-        log.debug("%s %s: %s", call.method, call.path, safe(response.headers))
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s %s: %s", call.method, call.path, safe(response.headers))
         if not response.history:
             server.learn(response.headers)
         return response if response.is_success else answer_error(response)
@@ -198,17 +201,35 @@ def received(response: httpx.Response) -> bytes:
                 response.close()
 
 
+def pieces(response: httpx.Response, *, fast: bool) -> Iterator[bytes]:
+    """The body of an answer, decoded, as it comes."""
+    if fast:
+        from .fast._sync import Content  # with it come httpcore and h11, which httpx loads when it connects
+
+        content = Content.of(response)
+        if content is not None:
+            response.is_stream_consumed = True
+            return content
+    if "content-encoding" in response.headers or response.is_stream_consumed:
+        return response.iter_bytes()
+    # What is not compressed need not go through the two generators that httpx has for what is.
+    response.is_stream_consumed = True
+    chunks: Iterator[bytes] = cast(Any, response.stream).__iter__()
+    return chunks
+
+
 class Body:
     """A streamed answer, as the layers above see it: chunks of bytes, our errors, a close that always works."""
 
-    def __init__(self, response: httpx.Response, *, retries_taken: int = 0) -> None:
+    def __init__(self, response: httpx.Response, *, retries_taken: int = 0, fast: bool = False) -> None:
         self.response: httpx.Response = response
         self.retries_taken: int = retries_taken
         self.content: bytes | None = None
         self.interrupted: bool = False
         """Somebody has cut it off on purpose, so that what is missing is not missed."""
         self.content_type: str = response.headers.get("content-type", "")
-        self._chunks: Iterator[bytes] = response.iter_bytes()
+        self._fast = fast
+        self._chunks: Iterator[bytes] | None = None
         self._begun = self._reading = self._closed = False
 
     def begin(self) -> None:
@@ -231,7 +252,13 @@ class Body:
             return b""
         self._begun = self._reading = True
         try:
-            return self._next()
+            if self._chunks is None:
+                self._chunks = pieces(self.response, fast=self._fast)
+            for chunk in self._chunks:
+                if chunk:
+                    return chunk
+            self.response.close()
+            return b""
         except httpx.DecodingError as exc:
             raise undecodable(self.response, exc) from exc
         except BROKEN as exc:
@@ -252,14 +279,6 @@ class Body:
             except BROKEN as exc:
                 raise connection_error(exc, self.response.request) from exc
         return self.content
-
-    def _next(self) -> bytes:
-        try:
-            while not (chunk := self._chunks.__next__()):
-                pass
-        except StopIteration:
-            return b""
-        return chunk
 
     def text(self, limit: int) -> str:
         """What the body says, for an error message: at most `limit` bytes of it, as far as it can be read."""
@@ -282,7 +301,8 @@ class Body:
     def _release(self) -> None:
         with shielded(CLOSING):
             with suppress(*BROKEN):
-                finish(self._chunks)
+                if self._chunks is not None:
+                    finish(self._chunks)
             self.response.close()
 
     def interrupt(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias, TypedDict, TypeVar
+from typing import Literal, TypeAlias, TypedDict, TypeVar, cast, get_args
 
 import httpx
 
@@ -21,6 +21,8 @@ DEFAULT_MAX_RETRIES = 2
 
 Key: TypeAlias = str | Callable[[], str] | Callable[[], Awaitable[str]]
 """A key, or a function that is asked for one before each request; an async client may have an async one."""
+
+TransportName: TypeAlias = Literal["httpx", "fast"]
 
 TimeoutOption: TypeAlias = float | httpx.Timeout | None
 
@@ -61,6 +63,10 @@ class ClientOptions(TypedDict, total=False):
     max_event_size: Omittable[int]
     """How many bytes one event of a stream may have, by default 16 MiB; what is larger ends it with an error."""
 
+    transport: Omittable[TransportName]
+    """How streams are read: "httpx" leaves it to httpx, by default; "fast" takes the events out of the connection
+    itself, which costs a fraction of the processor time and changes nothing else. From ASSISTREAM_TRANSPORT."""
+
     assistants_version: Omittable[Literal["v1", "v2"]]
     """Which version of the Assistants API is spoken, by default v2. What only v1 has is always asked for as v1."""
 
@@ -89,6 +95,7 @@ class Settings:
     timeout: httpx.Timeout | float | None = field(default_factory=lambda: DEFAULT_TIMEOUT)
     max_retries: int = DEFAULT_MAX_RETRIES
     max_event_size: int = 16 * 1024 * 1024
+    transport: TransportName = "httpx"
     assistants_version: Literal["v1", "v2"] = "v2"
     default_headers: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
     default_query: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
@@ -99,6 +106,8 @@ class Settings:
             raise ConfigurationError("max_retries counts the attempts after the first: pass 0 or more.")
         if not _counts(self.max_event_size, 1):
             raise ConfigurationError("max_event_size counts bytes: pass 1 or more.")
+        if self.transport not in get_args(TransportName):
+            raise ConfigurationError(f"transport is 'httpx' or 'fast', not {self.transport!r}.")
         if self.assistants_version not in {"v1", "v2"}:
             raise ConfigurationError(f"assistants_version is 'v1' or 'v2', not {self.assistants_version!r}.")
 
@@ -114,6 +123,7 @@ def resolve(options: ClientOptions, http: httpx.Client | httpx.AsyncClient | Non
         organization=environment("OPENAI_ORG_ID"),
         project=environment("OPENAI_PROJECT_ID"),
         webhook_secret=environment("OPENAI_WEBHOOK_SECRET"),
+        transport=cast(TransportName, environment("ASSISTREAM_TRANSPORT") or "httpx"),
         # httpx's own default is five seconds, which no program means when it passes a client for its proxies.
         timeout=_timeout_of(http) or DEFAULT_TIMEOUT,
     )
@@ -139,6 +149,7 @@ def changed(settings: Settings, options: ClientOptions) -> Settings:
         timeout=_given(options.get("timeout", NOT_GIVEN), settings.timeout),
         max_retries=_given(options.get("max_retries", NOT_GIVEN), settings.max_retries),
         max_event_size=_given(options.get("max_event_size", NOT_GIVEN), settings.max_event_size),
+        transport=_given(options.get("transport", NOT_GIVEN), settings.transport),
         assistants_version=_given(options.get("assistants_version", NOT_GIVEN), settings.assistants_version),
         default_headers={**settings.default_headers, **(options.get("default_headers") or {})},
         default_query={**settings.default_query, **(options.get("default_query") or {})},

@@ -149,6 +149,8 @@ def undecodable(response: httpx.Response, exc: httpx.DecodingError) -> APIError:
 
 def connection_error(exc: Exception, request: httpx.Request) -> APIConnectionError:
     """Our error for one of httpx's, which becomes its cause."""
+    if isinstance(exc, httpx.RequestError):
+        exc.request = request
     url = request.url  # told without what may be secret in it: a password, a query
     what = f"{request.method} {url.scheme}://{url.netloc.decode()}{url.path}"
     why = str(exc) or type(exc).__name__

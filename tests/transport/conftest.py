@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -20,7 +21,8 @@ def server() -> Iterator[Wire]:
 
 @pytest.fixture
 def settings(server: Wire) -> Settings:
-    return Settings(base_url=server.url, api_key="test")
+    fast = os.environ.get("ASSISTREAM_TRANSPORT") == "fast"
+    return Settings(base_url=server.url, api_key="test", transport="fast" if fast else "httpx")
 
 
 @pytest.fixture

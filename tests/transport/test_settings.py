@@ -15,7 +15,7 @@ HERE = "http://127.0.0.1:1/v1"
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("BASE_URL", "API_KEY", "ORG_ID", "PROJECT_ID"):
+    for name in ("BASE_URL", "API_KEY", "ORG_ID", "PROJECT_ID", "TRANSPORT"):
         monkeypatch.delenv(f"ASSISTREAM_{name}", raising=False)
         monkeypatch.delenv(f"OPENAI_{name}", raising=False)
 
@@ -71,6 +71,16 @@ def test_what_counts_no_retries(retries: Any) -> None:
         replace(Settings(HERE), max_retries=retries)
     with pytest.raises(ConfigurationError, match="max_event_size"):
         resolve({"base_url": HERE, "max_event_size": 0}, None)
+
+
+def test_how_streams_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert resolve({"base_url": HERE}, None).transport == "httpx"
+    monkeypatch.setenv("ASSISTREAM_TRANSPORT", "fast")
+    assert resolve({"base_url": HERE}, None).transport == "fast"
+    assert resolve({"base_url": HERE, "transport": "httpx"}, None).transport == "httpx"
+    monkeypatch.setenv("ASSISTREAM_TRANSPORT", "pigeon")
+    with pytest.raises(ConfigurationError, match="'httpx' or 'fast', not 'pigeon'"):
+        resolve({"base_url": HERE}, None)
 
 
 def test_the_timeout_of_a_clients_own_http_client() -> None:

@@ -21,6 +21,7 @@ from ...transport.call import Call
 from ...transport.concurrency import AsyncPacer, async_time_limit
 from ...types import AssistantStreamEvent, ErrorEvent, Run
 from ..events import api_error, ends_leg, is_done, parse_event
+from ..fast import Shortcut
 from ..resume._async import AsyncRest
 from ..sse import Frame, SSEDecoder
 
@@ -73,6 +74,8 @@ class AsyncStream(Generic[E]):
         self._pacer = AsyncPacer()
         self.tap: Callable[[Frame], object] | None = None
         """Told of each frame, the end marker included, before its event is given out."""
+        self.frame: Frame | None = None
+        """The frame that `receive` has read last."""
         self._rest: AsyncRest | None = None
 
     @classmethod
@@ -127,7 +130,7 @@ class AsyncStream(Generic[E]):
 
     async def __anext__(self) -> E:
         try:
-            event = await self.receive()
+            event: Any = await self.receive()
             if isinstance(event, ErrorEvent):
                 raise api_error(event)
         except BaseException:
@@ -135,7 +138,8 @@ class AsyncStream(Generic[E]):
             raise
         if event is None:
             raise StopAsyncIteration
-        return cast(E, event)
+        found: E = event
+        return found
 
     async def close(self) -> None:
         """Stop here and release the connection. The run goes on at the server."""
@@ -170,6 +174,7 @@ class AsyncStream(Generic[E]):
                         await self._finish_leg(keep=False)
                     return None
                 self._count += 1
+                self.frame = frame
                 event = parse_event(frame, number=self._count, offset=self._decoder.offset)
                 if event is None:
                     continue
@@ -179,6 +184,23 @@ class AsyncStream(Generic[E]):
             if self._exhausted:
                 return None
             await self._read()
+
+    async def passes(self, shortcut: Shortcut) -> bool:
+        """Whether the shortcut takes the next frame, for which this waits. Any other is left to `receive`."""
+        if self._pacer.due():
+            await self._pacer.pause()
+        frames = self._frames
+        while not frames:
+            if self._exhausted:
+                return False
+            await self._read()
+        if not shortcut.take(frames[0]):
+            return False
+        frame = frames.popleft()
+        self._count += 1
+        if self.tap is not None:
+            self.tap(frame)
+        return True
 
     async def _run_changed(self, event: AssistantStreamEvent) -> None:
         self._run = cast(Run, event.data)

@@ -22,6 +22,7 @@ from ...transport.call import Call
 from ...transport.concurrency import Pacer, time_limit
 from ...types import AssistantStreamEvent, ErrorEvent, Run
 from ..events import api_error, ends_leg, is_done, parse_event
+from ..fast import Shortcut
 from ..resume._sync import Rest
 from ..sse import Frame, SSEDecoder
 
@@ -74,6 +75,8 @@ class Stream(Generic[E]):
         self._pacer = Pacer()
         self.tap: Callable[[Frame], object] | None = None
         """Told of each frame, the end marker included, before its event is given out."""
+        self.frame: Frame | None = None
+        """The frame that `receive` has read last."""
         self._rest: Rest | None = None
 
     @classmethod
@@ -126,7 +129,7 @@ class Stream(Generic[E]):
 
     def __next__(self) -> E:
         try:
-            event = self.receive()
+            event: Any = self.receive()
             if isinstance(event, ErrorEvent):
                 raise api_error(event)
         except BaseException:
@@ -134,7 +137,8 @@ class Stream(Generic[E]):
             raise
         if event is None:
             raise StopIteration
-        return cast(E, event)
+        found: E = event
+        return found
 
     def close(self) -> None:
         """Stop here and release the connection. The run goes on at the server."""
@@ -167,6 +171,7 @@ class Stream(Generic[E]):
                         self._finish_leg(keep=False)
                     return None
                 self._count += 1
+                self.frame = frame
                 event = parse_event(frame, number=self._count, offset=self._decoder.offset)
                 if event is None:
                     continue
@@ -176,6 +181,23 @@ class Stream(Generic[E]):
             if self._exhausted:
                 return None
             self._read()
+
+    def passes(self, shortcut: Shortcut) -> bool:
+        """Whether the shortcut takes the next frame, for which this waits. Any other is left to `receive`."""
+        if self._pacer.due():
+            self._pacer.pause()
+        frames = self._frames
+        while not frames:
+            if self._exhausted:
+                return False
+            self._read()
+        if not shortcut.take(frames[0]):
+            return False
+        frame = frames.popleft()
+        self._count += 1
+        if self.tap is not None:
+            self.tap(frame)
+        return True
 
     def _run_changed(self, event: AssistantStreamEvent) -> None:
         self._run = cast(Run, event.data)
