@@ -239,4 +239,5 @@ def settle(before: Slots, after: Slots) -> list[Part]:
 
 
 def _id(part: Part) -> str:
-    return getattr(part.model, "id", "")
+    id = getattr(part.model, "id", "")  # of an unknown block it may be anything
+    return id if isinstance(id, str) else ""

@@ -25,19 +25,47 @@ from .source import Source
 
 Object = dict[str, Any]
 
-_MARK: Object = {"type": "file_citation", "text": "[1]", "start_index": 1, "end_index": 4, "file_citation": {"file_id": "f"}}
+_MARK: Object = {
+    "type": "file_citation",
+    "text": "[1]",
+    "start_index": 1,
+    "end_index": 4,
+    "file_citation": {"file_id": "f"},
+}
 _LOGS: Object = {"type": "logs", "logs": "2"}
 _PICTURE: Object = {"type": "image", "image": {"file_id": "f"}}
-_BLOCKS: list[Object | str] = ["", "Hello", wire.image_block(), {"type": "refusal", "refusal": "No"}, wire.block("A", [_MARK])]
+_BLOCKS: list[Object | str] = [
+    "",
+    "Hello",
+    wire.image_block(),
+    {"type": "refusal", "refusal": "No"},
+    wire.block("A", [_MARK]),
+]
 _FRAGMENTS: list[Object] = [
-    *(wire.text("Hel"), wire.text("lo"), wire.text(None, 0, [{"index": 0} | _MARK]), wire.text("B", 1), wire.text("", 1)),
+    *(
+        wire.text("Hel"),
+        wire.text("lo"),
+        wire.text(None, 0, [{"index": 0} | _MARK]),
+        wire.text("B", 1),
+        wire.text("", 1),
+    ),
     *(wire.text("9", 900), wire.text(None, 1, [_MARK]), wire.text("x", 0, []), wire.image("f", 1), wire.image()),
     *(wire.refusal("No"), wire.refusal("!", 2), {"index": 0, "type": "image_url", "image_url": {"url": "u"}}),
     {"index": 0, "text": {"value": "untyped"}},
 ]
 _PIECES: list[Object] = [
-    *(wire.function("", 0, id="call_1", name="f"), wire.function("{", 0), wire.function("}", 0), wire.function("[]", 1)),
-    *(wire.function("", 1, id="call_2", name="g"), wire.code("1+", 0, id="call_1"), wire.code("1", 0), wire.code("", 2)),
+    *(
+        wire.function("", 0, id="call_1", name="f"),
+        wire.function("{", 0),
+        wire.function("}", 0),
+        wire.function("[]", 1),
+    ),
+    *(
+        wire.function("", 1, id="call_2", name="g"),
+        wire.code("1+", 0, id="call_1"),
+        wire.code("1", 0),
+        wire.code("", 2),
+    ),
     wire.code("", 0, outputs=[{"index": 0} | _LOGS]),
     wire.code("", 2, id="call_3", outputs=[_LOGS, {"index": 1} | _PICTURE]),
     *(wire.search(1, id="call_2"), wire.search(0), {"index": 0, "function": {"arguments": "untyped"}}),
@@ -45,13 +73,24 @@ _PIECES: list[Object] = [
 _CALLS: list[Object] = [
     *(wire.call("call_1"), wire.call("call_2", arguments=""), wire.call("call_9", output="42")),
     *(wire.code_call("call_1"), wire.code_call("call_3", "1", [_LOGS, _PICTURE])),
-    {"id": "call_2", "type": "file_search", "file_search": {"results": [{"file_id": "f", "file_name": "n", "score": 0.5}]}},
+    {
+        "id": "call_2",
+        "type": "file_search",
+        "file_search": {"results": [{"file_id": "f", "file_name": "n", "score": 0.5}]},
+    },
 ]
-_RUN_NAMES = "created queued in_progress requires_action completed failed cancelling cancelled expired incomplete".split()
+_RUN_NAMES = (
+    "created queued in_progress requires_action completed failed cancelling cancelled expired incomplete".split()
+)
 _MESSAGE_NAMES = "created in_progress completed incomplete delta delta delta delta".split()
 _STEP_NAMES = "created in_progress completed failed cancelled expired delta delta delta delta delta".split()
 _OTHER: list[tuple[str, Any]] = [
-    *(("thread.created", wire.thread()), ("error", {"error": {"message": "no", "code": 7}}), ("error", "plain"), ("ping", {})),
+    *(
+        ("thread.created", wire.thread()),
+        ("error", {"error": {"message": "no", "code": 7}}),
+        ("error", "plain"),
+        ("ping", {}),
+    ),
     *(("thread.never.heard", {"a": 1}), ("message", {"error": {"message": "no"}}), ("done", "[DONE]"), ("error", None)),
     *(("error", []), ("error", {"message": None}), ("error", {"message": {"a": 1}, "code": []}), ("", {})),
 ]
@@ -94,7 +133,9 @@ def any_frame(source: Source) -> Frame:
     text = json.dumps(data).encode()
     if source.rarely(24):
         place = source.below(len(text) + 1)
-        text = text[:place] + source.one_of((b"", b"\xff", b"}", b"\\ud83d", b'"', b"1e999", b"0" * 5000)) + text[place:]
+        text = (
+            text[:place] + source.one_of((b"", b"\xff", b"}", b"\\ud83d", b'"', b"1e999", b"0" * 5000)) + text[place:]
+        )
     return Frame(text, name)
 
 

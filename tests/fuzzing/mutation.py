@@ -11,7 +11,24 @@ for _ in range(150):
     _DEEP = [_DEEP]
 
 JUNK: tuple[Any, ...] = (
-    *(None, True, False, 0, 1, -1, 2**31, 2**63, 2**64, -(2**70), 10**400, 0.5, -0.0, 1e308, float("nan"), float("inf")),
+    *(
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        2**31,
+        2**63,
+        2**64,
+        -(2**70),
+        10**400,
+        0.5,
+        -0.0,
+        1e308,
+        float("nan"),
+        float("inf"),
+    ),
     *("", "a", "\0", "\u2028", "\ud83d", "😀", "x" * 300, "text", "function", "completed", "thread.message.delta"),
     *([], {}, [[]], [{}], [None], {"": None}, {"type": "text"}, {"type": "never heard of"}, {"id": ""}, {"index": 0}),
     *({"type": None}, {"type": 7}, {"index": -1}, {"index": 1024}, {"index": 4294967294}, _DEEP, {"deep": _DEEP}),
