@@ -1,7 +1,8 @@
-"""Feeds what reads streams with what no server should send, for as long as it is told to.
+"""Feeds what reads streams, and the engine, with what nobody should send, for as long as it is told to.
 
-`make fuzz` gives each target its share of MINUTES (60) with atheris, which looks for inputs that reach new code. Where
-atheris cannot be installed (it has wheels for some systems only) the inputs are plain random ones, as with --count::
+`make fuzz` gives each target its share of MINUTES (60). What reads streams is fuzzed with atheris, which looks for
+inputs that reach new code; where that cannot be installed (it has wheels for some systems only), and for the engine,
+inputs are plain random ones, as with --count::
 
     python scripts/fuzz.py decoder --count 10000000    # random inputs, counted
     python scripts/fuzz.py events --input 1f00ab       # one input again
@@ -20,15 +21,19 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+
+if TYPE_CHECKING:
+    from tests.fuzzing.targets import Target
 
 ATHERIS = ROOT / ".venv-fuzz"
 PACKAGES = ("atheris", "anyio", "docstring-parser", "httpx<1", "httpx-sse<0.5", "pydantic<3")
 ENOUGH = 5
 """After so many different findings there is enough to do."""
+REPORT = 1_000_000
 
 
 class Findings:
@@ -46,58 +51,64 @@ class Findings:
             traceback.print_exception(error, limit=-6)
 
 
-def feed(name: str, *, count: int | None, seconds: float | None, seed: int) -> int:
+def feed(name: str, target: Target, *, count: int | None, seconds: float | None, seed: int) -> int:
     """Random inputs until so many were tried, or for so long; returns how many different findings there were."""
-    from tests.fuzzing.targets import TARGETS
-
-    check, size = TARGETS[name]
     numbers, findings = random.Random(f"{name} {seed}"), Findings()
     started, cpu, tried = time.monotonic(), time.process_time(), 0
-    while tried != count and (seconds is None or time.monotonic() - started < seconds):
-        data = numbers.randbytes(numbers.randint(1, size))
-        tried += 1
-        try:
-            check(data)
-        except Exception as error:
-            findings.add(data, error)
-            if len(findings.known) >= ENOUGH:
-                break
-        if tried % 1_000_000 == 0:
-            print(f"{name}: {tried:,} ...", flush=True)
+    with target.opened() as check:
+        while tried != count and (seconds is None or time.monotonic() - started < seconds):
+            data = numbers.randbytes(numbers.randint(1, target.size))
+            tried += 1
+            try:
+                check(data)
+            except Exception as error:
+                findings.add(data, error)
+                if len(findings.known) >= ENOUGH:
+                    break
+            if tried % REPORT == 0:
+                print(f"{name}: {tried:,} ...", flush=True)
     cpu = time.process_time() - cpu
     print(f"{name}: {tried:,} inputs (seed {seed}), {tried / cpu:,.0f} per CPU second, {len(findings.known)} findings")
     return len(findings.known)
 
 
 def guided(name: str, seconds: int, folder: Path) -> None:
-    """In the environment of atheris: inputs that reach new code, until one fails. Never returns."""
+    """In the environment of atheris: inputs that reach new code, until one fails. Ends the process."""
     atheris: Any = importlib.import_module("atheris")
     with atheris.instrument_imports(include=["assistream", "tests"]):
         from tests.fuzzing.targets import TARGETS
-    check, size = TARGETS[name]
     corpus = folder / name
     corpus.mkdir(parents=True, exist_ok=True)
-    flags = [f"-max_total_time={seconds}", f"-max_len={size * 4}", f"-artifact_prefix={folder}/{name}-", "-timeout=30"]
-    atheris.Setup([sys.argv[0], *flags, "-print_final_stats=1", str(corpus)], check)
-    atheris.Fuzz()
+    target = TARGETS[name]
+    limits = [f"-max_total_time={seconds}", f"-max_len={target.size * 4}", "-timeout=30", "-print_final_stats=1"]
+    with target.opened() as check:
+        atheris.Setup([sys.argv[0], *limits, f"-artifact_prefix={folder}/{name}-", str(corpus)], check)
+        atheris.Fuzz()
 
 
-def run_guided(names: list[str], minutes: float) -> int:
-    from environments import python, prepare_python
+def run_guided(name: str, seconds: float) -> int:
+    from environments import python
 
-    prepare_python(ATHERIS, PACKAGES)
-    failed = 0
-    for name in names:
-        print(f"== {name}, {minutes / len(names):.0f} minutes", flush=True)
-        command = [str(python(ATHERIS)), __file__, name, "--guided", str(round(60 * minutes / len(names)))]
-        failed += subprocess.run(command, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)}).returncode != 0
-    return failed
+    print(f"== {name}, {seconds / 60:.0f} minutes", flush=True)
+    command = [str(python(ATHERIS)), __file__, name, "--guided", str(round(seconds))]
+    return subprocess.run(command, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)}).returncode != 0
+
+
+def has_atheris() -> bool:
+    from environments import CannotInstall, prepare_python
+
+    try:
+        prepare_python(ATHERIS, PACKAGES)
+    except CannotInstall as error:
+        print(f"atheris cannot be installed ({error}); random inputs instead", flush=True)
+        return False
+    return True
 
 
 def main(arguments: list[str]) -> int:
     from tests.fuzzing.targets import TARGETS
 
-    parser = argparse.ArgumentParser(description="Fuzzes what reads streams.")
+    parser = argparse.ArgumentParser(description="Fuzzes what reads streams, and the engine.")
     parser.add_argument("targets", nargs="*", metavar="target", help=f"of {', '.join(TARGETS)}; all unless told")
     parser.add_argument("--minutes", type=float, default=60, help="altogether (default: 60)")
     parser.add_argument("--count", type=int, help="so many random inputs for each target")
@@ -110,17 +121,18 @@ def main(arguments: list[str]) -> int:
         parser.error(f"no target is called {', '.join(unknown)}")
     if given.input is not None:
         for name in names:
-            TARGETS[name].check(given.input)
+            with TARGETS[name].opened() as check:
+                check(given.input)
         return 0
-    if given.count is None and not given.random:
-        from environments import CannotInstall
-
-        try:
-            return int(run_guided(names, given.minutes) > 0)
-        except CannotInstall as error:
-            print(f"atheris cannot be installed ({error}); random inputs instead", flush=True)
     seconds = None if given.count else 60 * given.minutes / len(names)
-    return int(sum(feed(name, count=given.count, seconds=seconds, seed=given.seed) for name in names) > 0)
+    by_chance = given.random or given.count is not None or not has_atheris()
+    findings = 0
+    for name in names:
+        if seconds is None or by_chance or not TARGETS[name].guided:
+            findings += feed(name, TARGETS[name], count=given.count, seconds=seconds, seed=given.seed)
+        else:
+            findings += run_guided(name, seconds)
+    return int(findings > 0)
 
 
 if __name__ == "__main__":

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import NamedTuple
 
+from .answers import check_client
 from .decoder import check_decoder
+from .engine import check_model, check_requests, opened
 from .events import check_parser, check_sequence
+
+Check = Callable[[bytes], None]
 
 
 class Target(NamedTuple):
-    check: Callable[[bytes], None]
+    opened: Callable[[], AbstractContextManager[Check]]
     size: int
     """How many bytes an input has at most, for those who make them up."""
+    guided: bool = True
+    """Whether an input always does the same, which a fuzzer that is guided by coverage needs."""
 
 
 TARGETS: dict[str, Target] = {
-    "decoder": Target(check_decoder, 28),
-    "parser": Target(check_parser, 20),
-    "events": Target(check_sequence, 100),
+    "decoder": Target(partial(nullcontext, check_decoder), 28),
+    "parser": Target(partial(nullcontext, check_parser), 20),
+    "events": Target(partial(nullcontext, check_sequence), 100),
+    "client": Target(partial(nullcontext, check_client), 60),
+    "requests": Target(partial(opened, check_requests), 80, guided=False),
+    "models": Target(partial(opened, check_model), 60, guided=False),
 }
