@@ -2,7 +2,7 @@
 # PYTHON=... chooses the interpreter to make it with.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fix bench compat compat-suite compatibility test-api test-models setup clean
+.PHONY: help demo test fix bench compat compat-suite compatibility test-api test-models fuzz setup clean
 
 export PYTHON
 run := .venv/bin/python
@@ -17,6 +17,7 @@ help:
 	@echo '              make test-models asks real model servers'
 	@echo 'make test-api holds the engine against its own OpenAPI document, with schemathesis'
 	@echo 'make compatibility   run other clients and frameworks on the engine, and write docs/compatibility.md'
+	@echo 'make fuzz     feed the client and the engine with what nobody should send; MINUTES=60 of it'
 	@echo 'make clean    delete .venv and what the tools left'
 
 demo: setup
@@ -48,6 +49,9 @@ test-api: setup
 
 test-models: setup
 	@$(run) scripts/test_models.py
+
+fuzz: setup
+	@$(run) scripts/fuzz.py --minutes $(or $(MINUTES),60)
 
 setup:
 	@sh scripts/setup.sh

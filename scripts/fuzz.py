@@ -24,7 +24,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+sys.path.insert(0, str(ROOT))
+
+from scripts.environments import CannotInstall, prepare_python, python  # noqa: E402  # needs the line above
 
 if TYPE_CHECKING:
     from tests.fuzzing.targets import Target
@@ -87,16 +89,12 @@ def guided(name: str, seconds: int, folder: Path) -> None:
 
 
 def run_guided(name: str, seconds: float) -> int:
-    from environments import python
-
     print(f"== {name}, {seconds / 60:.0f} minutes", flush=True)
     command = [str(python(ATHERIS)), __file__, name, "--guided", str(round(seconds))]
     return subprocess.run(command, check=False, env=os.environ | {"PYTHONPATH": str(ROOT)}).returncode != 0
 
 
 def has_atheris() -> bool:
-    from environments import CannotInstall, prepare_python
-
     try:
         prepare_python(ATHERIS, PACKAGES)
     except CannotInstall as error:

@@ -87,6 +87,9 @@ class Store:
             await self._connection.run_sync(METADATA.create_all)
             await self._connection.exec_driver_sql(f"PRAGMA application_id = {_APPLICATION}")
             await self._connection.exec_driver_sql(f"PRAGMA user_version = {_VERSION}")
+            for table in METADATA.sorted_tables:
+                if "moment" in table.c:  # the clock may have been set back since
+                    self._moments.follow(await self._connection.scalar(sa.select(sa.func.max(table.c.moment))) or 0)
 
     async def close(self) -> None:
         if self._connection:

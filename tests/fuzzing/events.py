@@ -17,7 +17,7 @@ from assistream.streaming.dispatch import Hooks, fire
 from assistream.streaming.events import api_error, ends_leg, is_done, parse_event, run_status
 from assistream.streaming.snapshots import StreamState
 from assistream.streaming.sse import Frame
-from assistream.types import ErrorEvent
+from assistream.types import ErrorEvent, Message, RunStep
 
 from .. import frames as wire
 from .mutation import JUNK, mutate
@@ -205,8 +205,8 @@ def check_sequence(data: bytes) -> None:
         except StreamProtocolError:
             break
         assert watch.calls > before
-    for tracked in [*state.messages.values(), *state.steps.values()]:
-        model: Any = tracked.model
+    kept: list[Message | RunStep] = [tracked.model for tracked in state.messages.values()]
+    for model in kept + [tracked.model for tracked in state.steps.values()]:
         model.model_dump_json(warnings=False)
         model.model_copy(deep=True)
     assert all(repr(event) == was for event, was in delivered)

@@ -15,6 +15,10 @@ from .events import check_parser, check_sequence
 Check = Callable[[bytes], None]
 
 
+def _ready(check: Check) -> Callable[[], AbstractContextManager[Check]]:
+    return lambda: nullcontext(check)
+
+
 class Target(NamedTuple):
     opened: Callable[[], AbstractContextManager[Check]]
     size: int
@@ -24,10 +28,10 @@ class Target(NamedTuple):
 
 
 TARGETS: dict[str, Target] = {
-    "decoder": Target(partial(nullcontext, check_decoder), 28),
-    "parser": Target(partial(nullcontext, check_parser), 20),
-    "events": Target(partial(nullcontext, check_sequence), 100),
-    "client": Target(partial(nullcontext, check_client), 60),
+    "decoder": Target(_ready(check_decoder), 28),
+    "parser": Target(_ready(check_parser), 20),
+    "events": Target(_ready(check_sequence), 100),
+    "client": Target(_ready(check_client), 60),
     "requests": Target(partial(opened, check_requests), 80, guided=False),
     "models": Target(partial(opened, check_model), 60, guided=False),
 }

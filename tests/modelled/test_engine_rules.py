@@ -289,4 +289,4 @@ def test_the_rules(client: Client) -> None:
         stateful_step_count=20,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(machine, settings=wanted)  # type: ignore[no-untyped-call] # hypothesis does not say
+    run_state_machine_as_test(machine, settings=wanted)
