@@ -5,6 +5,7 @@ from contextlib import nullcontext
 import pytest
 
 from scripts import fuzz
+from scripts.environments import CannotInstall
 from tests.fuzzing.targets import TARGETS, Target
 
 
@@ -41,7 +42,7 @@ def test_for_a_time() -> None:
 
 def test_without_atheris_inputs_are_random(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def cannot(*_: object) -> None:
-        raise fuzz.CannotInstall("no wheel")
+        raise CannotInstall("no wheel")
 
     monkeypatch.setattr(fuzz, "prepare_python", cannot)
     assert fuzz.main(["decoder", "--minutes", "0.001"]) == 0

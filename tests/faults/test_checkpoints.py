@@ -138,8 +138,9 @@ async def play(server: Wire, program: str, at: int, how: str) -> tuple[int, bool
             if not task.cancelled():
                 task.result()
             return stepped.count, task.cancelled(), handlers
-        with anyio.CancelScope() as scope:
-            stepped = Stepped(PROGRAMS[program](client, handlers), at, scope.cancel)
+        scope = anyio.CancelScope()
+        stepped = Stepped(PROGRAMS[program](client, handlers), at, scope.cancel)
+        with scope:
             await stepped
         return stepped.count, scope.cancelled_caught, handlers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistream.errors import StreamProtocolError
-from assistream.streaming.sse import SSEDecoder
+from assistream.streaming.sse import Frame, SSEDecoder
 
 from .reference import Reading, read
 
@@ -42,7 +42,7 @@ def _cut(stream: bytes, step: int, spread: int) -> Iterator[bytes]:
 
 
 def _compare(stream: bytes, expected: Reading, chunks: list[bytes] | Iterator[bytes], limit: int) -> None:
-    decoder, frames, refused = SSEDecoder(limit), [], False
+    decoder, frames, refused = SSEDecoder(limit), list[Frame](), False
     try:
         for chunk in chunks:
             frames += decoder.feed(chunk)

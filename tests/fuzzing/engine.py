@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any
 
 import anyio.lowlevel
@@ -231,7 +231,7 @@ def check_model(talk: Talk, data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def opened(check: Callable[[Talk, bytes], None]) -> Iterator[Callable[[bytes], None]]:
+def opened(check: Callable[[Talk, bytes], None]) -> Generator[Callable[[bytes], None]]:
     """The check with an engine of its own."""
     with (
         Engine(model=Odd()) as engine,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from .source import Source
 
-_DEEP: Any = "bottom"
-for _ in range(150):
-    _DEEP = [_DEEP]
+
+def _nested(depth: int) -> Any:
+    return [_nested(depth - 1)] if depth else "bottom"
+
+
+_DEEP = _nested(150)
 
 JUNK: tuple[Any, ...] = (
     *(
@@ -45,22 +48,24 @@ def mutate(value: Any, source: Source) -> Any:
     """The same with one thing changed, somewhere; parts that stay as they were are shared."""
     match value:
         case dict() if value and not source.rarely(6):
-            name = source.one_of(list(value))
+            fields = cast("dict[str, Any]", value)
+            name = source.one_of(list(fields))
             match source.below(8):
                 case 0:
-                    return {key: part for key, part in value.items() if key != name}
+                    return {key: part for key, part in fields.items() if key != name}
                 case 1:
-                    return value | {source.one_of(NAMES): source.one_of(JUNK)}
+                    return fields | {source.one_of(NAMES): source.one_of(JUNK)}
                 case _:
-                    return value | {name: mutate(value[name], source)}
+                    return fields | {name: mutate(fields[name], source)}
         case list() if value and not source.rarely(6):
-            place = source.below(len(value))
+            parts: list[Any] = cast("Any", value)  # pyright does not know of what the list is
+            place = source.below(len(parts))
             match source.below(6):
                 case 0:
-                    return value[:place] + value[place + 1 :]
+                    return parts[:place] + parts[place + 1 :]
                 case 1:
-                    return [*value, value[place]]
+                    return [*parts, parts[place]]
                 case _:
-                    return [*value[:place], mutate(value[place], source), *value[place + 1 :]]
+                    return [*parts[:place], mutate(parts[place], source), *parts[place + 1 :]]
         case _:
             return source.one_of(JUNK)

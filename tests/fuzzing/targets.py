@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
 from typing import NamedTuple
 
 from .answers import check_client
 from .decoder import check_decoder
-from .engine import check_model, check_requests, opened
 from .events import check_parser, check_sequence
 
 Check = Callable[[bytes], None]
@@ -17,6 +15,21 @@ Check = Callable[[bytes], None]
 
 def _ready(check: Check) -> Callable[[], AbstractContextManager[Check]]:
     return lambda: nullcontext(check)
+
+
+# The engine is imported when asked for: what it needs is not where atheris is.
+
+
+def _requests() -> AbstractContextManager[Check]:
+    from .engine import check_requests, opened
+
+    return opened(check_requests)
+
+
+def _models() -> AbstractContextManager[Check]:
+    from .engine import check_model, opened
+
+    return opened(check_model)
 
 
 class Target(NamedTuple):
@@ -32,6 +45,6 @@ TARGETS: dict[str, Target] = {
     "parser": Target(_ready(check_parser), 20),
     "events": Target(_ready(check_sequence), 100),
     "client": Target(_ready(check_client), 60),
-    "requests": Target(partial(opened, check_requests), 80, guided=False),
-    "models": Target(partial(opened, check_model), 60, guided=False),
+    "requests": Target(_requests, 80, guided=False),
+    "models": Target(_models, 60, guided=False),
 }

@@ -50,7 +50,11 @@ def test_a_decoder_with_a_mistake_is_found_out(monkeypatch: pytest.MonkeyPatch, 
             return super().feed(MISTAKES[mistake](chunk))
 
     monkeypatch.setattr(decoder, "SSEDecoder", Wrong)
-    streams = (b"data: a\r\rdata: b\r\n\r\n", b"id: \0\ndata: a\n\n", "data: \ufeff\n\ndata: \u2028a\n\n".encode())
+    streams = (
+        b"data: a\r\rdata: b\r\ndata: c\r\n\r\n",
+        b"id: \0\ndata: a\n\n",
+        "data: \ufeff\n\ndata: \u2028a\n\n".encode(),
+    )
     with pytest.raises(AssertionError):
         for stream in streams:
             decoder.check_decoder(b"\0\0 " + stream)

@@ -19,7 +19,10 @@ def test_what_reads_streams(name: str) -> None:
     target = TARGETS[name]
     with target.opened() as check:
 
-        @settings(max_examples=EXAMPLES[name], suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=EXAMPLES[name],
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+        )
         @given(st.binary(max_size=target.size))
         def run(data: bytes) -> None:
             check(data)
@@ -34,7 +37,10 @@ def engine_check(request: pytest.FixtureRequest) -> Iterator[Check]:
 
 
 def test_the_engine(engine_check: Check) -> None:
-    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=60,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    )
     @given(st.binary(max_size=60))
     def run(data: bytes) -> None:
         engine_check(data)
