@@ -2,7 +2,8 @@
 # PYTHON=... chooses the interpreter to make it with.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fix bench compat compat-suite compatibility test-sandbox test-api test-models test-browser setup clean
+.PHONY: help demo test fix bench compat compat-suite compatibility test-sandbox test-api test-models test-browser fuzz
+.PHONY: setup clean
 
 export PYTHON
 run := .venv/bin/python
@@ -19,6 +20,7 @@ help:
 	@echo 'make test-api holds the engine against its own OpenAPI document, with schemathesis'
 	@echo '              make test-browser uses the playground in Chromium, which make test does where there is one'
 	@echo 'make compatibility   run other clients and frameworks on the engine, and write docs/compatibility.md'
+	@echo 'make fuzz     feed the client and the engine with what nobody should send; MINUTES=60 of it'
 	@echo 'make clean    delete .venv and what the tools left'
 
 demo: setup
@@ -56,6 +58,9 @@ test-models: setup
 
 test-browser: setup
 	@CI=true $(run) -m pytest -q tests/browser # on CI a missing browser fails, here too
+
+fuzz: setup
+	@$(run) scripts/fuzz.py --minutes $(or $(MINUTES),60)
 
 setup:
 	@sh scripts/setup.sh

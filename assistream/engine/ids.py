@@ -36,6 +36,10 @@ class Moments:
     def __init__(self) -> None:
         self._last = 0
 
+    def follow(self, moment: int) -> None:
+        """What was given out before, by whatever clock, comes before all that is given out from now on."""
+        self._last = max(self._last, moment)
+
     def next(self) -> int:
         self._last = max(time.time_ns(), self._last + 1)
         return self._last

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from .models.base import Model, ModelDelta, ModelError, ModelRequest
 from .observing.observer import Asked
+from .wellformed import Characters, written
 
 _log = logging.getLogger("assistream.engine")
 
@@ -31,6 +32,7 @@ class Source:
 
     def __init__(self, model: Model, request: ModelRequest, asked: Asked | None = None) -> None:
         self._queue: asyncio.Queue[ModelDelta | _Over] = asyncio.Queue()
+        self._characters = Characters()
         self._released = False
         self._asked = asked
         self._task = asyncio.create_task(self._listen(model, request), context=asked.context if asked else None)
@@ -40,7 +42,7 @@ class Source:
         item = await self._queue.get()
         self._queue.task_done()
         if not isinstance(item, _Over):
-            return item
+            return self._characters.whole(item)
         if item.error is not None:
             raise _told(item.error) from item.error
         return None
@@ -101,8 +103,8 @@ async def _closed(aclose: Callable[[], Awaitable[object]]) -> None:
 
 def _told(error: BaseException) -> ModelError:
     if isinstance(error, ModelError):
-        return ModelError(error.code if error.code in _CODES else "server_error", str(error.message))
+        return ModelError(error.code if error.code in _CODES else "server_error", written(str(error.message)))
     if isinstance(error, asyncio.CancelledError):
         return ModelError("server_error", "The model cancelled its own call.")
     _log.error("The model failed", exc_info=error)
-    return ModelError("server_error", f"The model stopped with an error: {type(error).__name__}: {error}")
+    return ModelError("server_error", written(f"The model stopped with an error: {type(error).__name__}: {error}"))

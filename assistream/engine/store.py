@@ -89,6 +89,10 @@ class Store:
             await self._connection.exec_driver_sql(pragma)
         await self._connection.commit()
         await self._connection.run_sync(prepare)
+        for table in METADATA.sorted_tables:
+            if "moment" in table.c:  # the clock may have been set back since
+                self._moments.follow(await self._connection.scalar(sa.select(sa.func.max(table.c.moment))) or 0)
+        await self._connection.commit()
 
     async def close(self) -> None:
         if self._reader:

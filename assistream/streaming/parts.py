@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 
 import pydantic
 
-from ..errors import StreamProtocolError
+from ..errors import StreamProtocolError, first_complaint
 from ..types import (
     Annotation,
     BaseModel,
@@ -58,9 +58,18 @@ def _declared(model: type[BaseModel]) -> frozenset[str]:
 
 
 def read_as(union: Any, kind: str, fields: dict[str, Any] | None = None) -> Any:
-    """A member of a union of the API by its type's name: an empty one, or one with these fields."""
+    """A member of a union of the API by its type's name: an empty one, or one with these fields.
+
+    Raises:
+        StreamProtocolError: The fields came without a type, and do not fit the one that is meant.
+    """
     seed = {"id": ""} if union is ToolCall else {}
-    return _reader(union).validate_python({**seed, **(fields or {}), "type": kind})
+    try:
+        return _reader(union).validate_python({**seed, **(fields or {}), "type": kind})
+    except pydantic.ValidationError as error:
+        raise StreamProtocolError(
+            f"What came without a type does not fit the {kind} that it belongs to: {first_complaint(error)}"
+        ) from error
 
 
 def _fields(model: BaseModel) -> dict[str, Any]:
@@ -248,4 +257,5 @@ def settle(before: Slots, after: Slots) -> list[Part]:
 
 
 def _id(part: Part) -> str:
-    return getattr(part.model, "id", "")
+    id = getattr(part.model, "id", "")  # of an unknown block it may be anything
+    return id if isinstance(id, str) else ""

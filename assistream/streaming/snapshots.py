@@ -158,7 +158,7 @@ class StreamState:
     def add_message(self, message: Message) -> TrackedMessage | None:
         """A message was created; None if that is no news. Deltas that came before its creation are kept."""
         tracked = self.messages.get(message.id)
-        if tracked is not None and (tracked.finished or tracked.announced):
+        if tracked is not None and (tracked.finished or tracked.announced or tracked.told_done):
             return None
         if tracked is None or not tracked.model.content:
             tracked = self.messages[message.id] = TrackedMessage(message, announced=True)

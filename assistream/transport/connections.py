@@ -13,7 +13,7 @@ from weakref import WeakSet
 
 import httpx
 
-from ..errors import UsageError
+from ..errors import APIConnectionError, UsageError
 from .settings import DEFAULT_TIMEOUT
 
 C = TypeVar("C", bound="httpx.Client | httpx.AsyncClient")
@@ -103,7 +103,7 @@ class Connections(Generic[C]):
         return self._closed or (self._given is not None and self._given.is_closed)
 
     def to(self, base_url: str) -> C:
-        """The httpx client for a server; UsageError after `close`."""
+        """The httpx client for a server; UsageError after `close`, APIConnectionError if none can be made."""
         with self._lock:
             if self.is_closed:
                 raise UsageError(CLOSED)
@@ -111,7 +111,10 @@ class Connections(Generic[C]):
                 return self._given
             local = is_local(base_url)
             if local not in self._made:
-                self._made[local] = self._connect(base_url)
+                try:
+                    self._made[local] = self._connect(base_url)
+                except OSError as exc:  # its certificates are files, and there may be no descriptor left to read them
+                    raise APIConnectionError(message=f"No connection can be made: {exc}.") from exc
             return self._made[local]
 
     def close(self) -> list[C]:

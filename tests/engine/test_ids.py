@@ -28,3 +28,11 @@ def test_moments_go_on_when_the_clock_goes_back(monkeypatch: pytest.MonkeyPatch)
     times = iter([100, 100, 50, 200])
     monkeypatch.setattr(time, "time_ns", lambda: next(times))
     assert [moments.next() for _ in range(4)] == [100, 101, 102, 200]
+
+
+def test_moments_go_on_after_those_of_another_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = Moments()
+    moments.follow(100)
+    moments.follow(7)
+    monkeypatch.setattr(time, "time_ns", lambda: 50)
+    assert [moments.next(), moments.next()] == [101, 102]

@@ -440,3 +440,23 @@ def test_ids_that_a_run_leaves_out_are_those_said_before() -> None:
     assert state.named(Run(id="")).id == "run_1"
     other = state.named(Run(id="run_2", thread_id="thread_2"))
     assert (other.id, other.thread_id) == ("run_2", "thread_2")
+
+
+# --- found by scripts/fuzz.py
+
+
+def test_a_fragment_without_a_type_that_does_not_fit_its_block_is_a_protocol_error() -> None:
+    with pytest.raises(StreamProtocolError, match="does not fit the text"):
+        said(MSG[0], HEL[0], DM("msg_1", {"index": 0, "text": {"value": 7}}))
+
+
+def test_an_unknown_block_may_have_any_id() -> None:
+    odd: Object = {"index": 0, "type": "video", "id": {"a": 1}}
+    (kept,) = content(MSG[0], DM("msg_1", odd), MD("msg_1", {"type": "video", "id": {"a": 2}}))
+    assert kept["id"] == {"a": 2}
+
+
+def test_a11_a_message_whose_creation_comes_after_the_end_of_its_run_is_done_once() -> None:
+    untold = event("thread.message.delta", {"id": "msg_1", "delta": {"content": []}})
+    trace, _ = play([untold, RD(), MC("msg_1"), RD()])
+    assert " ".join(trace.text).count("message_done") == 1

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from assistream.errors import UsageError
+from assistream.errors import APIConnectionError, UsageError
 from assistream.transport.connections import (
     LIMITS,
     Connections,
@@ -85,6 +85,17 @@ def test_one_http_client_for_this_machine_and_one_for_all_others() -> None:
     assert connections.is_closed
     with pytest.raises(UsageError, match="closed"):
         connections.to("http://127.0.0.1:1/v1")
+
+
+def test_none_can_be_made() -> None:
+    def fails(_: str) -> httpx.Client:
+        raise OSError(24, "Too many open files")
+
+    connections = Connections(httpx.Client, fails, None)
+    for _ in range(2):
+        with pytest.raises(APIConnectionError, match="Too many open files"):
+            connections.to("https://assistants.example")
+    assert connections.close() == []
 
 
 def test_one_that_was_given_is_for_all() -> None:

@@ -1,0 +1,99 @@
+# Written by scripts/unasync.py from test_async_runs.py; edit that file instead.
+"""Runs made up at random, over a real connection, in pieces of any size: hooks, events and final objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+
+from assistream import AssistantEventHandler, Client
+
+from ..frames import RUN, THREAD
+from ..recording import streaming
+from ..streaming.traces import HOOKS, Trace, done, told
+from ..wire import Wire, stream
+from .counts import times
+from .runs import Story, described, make, on_the_wire
+
+SEEDS = times(40)
+
+
+@pytest.fixture
+def server() -> Iterator[Wire]:
+    with Wire() as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: Wire) -> Iterator[Client]:
+    with Client(base_url=server.url, api_key="test") as client:
+        yield client
+
+
+def recording(handler: AssistantEventHandler) -> Trace:
+    trace = Trace()
+
+    def record(name: str) -> Any:
+        def hook(*args: Any) -> None:
+            trace.record(name, *args)
+
+        return hook
+
+    for name in HOOKS:
+        setattr(handler, name, record(name))
+    return trace
+
+
+def leg(client: Client, number: int, story: Story, handler: AssistantEventHandler) -> Any:
+    if number == 0:
+        return streaming(client, handler)
+    outputs: Any = [{"tool_call_id": "any", "output": "42"}]
+    return client.beta.threads.runs.submit_tool_outputs_stream(
+        RUN, thread_id=THREAD, tool_outputs=outputs, event_handler=handler
+    )
+
+
+def test_a_run(server: Wire, client: Client) -> None:
+    for seed in range(SEEDS):
+        random = Random(seed)
+        for number, story in enumerate(make(seed)):
+            server.add(stream(*on_the_wire(story, random)))
+            handler = AssistantEventHandler()
+            trace = recording(handler)
+            with leg(client, number, story, handler) as events:
+                yielded = [event for event in events]
+                messages = events.get_final_messages()
+                steps = events.get_final_run_steps()
+                run = events.get_final_run()
+            where = f"seed {seed}\n{described(story)}"
+            assert trace.text == story.hooks, where
+            assert yielded == trace.events, where
+            assert trace.extra == ["on_end"], where
+            assert run.status == story.status, where
+            assert [*map(told, messages), *map(done, steps)] == story.messages + story.steps, where
+
+
+def test_a_run_that_nobody_listens_to(server: Wire, client: Client) -> None:
+    """Without a hook the events alone are given, and the final objects are the same."""
+    for seed in range(SEEDS):
+        story = make(seed)[0]
+        server.add(stream(*on_the_wire(story, Random(seed))))
+        with streaming(client, AssistantEventHandler()) as events:
+            said = [piece for piece in events.text_deltas]
+            messages = events.get_final_messages()
+            steps = events.get_final_run_steps()
+        assert [*map(told, messages), *map(done, steps)] == story.messages + story.steps, f"seed {seed}"
+        assert "".join(said) == "".join(_deltas(story)), f"seed {seed}"
+
+
+def _deltas(story: Story) -> Iterator[str]:
+    """The texts in the frames, read as text: what a reader of deltas is given."""
+    import json
+
+    for frame in story.frames:
+        if frame.startswith(b"event: thread.message.delta\n"):
+            for entry in json.loads(frame.split(b"data: ", 1)[1])["delta"]["content"]:
+                yield entry.get("text", {}).get("value", "")
