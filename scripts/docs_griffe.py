@@ -10,9 +10,9 @@ import importlib
 import inspect
 from typing import Any
 
-from assistream.transport.endpoint import _Operation
+import griffe
 
-griffe: Any = importlib.import_module("griffe")
+from assistream.transport.endpoint import _Operation
 
 READ = ("assistream.client.", "assistream.resources.")
 """Where operations are. What else there is needs more to be imported."""
@@ -26,44 +26,42 @@ KINDS = {
 }
 
 
-def on_function(self: Any, *, func: Any, **_: Any) -> None:
-    found = _at_run_time(func)
-    if found is None:
-        return
-    signature, told = found
-    func.parameters = griffe.Parameters(*(_parameter(each, func) for each in signature.parameters.values()))
-    func.returns = _linked(signature.return_annotation, func)
-    func.overloads = None
-    if func.docstring:
-        func.docstring.value = told
+class Operations(griffe.Extension):
+    def on_function(self, *, func: griffe.Function, **_: Any) -> None:
+        found = _at_run_time(func)
+        if found is None:
+            return
+        signature, told = found
+        func.parameters = griffe.Parameters(*(_parameter(each, func) for each in signature.parameters.values()))
+        func.returns = _linked(signature.return_annotation, func)
+        func.overloads = None
+        if func.docstring:
+            func.docstring.value = told
 
 
-def _parameter(given: inspect.Parameter, func: Any) -> Any:
+def _parameter(given: inspect.Parameter, func: griffe.Function) -> griffe.Parameter:
     nothing = inspect.Parameter.empty
     default = None if given.default is nothing else repr(given.default)
     annotation = None if given.annotation is nothing else _linked(given.annotation, func)
     return griffe.Parameter(given.name, annotation=annotation, kind=KINDS[given.kind], default=default)
 
 
-def _linked(annotation: object, func: Any) -> Any:
+def _linked(annotation: object, func: griffe.Function) -> str | griffe.Expr:
     """An annotation whose names lead to where they are told."""
     home = griffe.Docstring("", parent=func)
     return griffe.parse_docstring_annotation(str(annotation), home, log_level=griffe.LogLevel.debug)
 
 
-def _at_run_time(func: Any) -> tuple[inspect.Signature, str] | None:
+def _at_run_time(func: griffe.Function) -> tuple[inspect.Signature, str] | None:
     """The signature and the docstring of a method whose class shows others than its source."""
-    if not func.decorators or not func.parent.is_class or not func.path.startswith(READ):
+    if not func.decorators or not func.path.startswith(READ) or func.parent is None or not func.parent.is_class:
         return None
     owner = getattr(importlib.import_module(func.module.path), func.parent.name)
-    found = inspect.getattr_static(owner, func.name)
+    found: Any = inspect.getattr_static(owner, func.name)
     found = getattr(found, "__func__", found)  # of a class method
     if isinstance(found, _Operation):
-        this = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
         shown = found.keywords.signature
-        parameters = [this, *shown.parameters.values()]
-        return shown.replace(parameters=parameters), found.keywords.documented(found.__doc__)
+        this = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        whole = shown.replace(parameters=[this, *shown.parameters.values()])
+        return whole, found.keywords.documented(found.__doc__)
     return (found.__signature__, found.__doc__) if "__signature__" in vars(found) else None
-
-
-Extension = type("OperationsExtension", (griffe.Extension,), {"on_function": on_function, "__module__": __name__})
