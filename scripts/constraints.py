@@ -65,7 +65,9 @@ def main() -> int:
     wanted = oldest_python(project)
     if sys.version_info[:2] != wanted:
         version = ".".join(map(str, wanted))
-        print(f"== FAILED: update, constraints.txt is made with Python {version}, and this is {sys.version.split()[0]}:")
+        print(
+            f"== FAILED: update, constraints.txt is made with Python {version}, and this is {sys.version.split()[0]}:"
+        )
         print(f"   make clean update PYTHON=python{version}")
         return 1
     try:

@@ -52,7 +52,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     # Docstrings introduce code with two colons.
-    return html.replace("::</p>\n<div class=\"highlight\">", ":</p>\n<div class=\"highlight\">")
+    return html.replace('::</p>\n<div class="highlight">', ':</p>\n<div class="highlight">')
 
 
 def with_links(markdown: str, page: str) -> str:
@@ -90,7 +90,7 @@ def examples(directory: Path) -> str:
         about = ast.get_docstring(ast.parse(source)) or ""
         program = source.partition('"""\n\n')[2].replace("from __future__ import annotations\n\n", "")
         title = re.sub(r"^\d+_", "", path.stem).replace("_", " ").capitalize()
-        parts.append(f"## {title} {{ #{path.stem} }}\n\n{about}\n\n```python title=\"{path.name}\"\n{program}```")
+        parts.append(f'## {title} {{ #{path.stem} }}\n\n{about}\n\n```python title="{path.name}"\n{program}```')
     return "\n\n".join(parts) + "\n"
 
 

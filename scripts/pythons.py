@@ -66,7 +66,7 @@ def found(versions: Sequence[str], environment: Mapping[str, str]) -> dict[str, 
     here: dict[str, str] = {}
     for candidate in dict.fromkeys(candidates(versions, environment)):
         version = version_of(candidate)
-        if version in versions:
+        if version is not None and version in versions:
             here.setdefault(version, candidate)
     return {version: here[version] for version in versions if version in here}
 

@@ -23,7 +23,8 @@ HEADING = re.compile(r"^## (\S+)(?: \((\d{4}-\d\d-\d\d)\))?$", re.MULTILINE)
 
 def version(root: Path = ROOT) -> str:
     source = (root / "assistream" / "_version.py").read_text(encoding="utf-8")
-    return re.findall(r'^__version__ = "(.+)"$', source, re.MULTILINE)[0]
+    (found,) = re.findall(r'^__version__ = "(.+)"$', source, re.MULTILINE)
+    return str(found)
 
 
 def version_faults(number: str) -> Iterator[str]:
@@ -71,7 +72,8 @@ def main(root: Path = ROOT) -> int:
         return 1
     if dist.main(["--directory", str(root / "dist")]):
         return 1
-    print(f"== ready; what the tag is to say is in the changelog. Then:\n   git tag -a v{number} && git push origin v{number}")
+    print("== ready; what the tag is to say is in the changelog. Then:")
+    print(f"   git tag -a v{number} && git push origin v{number}")
     return 0
 
 

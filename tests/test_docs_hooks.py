@@ -15,7 +15,11 @@ from tests.shared import ROOT
         ("contract.md", "[a](../ARCHITECTURE.md)", "[a](project/architecture.md)"),
         ("handlers.md", "[a](../examples/08_web_app_starlette.py)", "[a](examples.md#08_web_app_starlette)"),
         ("tutorial.md", "[a](../examples)", "[a](examples.md)"),
-        ("index.md", "[a](docs/tools.md#errors) and [b](SECURITY.md)", "[a](tools.md#errors) and [b](project/security.md)"),
+        (
+            "index.md",
+            "[a](docs/tools.md#errors) and [b](SECURITY.md)",
+            "[a](tools.md#errors) and [b](project/security.md)",
+        ),
         ("project/architecture.md", "[a](docs/contract.md)", "[a](../contract.md)"),
         ("project/benchmarks.md", "[a](../docs/contract.md)", "[a](../contract.md)"),
         # On no page of the site: named only.
@@ -40,9 +44,12 @@ def test_every_page_from_elsewhere_is_there() -> None:
 
 def test_examples_are_one_page(tmp_path: Path) -> None:
     (tmp_path / "02_later.py").write_text('"""Second."""\n\nfrom __future__ import annotations\n\nprint(2)\n')
-    (tmp_path / "01_first_of_all.py").write_text('"""First.\n\nMore of it.\n"""\n\nfrom __future__ import annotations\n\nprint(1)\n')
-    _, _, first, second = examples(tmp_path).split("\n\n## ")[0:1] * 2 + examples(tmp_path).split("\n\n## ")[1:]
-    assert first == 'First of all { #01_first_of_all }\n\nFirst.\n\nMore of it.\n\n```python title="01_first_of_all.py"\nprint(1)\n```'
+    (tmp_path / "01_first_of_all.py").write_text(
+        '"""First.\n\nMore of it.\n"""\n\nfrom __future__ import annotations\n\nprint(1)\n'
+    )
+    _, first, second = examples(tmp_path).split("\n\n## ")
+    program = '```python title="01_first_of_all.py"\nprint(1)\n```'
+    assert first == f"First of all {{ #01_first_of_all }}\n\nFirst.\n\nMore of it.\n\n{program}"
     assert second.startswith("Later { #02_later }\n\nSecond.\n\n")
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 from pathlib import Path
 
@@ -30,7 +31,9 @@ def test_a_sound_site_has_no_faults(tmp_path: Path) -> None:
     write(tmp_path, "index.html", '<a href="below/page.html#a%20place">x</a><a href="#here">y</a><i id="here"></i>')
     write(tmp_path, "below/page.html", '<i id="a place"></i><a href="../index.html">x</a><img src="data:image/png,x">')
     write(tmp_path, "404.html", '<a href="/assistream/nowhere.html">x</a>')
-    write(tmp_path, "more.html", '<a href="https://semver.org">x</a><link rel="canonical" href="https://here/more.html">')
+    write(
+        tmp_path, "more.html", '<a href="https://semver.org">x</a><link rel="canonical" href="https://here/more.html">'
+    )
     assert faults(tmp_path) == []
 
 
@@ -43,7 +46,10 @@ def test_a_sound_site_has_no_faults(tmp_path: Path) -> None:
         ('<img src="lost.svg">', "lost.svg leads nowhere"),
         ('<script src="https://unpkg.com/x"></script>', "https://unpkg.com/x is fetched"),
         ('<link rel="stylesheet" href="//fonts.example/x.css">', "//fonts.example/x.css is fetched"),
-        ('<a href="https://semver.org"><img src="https://img.example/badge.svg"></a>', "https://img.example/badge.svg is fetched"),
+        (
+            '<a href="https://semver.org"><img src="https://img.example/badge.svg"></a>',
+            "https://img.example/badge.svg is fetched",
+        ),
     ],
 )
 def test_faults_are_found(tmp_path: Path, element: str, fault: str) -> None:
@@ -67,8 +73,11 @@ def test_the_site_is_sound(site: Path) -> None:
 
 
 def names(package: str) -> list[str]:
-    """What it exports; a name that is no object, such as a module, has no place."""
-    return [name for name in importlib.import_module(package).__all__ if name[:2] != "__" and name != "types"]
+    """What it exports of its own: no modules, and nothing that others have made, such as httpx' Timeout."""
+    module = importlib.import_module(package)
+    found = {name: getattr(module, name) for name in module.__all__ if not name.startswith("__")}
+    homes = {name: getattr(one, "__module__", package) for name, one in found.items() if not inspect.ismodule(one)}
+    return [name for name, home in homes.items() if home.startswith(("assistream", "typing"))]
 
 
 HOMES = {

@@ -34,7 +34,11 @@ def test_every_event_and_hook_is_in_its_picture_in_order(row: Row) -> None:
 def test_two_blocks_have_two_bars() -> None:
     lanes = {(hook.name, hook.lane) for band in bands(ROWS["order_2_two_text_blocks"]) for hook in band.hooks}
     assert {("text_created", "text 0"), ("text_done", "text 0"), ("text_created", "text 1")} <= lanes
-    bars = [line.attrib for line in svg(ROWS["order_2_two_text_blocks"]).iter(f"{SVG}line") if line.attrib["class"] == "bar text"]
+    bars = [
+        line.attrib
+        for line in svg(ROWS["order_2_two_text_blocks"]).iter(f"{SVG}line")
+        if line.attrib["class"] == "bar text"
+    ]
     assert len(bars) == 2
     # The first ends after the second has begun.
     assert float(bars[0]["y2"]) > float(bars[1]["y1"]) > float(bars[0]["y1"])
@@ -46,7 +50,9 @@ def test_a_call_is_known_by_its_id() -> None:
 
 
 def test_what_was_begun_in_an_earlier_leg_has_a_bar_from_the_top() -> None:
-    first, *_ = [line.attrib for line in svg(ROWS["order_6_submit_leg"]).iter(f"{SVG}line") if "bar" in line.attrib["class"]]
+    first, *_ = [
+        line.attrib for line in svg(ROWS["order_6_submit_leg"]).iter(f"{SVG}line") if "bar" in line.attrib["class"]
+    ]
     assert (first["class"], first["y1"]) == ("bar step", "6")
 
 
