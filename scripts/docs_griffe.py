@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from typing import Any
 
 import griffe
@@ -26,30 +27,54 @@ KINDS = {
 }
 
 
-class Operations(griffe.Extension):
-    def on_function(self, *, func: griffe.Function, **_: Any) -> None:
+_PROMPTS = re.compile(r"^( *)>>> .*(?:\n *(?:>>>|\.\.\.).*)*", re.MULTILINE)
+
+
+class Reference(griffe.Extension):
+    def on_function(self, *, func: griffe.Function, loader: griffe.GriffeLoader, **_: Any) -> None:
+        if func.name.startswith("__"):
+            func.public = func.name == "__init__"  # the others are Python's business
         found = _at_run_time(func)
         if found is None:
             return
         signature, told = found
-        func.parameters = griffe.Parameters(*(_parameter(each, func) for each in signature.parameters.values()))
-        func.returns = _linked(signature.return_annotation, func)
+        shown = _Shown(func, loader.modules_collection["assistream"]["types"])
+        func.parameters = griffe.Parameters(*map(shown.parameter, signature.parameters.values()))
+        func.returns = shown.linked(signature.return_annotation)
         func.overloads = None
         if func.docstring:
             func.docstring.value = told
 
-
-def _parameter(given: inspect.Parameter, func: griffe.Function) -> griffe.Parameter:
-    nothing = inspect.Parameter.empty
-    default = None if given.default is nothing else repr(given.default)
-    annotation = None if given.annotation is nothing else _linked(given.annotation, func)
-    return griffe.Parameter(given.name, annotation=annotation, kind=KINDS[given.kind], default=default)
+    def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
+        if obj.docstring:
+            obj.docstring.value = fenced(obj.docstring.value)
 
 
-def _linked(annotation: object, func: griffe.Function) -> str | griffe.Expr:
-    """An annotation whose names lead to where they are told."""
-    home = griffe.Docstring("", parent=func)
-    return griffe.parse_docstring_annotation(str(annotation), home, log_level=griffe.LogLevel.debug)
+def fenced(docstring: str) -> str:
+    """What follows prompts is a program; Markdown would read them as quotations."""
+    return _PROMPTS.sub(lambda found: f"{found[1]}```pycon\n{found[0]}\n{found[1]}```", docstring)
+
+
+class _Shown:
+    """Signatures whose names lead to where they are told."""
+
+    def __init__(self, func: griffe.Function, types: griffe.Module) -> None:
+        self._home = griffe.Docstring("", parent=func)
+        self._types = types
+
+    def parameter(self, given: inspect.Parameter) -> griffe.Parameter:
+        nothing = inspect.Parameter.empty
+        default = None if given.default is nothing else repr(given.default)
+        annotation = None if given.annotation is nothing else self.linked(given.annotation)
+        return griffe.Parameter(given.name, annotation=annotation, kind=KINDS[given.kind], default=default)
+
+    def linked(self, annotation: object) -> str | griffe.Expr:
+        found = griffe.parse_docstring_annotation(str(annotation), self._home, log_level=griffe.LogLevel.debug)
+        for part in found.iterate(flat=True) if isinstance(found, griffe.Expr) else ():
+            # Of the API's types only those are imported that a module writes itself.
+            if isinstance(part, griffe.ExprName) and part.name in self._types.members:
+                part.parent = self._types
+        return found
 
 
 def _at_run_time(func: griffe.Function) -> tuple[inspect.Signature, str] | None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import griffe
 import pytest
 
+from scripts.docs_griffe import fenced
 from tests.shared import ROOT
 
 
@@ -43,6 +44,29 @@ def test_types_lead_somewhere(package: griffe.Object | griffe.Alias) -> None:
     returns = method(package, "resources.runs.RunEndpoints.retrieve").returns
     assert isinstance(returns, griffe.ExprName)
     assert returns.canonical_path == "assistream.types.runs.Run"
+
+
+def test_the_types_of_the_api_do_everywhere(package: griffe.Object | griffe.Alias) -> None:
+    """Also where the module that the signature is made for does not import them."""
+    (tools,) = (
+        each for each in method(package, "resources._sync.Runs.create_and_stream").parameters if each.name == "tools"
+    )
+    assert isinstance(tools.annotation, griffe.Expr)
+    names = {part.canonical_path for part in tools.annotation.iterate(flat=True) if isinstance(part, griffe.ExprName)}
+    assert "assistream.types.params.ToolParam" in names
+
+
+def test_methods_of_python_are_not_told(package: griffe.Object | griffe.Alias) -> None:
+    handler = package["handlers._sync.AssistantEventHandler"]
+    assert not handler["__iter__"].is_public
+    assert handler["on_text_delta"].is_public
+    assert package["client.Client"]["__init__"].is_public
+
+
+def test_prompts_are_programs() -> None:
+    told = "Does it.\n\n    >>> x = f(\n    ...     1)\n    >>> x\n\nMore."
+    assert fenced(told) == "Does it.\n\n    ```pycon\n    >>> x = f(\n    ...     1)\n    >>> x\n    ```\n\nMore."
+    assert fenced("a >>> b") == "a >>> b"
 
 
 def test_a_class_method(package: griffe.Object | griffe.Alias) -> None:
