@@ -32,8 +32,6 @@ _PROMPTS = re.compile(r"^( *)>>> .*(?:\n *(?:>>>|\.\.\.).*)*", re.MULTILINE)
 
 class Reference(griffe.Extension):
     def on_function(self, *, func: griffe.Function, loader: griffe.GriffeLoader, **_: Any) -> None:
-        if func.name.startswith("__"):
-            func.public = func.name == "__init__"  # the others are Python's business
         found = _at_run_time(func)
         if found is None:
             return
@@ -44,6 +42,12 @@ class Reference(griffe.Extension):
         func.overloads = None
         if func.docstring:
             func.docstring.value = told
+
+    def on_class(self, *, cls: griffe.Class, **_: Any) -> None:
+        """Methods that Python calls are not told, but for those that make something a program may make."""
+        made = "__init__" if cls.path != "assistream.transport.endpoint.View" else None
+        for name in [name for name in cls.members if name.startswith("__") and name != made]:
+            cls.del_member(name)
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
         if obj.docstring:

@@ -34,6 +34,7 @@ PAGES = {
 EXAMPLES = "examples.md"
 ORDERS = "<!-- drawn: orders -->"
 
+_CODE = '<div class="highlight">'
 _FENCE = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[((?:[^][]|\[[^]]*\])*)\]\(([^()#\s:]+)(#[^()\s]*)?\)")
 
@@ -51,8 +52,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
-    # Docstrings introduce code with two colons.
-    return html.replace('::</p>\n<div class="highlight">', ':</p>\n<div class="highlight">')
+    """Docstrings introduce code with two colons."""
+    return html.replace(f"<p>::</p>\n{_CODE}", _CODE).replace(f"::</p>\n{_CODE}", f":</p>\n{_CODE}")
 
 
 def with_links(markdown: str, page: str) -> str:

@@ -66,6 +66,7 @@ def test_the_orders_are_drawn_where_the_contract_says() -> None:
     assert ORDERS in (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
 
 
-def test_two_colons_before_code_are_one() -> None:
-    html = 'for the end::</p>\n<div class="highlight">x</div><p>a::b::</p>'
-    assert on_page_content(html, None, None, None) == 'for the end:</p>\n<div class="highlight">x</div><p>a::b::</p>'
+@pytest.mark.parametrize(("written", "shown"), [("<p>the end::</p>\n", "<p>the end:</p>\n"), ("<p>::</p>\n", "")])
+def test_two_colons_before_code_are_one_or_none(written: str, shown: str) -> None:
+    code, other = '<div class="highlight">x</div>', "<p>a::b::</p>\n<p>y</p>"
+    assert on_page_content(written + code + other, None, None, None) == shown + code + other
