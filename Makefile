@@ -2,8 +2,8 @@
 # PYTHON=... chooses the interpreter to make it with.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fix docs bench compat compat-suite compatibility test-api test-models test-pythons test-newest \
-	update audit dist release setup clean
+.PHONY: help demo test fix bench compat compat-suite compatibility test-api test-models setup clean
+.PHONY: docs test-pythons test-newest update audit dist release
 
 export PYTHON
 run := .venv/bin/python
@@ -13,18 +13,18 @@ help:
 	@echo 'make test     format, lint, types, generated files, and the tests on sync, asyncio and trio'
 	@echo 'make fix      format, and write the generated files again'
 	@echo 'make docs     the documents as a site, in site/'
-	@echo 'make bench    the benchmarks'
-	@echo 'make compat   compare with the reference client, in an environment of its own;'
-	@echo '              make compat-suite runs a part of that, its own tests'
-	@echo '              make test-models asks real model servers'
-	@echo 'make test-api holds the engine against its own OpenAPI document, with schemathesis'
-	@echo 'make compatibility   run other clients and frameworks on the engine, and write docs/compatibility.md'
 	@echo 'make test-pythons   the tests on every supported Python that is here'
 	@echo 'make test-newest    the tests with the newest packages instead of those in constraints.txt'
 	@echo 'make update   write constraints.txt again, with the newest versions'
 	@echo 'make audit    ask whether a version in constraints.txt has a known vulnerability'
 	@echo 'make dist     build the wheel and the source distribution, twice, and look into them'
 	@echo 'make release  whether everything is ready for one (RELEASING.md)'
+	@echo 'make bench    the benchmarks'
+	@echo 'make compat   compare with the reference client, in an environment of its own;'
+	@echo '              make compat-suite runs a part of that, its own tests'
+	@echo '              make test-models asks real model servers'
+	@echo 'make test-api holds the engine against its own OpenAPI document, with schemathesis'
+	@echo 'make compatibility   run other clients and frameworks on the engine, and write docs/compatibility.md'
 	@echo 'make clean    delete .venv and what the tools left'
 
 demo: setup
@@ -41,24 +41,6 @@ fix: setup
 
 docs: setup
 	@$(run) scripts/docs_site.py
-
-bench: setup
-	@for program in benchmarks/*.py; do echo "== $$program"; $(run) "$$program" || exit 1; done
-
-compat: setup
-	@$(run) scripts/compat.py
-
-compat-suite: setup
-	@$(run) scripts/compat_suite.py
-
-compatibility: setup
-	@$(run) scripts/compatibility.py
-
-test-api: setup
-	@$(run) scripts/test_api.py
-
-test-models: setup
-	@$(run) scripts/test_models.py
 
 test-pythons: setup
 	@$(run) scripts/pythons.py
@@ -77,6 +59,24 @@ dist: setup
 
 release: setup
 	@$(run) scripts/release.py
+
+bench: setup
+	@for program in benchmarks/*.py; do echo "== $$program"; $(run) "$$program" || exit 1; done
+
+compat: setup
+	@$(run) scripts/compat.py
+
+compat-suite: setup
+	@$(run) scripts/compat_suite.py
+
+compatibility: setup
+	@$(run) scripts/compatibility.py
+
+test-api: setup
+	@$(run) scripts/test_api.py
+
+test-models: setup
+	@$(run) scripts/test_models.py
 
 setup:
 	@sh scripts/setup.sh
