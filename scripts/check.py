@@ -28,7 +28,6 @@ STEPS = [
     Step("generated twins", ("scripts/unasync.py", "--check")),
     Step("generated type paths", ("scripts/type_paths.py", "--check")),
     Step("tests", ("-m", "pytest", "-q")),
-    Step("docs", ("scripts/docs_site.py",), needs=".venv-docs"),
     Step("compat", ("scripts/compat.py",), needs=".venv-compat"),
 ]
 
