@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test fix bench compat compat-suite compatibility test-sandbox test-api test-models test-browser fuzz
-.PHONY: setup clean
+.PHONY: docs test-pythons test-newest update audit dist release setup clean
 
 export PYTHON
 run := .venv/bin/python
@@ -12,6 +12,13 @@ help:
 	@echo 'make demo     watch an assistant answer, call Python functions and go on (offline)'
 	@echo 'make test     format, lint, types, generated files, and the tests on sync, asyncio and trio'
 	@echo 'make fix      format, and write the generated files again'
+	@echo 'make docs     the documents as a site, in site/'
+	@echo 'make test-pythons   the tests on every supported Python that is here'
+	@echo 'make test-newest    the tests with the newest packages instead of those in constraints.txt'
+	@echo 'make update   write constraints.txt again, with the newest versions'
+	@echo 'make audit    ask whether a version in constraints.txt has a known vulnerability'
+	@echo 'make dist     build the wheel and the source distribution, twice, and look into them'
+	@echo 'make release  whether everything is ready for one (RELEASING.md)'
 	@echo 'make bench    the benchmarks'
 	@echo 'make compat   compare with the reference client, in an environment of its own;'
 	@echo '              make compat-suite runs a part of that, its own tests'
@@ -34,6 +41,27 @@ fix: setup
 	@$(run) -m ruff format .
 	@$(run) scripts/type_paths.py
 	@$(run) scripts/unasync.py
+
+docs: setup
+	@$(run) scripts/docs_site.py
+
+test-pythons: setup
+	@$(run) scripts/pythons.py
+
+test-newest: setup
+	@$(run) scripts/pythons.py --newest
+
+update: setup
+	@$(run) scripts/constraints.py
+
+audit: setup
+	@$(run) scripts/audit.py
+
+dist: setup
+	@$(run) scripts/dist.py
+
+release: setup
+	@$(run) scripts/release.py
 
 bench: setup
 	@for program in benchmarks/*.py; do echo "== $$program"; $(run) "$$program" || exit 1; done
@@ -66,5 +94,5 @@ setup:
 	@sh scripts/setup.sh
 
 clean:
-	rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist site *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -26,15 +26,16 @@ def program(place: Path, name: str) -> Path:
     return place / "bin" / name
 
 
-def prepare_python(place: Path, packages: Sequence[str]) -> None:
-    """Make the environment, unless it is ready."""
-    if is_ready(place, packages):
+def prepare_python(place: Path, packages: Sequence[str], constraints: Path | None = None) -> None:
+    """Make the environment, unless it is ready. `constraints` is a file of versions, those of other packages too."""
+    if is_ready(place, packages, constraints):
         return
     _announce(place, packages)
     venv.create(place, clear=True, with_pip=True)
+    limits = ["--constraint", str(constraints)] if constraints else []
     # Quiet twice: where an index of packages does not have them all, pip warns of each one.
-    _install([str(python(place)), "-m", "pip", "install", "-qq", "--disable-pip-version-check", *packages])
-    _stamp(place).write_text(_made_for(place, packages), encoding="utf-8")
+    _install([str(python(place)), "-m", "pip", "install", "-qq", "--disable-pip-version-check", *limits, *packages])
+    _stamp(place).write_text(_made_for(place, packages, constraints), encoding="utf-8")
 
 
 def prepare_node(place: Path, packages: Sequence[str]) -> None:
@@ -51,8 +52,9 @@ def prepare_node(place: Path, packages: Sequence[str]) -> None:
     _stamp(place).write_text(_made_for(place, packages), encoding="utf-8")
 
 
-def is_ready(place: Path, packages: Sequence[str]) -> bool:
-    return _stamp(place).exists() and _stamp(place).read_text(encoding="utf-8") == _made_for(place, packages)
+def is_ready(place: Path, packages: Sequence[str], constraints: Path | None = None) -> bool:
+    wanted = _made_for(place, packages, constraints)
+    return _stamp(place).exists() and _stamp(place).read_text(encoding="utf-8") == wanted
 
 
 def _announce(place: Path, packages: Sequence[str]) -> None:
@@ -71,6 +73,7 @@ def _stamp(place: Path) -> Path:
     return place / "assistream-ready"
 
 
-def _made_for(place: Path, packages: Sequence[str]) -> str:
+def _made_for(place: Path, packages: Sequence[str], constraints: Path | None = None) -> str:
     """What an environment depends on. It holds its own path, so one that was moved with its checkout is of no use."""
-    return "\n".join([str(place), sys.version, *packages])
+    limits = [constraints.read_text(encoding="utf-8")] if constraints else []
+    return "\n".join([str(place), sys.version, *packages, *limits])

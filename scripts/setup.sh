@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .venv ready: an environment of the project's own, with the project (editable) and its development tools.
+# Makes .venv ready: an environment of the project's own, with the project (editable) and its development tools,
+# of the versions in constraints.txt, so that what was green stays green.
 # Says and does nothing when that was done before and still holds. Needs only Python 3.11 or later.
 set -eu
 cd "$(dirname "$0")/.."
@@ -11,9 +12,9 @@ say() { printf '%s\n' "$*" >&2; }
 
 supports() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
-# An environment holds its own path and the project's. The stamp says where it was made, and for which pyproject.toml.
+# An environment holds its own path and the project's. The stamp says where it was made, and for what.
 place=$(pwd -P)
-wanted=$(cksum <pyproject.toml)
+wanted=$(cat pyproject.toml constraints.txt | cksum)
 made_at=$place
 made_for=
 if [ -f "$stamp" ]; then
@@ -52,5 +53,10 @@ fi
 
 say "Installing the project and its development tools into .venv (a minute or two, once)"
 rm -f "$stamp"
-"$python" -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+install() { "$python" -m pip install --quiet --disable-pip-version-check --editable '.[dev]' "$@"; }
+if ! install --constraint constraints.txt; then
+    # An index of packages that no longer has one of them, or a Python that is newer than they are.
+    say "The versions in constraints.txt cannot all be had here: installing what pyproject.toml allows instead"
+    install
+fi
 printf '%s\n' "$wanted" "$place" >"$stamp"

@@ -30,7 +30,7 @@ from assistream.types.params import AssistantToolParam, ToolOutput
 from .shared import ROOT
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-LINKING = [*DOCUMENTS, *(ROOT / name for name in ("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"))]
+LINKING = [*DOCUMENTS, *sorted({*ROOT.glob("*.md")} - {*DOCUMENTS})]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NOT_RUN = re.compile(r"<!-- not run: (.+) -->\n\Z")
 MARK = "\0"
@@ -91,6 +91,12 @@ def test_programs_run_and_print_what_they_say(document: Path, tmp_path: Path) ->
         if shown:
             assert got == shown
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("step", blocks(text("tutorial")), ids=lambda step: f"line {step[0]}")
+def test_every_step_of_the_tutorial_stands_alone(step: tuple[int, str, str], tmp_path: Path) -> None:
+    _, source, shown = step
+    assert run(f"print({MARK!r}, end='')\n{source}", tmp_path) == [shown]
 
 
 def test_a_program_that_fails_is_found(tmp_path: Path) -> None:

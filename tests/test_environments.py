@@ -59,6 +59,17 @@ def test_with_other_packages_or_elsewhere_it_is_not_ready(prepare: Prepare, tmp_
     assert not is_ready(tmp_path / "elsewhere", PACKAGES)
 
 
+def test_versions_are_limited(commands: list[Sequence[str]], tmp_path: Path) -> None:
+    limits, place = tmp_path / "constraints.txt", tmp_path / "there"
+    limits.write_text("one==1\n")
+    prepare_python(place, PACKAGES, limits)
+    assert commands[-1][-4:] == ["--constraint", str(limits), *PACKAGES]
+    assert is_ready(place, PACKAGES, limits)
+    assert not is_ready(place, PACKAGES)
+    limits.write_text("one==2\n")
+    assert not is_ready(place, PACKAGES, limits)
+
+
 @pytest.mark.usefixtures("commands")
 def test_what_failed_is_told_and_not_ready(prepare: Prepare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def run(command: Sequence[str], **options: Any) -> None:

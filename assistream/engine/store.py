@@ -24,7 +24,7 @@ from .claims import CLAIM
 from .filelock import FileLock, Taken
 from .ids import Moments, now
 from .migrations import check, prepare
-from .tables import to_json
+from .tables import METADATA, to_json
 from .transaction import Transaction
 
 _PRAGMAS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import platform
 import uuid
@@ -34,6 +35,9 @@ REDIRECTED = "assistream.redirected"
 """The extension of a request that another server, or another address, was asked before."""
 
 USER_AGENT = f"assistream/{__version__} python/{platform.python_version()}"
+
+_OF_HOSTS = {"idna", "punycode"}
+"""Codecs of Python for names of hosts; what they make of a text is none."""
 
 
 @dataclass
@@ -133,9 +137,13 @@ def _same_server(before: httpx.URL, after: httpx.URL) -> bool:
 
 def readable(response: httpx.Response) -> None:
     """See to it that the text of an answer can be read, if its charset is none: a server may claim anything."""
+    charset = response.encoding or "utf-8"
     try:
-        b"\xff".decode(response.encoding or "utf-8", "replace")
+        b"\xff".decode(charset, "replace")
+        usable = codecs.lookup(charset).name not in _OF_HOSTS
     except (LookupError, ValueError):
+        usable = False
+    if not usable:
         response.encoding = "utf-8"
 
 

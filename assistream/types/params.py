@@ -105,14 +105,14 @@ class StepListParams(PageParams, total=False):
     """Which part of a run's steps, and what to include that is otherwise left out."""
 
     include: Omittable[Iterable[RunStepInclude]]
-    """What else to fetch: "step_details.tool_calls[*].file_search.results[*].content", what file searches found."""
+    """What else to fetch: `"step_details.tool_calls[*].file_search.results[*].content"`, what file searches found."""
 
 
 class StepRetrieveParams(RequestOptions, total=False):
     """What to include that is otherwise left out."""
 
     include: Omittable[Iterable[RunStepInclude]]
-    """What else to fetch: "step_details.tool_calls[*].file_search.results[*].content", what file searches found."""
+    """What else to fetch: `"step_details.tool_calls[*].file_search.results[*].content"`, what file searches found."""
 
 
 class _AssistantOptions(RequestOptions, total=False):
@@ -200,7 +200,7 @@ class RunCreateParams(_RunOptions, total=False):
     """Start a run on a thread; what is given here takes the place of the assistant's own for this run."""
 
     include: Omittable[Iterable[RunStepInclude]]
-    """What steps tell besides: "step_details.tool_calls[*].file_search.results[*].content", what searches found."""
+    """What steps tell besides: `"step_details.tool_calls[*].file_search.results[*].content"`, what searches found."""
     additional_instructions: Omittable[str | None]
     """Put after the instructions, which stay."""
     additional_messages: Omittable[Iterable[MessageParam] | None]

@@ -77,7 +77,7 @@ def test_type_parameters_are_known() -> None:
     def f(a: Any) -> None: ...
 
     kind = TypeVar("T")  # type: ignore[misc] # pyright: ignore[reportGeneralTypeIssues] -- as `def f[T](a: T)` makes it
-    f.__dict__["__type_params__"] = (kind,)
+    setattr(f, "__type_params__", (kind,))  # noqa: B010 -- type checkers know the attribute from Python 3.12 on
     f.__annotations__["a"] = "T"
     assert types(f) == {"a": kind}
 
