@@ -15,6 +15,34 @@ pytestmark = pytest.mark.anyio
 
 MIB = 1024 * 1024
 PNG = b"\x89PNG\r\n\x1a\n"
+WITHOUT_FIRST_THREAD = """
+import ctypes, os, threading, time
+def eat():
+    global kept
+    time.sleep(0.5)
+    kept = bytearray(b"x") * (100 << 20)
+    time.sleep(100)
+for _ in range(4):
+    if not os.fork():
+        threading.Thread(target=eat).start()
+        ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
+time.sleep(6)
+"""
+PAGE_TABLES = """
+import ctypes, os, time
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+size = 15 << 30
+for _ in range(12):
+    if not os.fork():
+        begin = libc.mmap(None, size, 1, 0x4022, -1, 0)
+        libc.madvise(begin, size, 15)
+        for address in range(begin, begin + size, 2 << 20): ctypes.c_char.from_address(address).value
+        time.sleep(100)
+time.sleep(6)
+"""
 RESTARTED = "The next call gets a new one, without the variables of this one.]"
 
 
@@ -113,13 +141,22 @@ async def test_memory_of_one_process(opened: Opened) -> None:
     [
         "import os, time\nfor _ in range(3): os.fork()\nx = bytearray(64 * 2**20)\ntime.sleep(60)",
         "import mmap\nx = mmap.mmap(-1, 2**30)\nfor i in range(0, 2**30, 4096): x[i] = 1",
+        WITHOUT_FIRST_THREAD,
+        PAGE_TABLES,
     ],
-    ids=["many processes", "shared"],
+    ids=["many processes", "shared", "without their first threads", "page tables"],
 )
 async def test_memory_of_all(opened: Opened, code: str) -> None:
     kernel = await opened(memory=256 * MIB)
     assert f"more than {256 * MIB} bytes of memory" in await said(kernel, code)
     await over(kernel)
+
+
+async def test_no_process_maps_without_end(opened: Opened) -> None:
+    kernel = await opened(memory=256 * MIB)
+    code = "import mmap\nx = mmap.mmap(-1, {} << 30, flags=0x4022, prot=1); 'mapped'"
+    assert await said(kernel, code.format(8)) == "'mapped'"
+    assert "Cannot allocate memory" in await said(kernel, code.format(32))
 
 
 async def test_what_is_shared_after_a_fork_is_counted_once(opened: Opened) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,9 @@ _KIB = 1024
 # A kernel's memory for these counts against nobody.
 MOST_FILES = 20_000
 MOST_SOCKETS = 1_000
+
+_TABLES = "VmPTE:"
+"""Page tables: memory of which much can be had by reading alone, where there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,16 @@ def shared_once(root: int) -> int:
 
 def _below(process: int) -> Iterator[int]:
     yield process
-    with contextlib.suppress(OSError):
-        for task in os.listdir(f"/proc/{process}/task"):
-            for child in _read(f"/proc/{process}/task/{task}/children").split():
-                yield from _below(int(child))
+    for task in _threads(process):
+        for child in _read(f"/proc/{process}/task/{task}/children").split():
+            yield from _below(int(child))
+
+
+def _threads(process: int) -> list[str]:
+    try:
+        return os.listdir(f"/proc/{process}/task")
+    except OSError:
+        return []
 
 
 def _read(path: str) -> str:
@@ -53,12 +61,20 @@ def _read(path: str) -> str:
 
 
 def _resident(process: int) -> int:
-    return _sum(_read(f"/proc/{process}/status"), ("RssAnon:", "RssShmem:"))
+    return _sum(_told(process, "status", "RssAnon:"), ("RssAnon:", "RssShmem:", _TABLES))
 
 
 def _proportional(process: int) -> int:
-    parts = _read(f"/proc/{process}/smaps_rollup")
-    return _sum(parts, ("Pss_Anon:", "Pss_Shmem:")) if parts else _resident(process)
+    parts = _told(process, "smaps_rollup", "Pss_Anon:")
+    if not parts:
+        return _resident(process)
+    return _sum(parts, ("Pss_Anon:", "Pss_Shmem:")) + _sum(_told(process, "status", _TABLES), (_TABLES,))
+
+
+def _told(process: int, file: str, mark: str) -> str:
+    """By the first of its threads that has memory: one that has ended has none, and may be the first of a process."""
+    told = (_read(f"/proc/{process}/task/{thread}/{file}") for thread in _threads(process))
+    return next((lines for lines in told if mark in lines), "")
 
 
 def _sum(lines: str, names: tuple[str, ...]) -> int:
