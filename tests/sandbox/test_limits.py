@@ -199,6 +199,21 @@ async def test_endless_images_are_cut(opened: Opened) -> None:
     assert not kernel.dead
 
 
+@pytest.mark.parametrize("image", ["'none'", f"'x' * {2 * MIB}"], ids=["none", "too large"])
+async def test_images_that_are_left_out_are_counted(opened: Opened, image: str) -> None:
+    kernel = await opened(images=2, image_size=MIB)
+    code = f"""
+from IPython.display import display
+for _ in range(1000):
+    print("a")
+    display({{"image/png": {image}}}, raw=True)
+"""
+    shown = await outputs(kernel, code)
+    assert len(shown) < 10
+    assert "more than 2 images" in str(shown[-1])
+    assert not kernel.dead
+
+
 async def test_an_image_that_is_too_large_is_left_out(opened: Opened) -> None:
     kernel = await opened(image_size=MIB)
     code = f"from IPython.display import *\nImage({PNG!r} + b'x' * {2 * MIB}, format='png')"
