@@ -223,7 +223,7 @@ class Call:
         for channel in (self._kernel.iopub, self._kernel.shell, self._engine.socket):
             poller.register(channel, zmq.POLLIN)
         while not self._is_over():
-            ready = dict(poller.poll(PAUSE * 1000))
+            ready = dict(poller.poll(int(PAUSE * 1000)))
             if self._kernel.iopub in ready:
                 self._output(self._kernel.take(self._kernel.iopub))
             if self._kernel.shell in ready:

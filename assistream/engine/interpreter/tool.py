@@ -67,6 +67,9 @@ class Interpreter:
     async def prepare(self, run: Document) -> None:
         pass
 
+    def forget(self, thread_id: str) -> None:
+        self._kernels.forget(thread_id)
+
     async def work(self, job: Job) -> Answer:
         code: str = job.body["input"]
         if not code.strip():

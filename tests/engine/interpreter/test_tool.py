@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -267,6 +269,25 @@ def _told(api: Api, path: str) -> list[Event]:
                 found.append(Event("", "", json.loads(line[6:])))
                 if "begun" in line:
                     break
+    return found
+
+
+def test_a_deleted_thread_leaves_no_kernel(engine_with: ScriptedEngine) -> None:
+    api = engine_with(runs("import os; print(os.readlink('/proc/self/ns/pid'))"), "Done.")
+    thread = api.thread("Hello")
+    space = logs(calls_in(ran(api, thread))[0]).strip()
+    assert _processes_in(space)
+    api.delete(f"/threads/{thread['id']}")
+    while _processes_in(space):
+        time.sleep(0.05)
+
+
+def _processes_in(space: str) -> list[str]:
+    found: list[str] = []
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            if os.readlink(f"/proc/{process}/ns/pid") == space:
+                found.append(process)
     return found
 
 
