@@ -94,6 +94,22 @@ async def test_processor_time_is_counted_for_all_processes(opened: Opened) -> No
     assert "more than 1 seconds of processor time" in told
 
 
+async def test_processor_time_of_processes_nobody_waits_for_is_counted(opened: Opened) -> None:
+    kernel = await opened(seconds=15, cpu_seconds=2)
+    code = """
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+while True:
+    if not os.fork():
+        until = time.process_time() + 0.4
+        while time.process_time() < until: pass
+        os._exit(0)
+    try: os.wait()
+    except OSError: pass
+"""
+    assert "more than 2 seconds of processor time" in await said(kernel, code)
+
+
 async def test_a_fork_bomb(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistream.engine.interpreter.kernel.GRACE", 0.3)
     kernel = await opened(seconds=3, processes=40)

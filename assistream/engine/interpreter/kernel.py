@@ -105,7 +105,7 @@ class Call:
     def __init__(self, sandbox: Sandbox, options: CodeInterpreter, code: str) -> None:
         self._sandbox, self._options, self._code = sandbox, options, code
         self._began = time.monotonic()
-        self._spent: float | None = None
+        self._clock: watch.Clock | None = None
         self._interrupted: float | None = None
         self._asked = False
         self._verdict = ""
@@ -116,7 +116,7 @@ class Call:
         self.broken: bool = False
 
     async def _begin(self) -> None:
-        self._spent = watch.usage(self._sandbox.root, ()).cpu_seconds
+        self._clock = watch.Clock(watch.usage(self._sandbox.root, ()))
         await self._sandbox.send(run=self._code, logs=self._options.output + 1, images=self._options.image_size)
 
     def __aiter__(self) -> Self:
@@ -125,7 +125,7 @@ class Call:
     async def __anext__(self) -> Logs | Image:
         while not self.is_over:
             try:
-                if self._spent is None:
+                if self._clock is None:
                     await self._begin()
                 if output := self._output(await self._sandbox.receive()):
                     return output
@@ -228,9 +228,10 @@ class Call:
 
     def _look(self) -> None:
         options, used = self._options, watch.usage(self._sandbox.root, self._sandbox.folders)
+        spent = self._clock.look(used) if self._clock else 0.0
         if time.monotonic() - self._began > options.seconds:
             self._interrupt(f"It was stopped: it took more than {options.seconds:g} seconds")
-        elif used.cpu_seconds - (self._spent or 0) > options.cpu_seconds:
+        elif spent > options.cpu_seconds:
             self._interrupt(f"It was stopped: it took more than {options.cpu_seconds:g} seconds of processor time")
         if used.memory > options.memory and watch.shared_once(self._sandbox.root) > options.memory:
             self._kill(f"It was stopped: it used more than {options.memory} bytes of memory")
