@@ -226,6 +226,20 @@ def test_more_files_than_are_kept(engine_with: ScriptedEngine) -> None:
     assert len(api.get("/files")["data"]) == 2
 
 
+def test_a_run_does_not_fill_the_disk(engine_with: ScriptedEngine) -> None:
+    write = "import os; open('a', 'wb').write(os.urandom(2**20 - 2**16)); None"
+    show = f"from IPython.display import *\ndisplay(Image({PNG!r} + b'x' * 2**20, format='png'))"
+    killed = "import os; os._exit(1)"
+    calls = [runs(code) for _ in range(5) for code in (write, write, killed)]
+    api = engine_with(*calls, runs(show), "Done.", runs(write), "Done.", limits={"disk": MIB})
+    thread = api.thread("Hello")
+    *written, image = calls_in(ran(api, thread))
+    assert logs(image) == "\n[An image is not kept: this run has made too much already.]\n"
+    assert ["is not kept" in logs(call) for call in written[-3:-1]] == [True, True]
+    assert sum(file["bytes"] for file in api.get("/files")["data"]) <= 8 * MIB
+    assert logs(calls_in(ran(api, thread))[0]) == ""
+
+
 def test_links_and_other_things_are_not_followed(engine_with: ScriptedEngine) -> None:
     code = """
 import os, socket
