@@ -137,8 +137,8 @@ class Call:
 
     def _output(self, frame: dict[str, Any]) -> Logs | Image | None:
         match frame:
-            case {"logs": list(pieces)}:
-                return self._joined(cast("list[object]", pieces))
+            case {"logs": list()}:
+                return self._joined(cast("list[object]", frame["logs"]))
             case {"image": str(text)}:
                 return self._image(text) if self._may_show() else None
             case {"large": int(size)}:
