@@ -292,6 +292,10 @@ class Runner:
             leg.run = leg.run | {"metadata": document["metadata"]}
         return document
 
+    def forget(self, thread_id: str) -> None:
+        """To be told once a thread is deleted: its tools keep nothing for it."""
+        self._parts.toolbox.forget(thread_id)
+
     async def end_all(self, thread_id: str) -> None:
         """Cancels the runs of the thread that are not over, and waits for their ends."""
         async with self._store.transaction() as transaction:

@@ -15,6 +15,34 @@ pytestmark = pytest.mark.anyio
 
 MIB = 1024 * 1024
 PNG = b"\x89PNG\r\n\x1a\n"
+WITHOUT_FIRST_THREAD = """
+import ctypes, os, threading, time
+def eat():
+    global kept
+    time.sleep(0.5)
+    kept = bytearray(b"x") * (100 << 20)
+    time.sleep(100)
+for _ in range(4):
+    if not os.fork():
+        threading.Thread(target=eat).start()
+        ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
+time.sleep(6)
+"""
+PAGE_TABLES = """
+import ctypes, os, time
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
+libc.madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+size = 15 << 30
+for _ in range(12):
+    if not os.fork():
+        begin = libc.mmap(None, size, 1, 0x4022, -1, 0)
+        libc.madvise(begin, size, 15)
+        for address in range(begin, begin + size, 2 << 20): ctypes.c_char.from_address(address).value
+        time.sleep(100)
+time.sleep(6)
+"""
 RESTARTED = "The next call gets a new one, without the variables of this one.]"
 
 
@@ -66,6 +94,22 @@ async def test_processor_time_is_counted_for_all_processes(opened: Opened) -> No
     assert "more than 1 seconds of processor time" in told
 
 
+async def test_processor_time_of_processes_nobody_waits_for_is_counted(opened: Opened) -> None:
+    kernel = await opened(seconds=15, cpu_seconds=2)
+    code = """
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+while True:
+    if not os.fork():
+        until = time.process_time() + 0.4
+        while time.process_time() < until: pass
+        os._exit(0)
+    try: os.wait()
+    except OSError: pass
+"""
+    assert "more than 2 seconds of processor time" in await said(kernel, code)
+
+
 async def test_a_fork_bomb(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistream.engine.interpreter.kernel.GRACE", 0.3)
     kernel = await opened(seconds=3, processes=40)
@@ -113,13 +157,22 @@ async def test_memory_of_one_process(opened: Opened) -> None:
     [
         "import os, time\nfor _ in range(3): os.fork()\nx = bytearray(64 * 2**20)\ntime.sleep(60)",
         "import mmap\nx = mmap.mmap(-1, 2**30)\nfor i in range(0, 2**30, 4096): x[i] = 1",
+        WITHOUT_FIRST_THREAD,
+        PAGE_TABLES,
     ],
-    ids=["many processes", "shared"],
+    ids=["many processes", "shared", "without their first threads", "page tables"],
 )
 async def test_memory_of_all(opened: Opened, code: str) -> None:
     kernel = await opened(memory=256 * MIB)
     assert f"more than {256 * MIB} bytes of memory" in await said(kernel, code)
     await over(kernel)
+
+
+async def test_no_process_maps_without_end(opened: Opened) -> None:
+    kernel = await opened(memory=256 * MIB)
+    code = "import mmap\nx = mmap.mmap(-1, {} << 30, flags=0x4022, prot=1); 'mapped'"
+    assert await said(kernel, code.format(8)) == "'mapped'"
+    assert "Cannot allocate memory" in await said(kernel, code.format(32))
 
 
 async def test_what_is_shared_after_a_fork_is_counted_once(opened: Opened) -> None:
@@ -159,6 +212,21 @@ async def test_endless_images_are_cut(opened: Opened) -> None:
     code = f"from IPython.display import *\nwhile True: display(Image({PNG!r} + b'x' * 100, format='png'))"
     shown = await outputs(kernel, code)
     assert sum(isinstance(output, Image) for output in shown) == 2
+    assert not kernel.dead
+
+
+@pytest.mark.parametrize("image", ["'none'", f"'x' * {2 * MIB}"], ids=["none", "too large"])
+async def test_images_that_are_left_out_are_counted(opened: Opened, image: str) -> None:
+    kernel = await opened(images=2, image_size=MIB)
+    code = f"""
+from IPython.display import display
+for _ in range(1000):
+    print("a")
+    display({{"image/png": {image}}}, raw=True)
+"""
+    shown = await outputs(kernel, code)
+    assert len(shown) < 10
+    assert "more than 2 images" in str(shown[-1])
     assert not kernel.dead
 
 

@@ -85,6 +85,10 @@ class BuiltIn(Protocol):
         """Does what was asked; may raise `BadCall` and `Broken`. When the run ends it is cancelled where it waits."""
         ...
 
+    def forget(self, thread_id: str) -> None:
+        """The thread is deleted: nothing is to be kept for it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Silent:

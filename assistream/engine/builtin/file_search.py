@@ -80,6 +80,9 @@ class FileSearch:
             _told(job.number, hits, _room(job.run)), job.body | {"results": [_result(hit) for hit in hits]}, sources
         )
 
+    def forget(self, thread_id: str) -> None:
+        pass
+
     async def _stores(self, run: Document) -> list[str]:
         async with self._store.transaction() as transaction:
             thread = await transaction.get(THREADS, run["thread_id"]) or {}

@@ -58,6 +58,11 @@ class Toolbox:
         self._miss(asked.keys() - self._tools.keys())
         return Offer(found)
 
+    def forget(self, thread_id: str) -> None:
+        """For a thread that is deleted."""
+        for tool in self._tools.values():
+            tool.forget(thread_id)
+
     def _miss(self, types: set[str]) -> None:
         for type in sorted(types - self._missed):
             _log.warning("Runs ask for %s, which this engine does not have: their models are not told of it", type)

@@ -24,6 +24,9 @@ _SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "
 _ETC = ("alternatives", "fonts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "mime.types")
 _MERGED = ("/bin", "/lib", "/lib32", "/lib64", "/sbin")
 _SCRATCH = {"/tmp": 64 * MIB, "/dev/shm": 64 * MIB, "/run": MIB}
+_ADDRESSES = 16 * 1024 * MIB
+"""Bytes that a process may map beyond its memory. Libraries map much that they never use; page tables for more than
+this would be there before anybody looks."""
 _THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB")
 
 
@@ -100,6 +103,7 @@ class Recipe:
         options = self.options
         limits = {
             "RLIMIT_DATA": options.memory,
+            "RLIMIT_AS": options.memory + _ADDRESSES,
             "RLIMIT_NPROC": options.processes,
             "RLIMIT_FSIZE": options.disk,
             "RLIMIT_NOFILE": 512,

@@ -28,6 +28,8 @@ IPC = "/run/kernel"
 CHANNELS = {"shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5}
 LARGEST = 64 * 1024 * 1024
 """Bytes of a message that is taken from the kernel."""
+PAUSE = 0.1
+"""Seconds between two messages of text."""
 _NOT_DUMPABLE = (4, 0, 0, 0, 0)
 _DIE_WITH_PARENT = (1, signal.SIGKILL, 0, 0, 0)
 
@@ -174,12 +176,39 @@ def _signal_all(number: int) -> None:
         os.kill(-1, number)
 
 
+class Text:
+    """What code says, in pieces that wait a moment for more of them: each message becomes an event that is kept."""
+
+    def __init__(self, engine: Engine, most: int) -> None:
+        self._engine, self._most = engine, most
+        self._pieces: list[tuple[str, bool]] = []
+        self._size = 0
+        self._due = 0.0
+
+    def add(self, text: str, apart: bool) -> None:
+        text = text[: self._most]
+        if self._size + len(text) > self._most:
+            self.send()
+        self._pieces.append((text, apart))
+        self._size += len(text)
+
+    def send_if_due(self) -> None:
+        if time.monotonic() >= self._due:
+            self.send()
+
+    def send(self) -> None:
+        if self._pieces:
+            self._engine.send(logs=self._pieces)
+            self._pieces, self._size = [], 0
+            self._due = time.monotonic() + PAUSE
+
+
 class Call:
     """One piece of code, until the kernel has answered and all that it said has come."""
 
     def __init__(self, kernel: Kernel, engine: Engine, frame: dict[str, Any]) -> None:
         self._kernel, self._engine = kernel, engine
-        self._logs, self._images = frame["logs"], frame["images"]
+        self._text, self._images = Text(engine, frame["logs"]), frame["images"]
         _signal_all(signal.SIGCONT)
         content: dict[str, object] = {"code": frame["run"], "silent": False, "store_history": True}
         content |= {"allow_stdin": False, "user_expressions": {}, "stop_on_error": True}
@@ -194,18 +223,21 @@ class Call:
         for channel in (self._kernel.iopub, self._kernel.shell, self._engine.socket):
             poller.register(channel, zmq.POLLIN)
         while not self._is_over():
-            ready = dict(poller.poll(100))
+            ready = dict(poller.poll(int(PAUSE * 1000)))
             if self._kernel.iopub in ready:
                 self._output(self._kernel.take(self._kernel.iopub))
             if self._kernel.shell in ready:
                 self._answer(self._kernel.take(self._kernel.shell))
             if self._engine.socket.fileno() in ready and "interrupt" in self._engine.receive():
                 self._interrupt()
+            self._text.send_if_due()
             if self._kernel.has_ended():
+                self._text.send()
                 self._engine.send(died=self._kernel.status)
                 sys.exit()
         # What the code has left running stands still until the next call.
         _signal_all(signal.SIGSTOP)
+        self._text.send()
         self._engine.send(done=True, lost=not self._idle)
 
     def _is_over(self) -> bool:
@@ -241,12 +273,13 @@ class Call:
 
     def _say(self, text: object, apart: bool = False) -> None:
         if text and isinstance(text, str):
-            self._engine.send(logs=text[: self._logs], apart=apart)
+            self._text.add(text, apart)
 
     def _show(self, data: dict[str, Any]) -> None:
         for kind in ("image/png", "image/jpeg"):
             image = data.get(kind)
             if isinstance(image, str):
+                self._text.send()
                 fits = len(image) * 3 // 4 <= self._images
                 self._engine.send(**({"image": image} if fits else {"large": len(image) * 3 // 4}))
                 return

@@ -10,7 +10,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from . import watch
 from .bubblewrap import Recipe
@@ -105,7 +105,7 @@ class Call:
     def __init__(self, sandbox: Sandbox, options: CodeInterpreter, code: str) -> None:
         self._sandbox, self._options, self._code = sandbox, options, code
         self._began = time.monotonic()
-        self._spent: float | None = None
+        self._clock: watch.Clock | None = None
         self._interrupted: float | None = None
         self._asked = False
         self._verdict = ""
@@ -116,7 +116,7 @@ class Call:
         self.broken: bool = False
 
     async def _begin(self) -> None:
-        self._spent = watch.usage(self._sandbox.root, ()).cpu_seconds
+        self._clock = watch.Clock(watch.usage(self._sandbox.root, ()))
         await self._sandbox.send(run=self._code, logs=self._options.output + 1, images=self._options.image_size)
 
     def __aiter__(self) -> Self:
@@ -125,7 +125,7 @@ class Call:
     async def __anext__(self) -> Logs | Image:
         while not self.is_over:
             try:
-                if self._spent is None:
+                if self._clock is None:
                     await self._begin()
                 if output := self._output(await self._sandbox.receive()):
                     return output
@@ -137,14 +137,13 @@ class Call:
 
     def _output(self, frame: dict[str, Any]) -> Logs | Image | None:
         match frame:
-            case {"logs": str(text)}:
-                return self._logs(text, bool(frame.get("apart")))
+            case {"logs": list()}:
+                return self._joined(cast("list[object]", frame["logs"]))
             case {"image": str(text)}:
-                return self._image(text)
+                return self._image(text) if self._may_show() else None
             case {"large": int(size)}:
-                return self._logs(
-                    f"[An image of {size} bytes is left out: it may have {self._options.image_size}.]", True
-                )
+                said = f"[An image of {size} bytes is left out: it may have {self._options.image_size}.]"
+                return self._joined([[said, True]]) if self._may_show() else None
             case {"done": True}:
                 self.is_over = True
                 if frame.get("lost"):
@@ -156,30 +155,43 @@ class Call:
                 raise Broken
         return None
 
-    def _logs(self, text: str, apart: bool = False) -> Logs | None:
+    def _joined(self, pieces: list[object]) -> Logs | None:
+        said = ""
+        for piece in pieces:
+            match piece:
+                case [str(text), bool(apart)]:
+                    said += self._logs(text, apart)
+                case _:
+                    raise Broken
+        return Logs(said) if said else None
+
+    def _logs(self, text: str, apart: bool) -> str:
         text = _CONTROLS.sub("", text).encode("utf-8", "replace").decode()
         if apart and self._line_is_open:
             text = f"\n{text}"
         if self._room <= 0 or not text:
-            return None
+            return ""
         if len(text) > self._room:
             text = text[: self._room]
             self._interrupt(f"It said more than {self._options.output} characters; the rest is left out")
         self._room -= len(text)
         self._line_is_open = not text.endswith("\n")
-        return Logs(text)
+        return text
 
-    def _image(self, text: str) -> Logs | Image | None:
+    def _may_show(self) -> bool:
+        """Those that are none, or too large, count too: each ends a piece of text."""
+        self._images -= 1
+        if self._images == -1:
+            self._room = 0
+            self._interrupt(f"It showed more than {self._options.images} images; the rest is left out")
+        return self._images >= 0
+
+    def _image(self, text: str) -> Image | None:
         try:
             data = base64.b64decode(text.replace("\n", ""), validate=True)
         except binascii.Error:
             return None
         if not data.startswith(_SIGNS) or len(data) > self._options.image_size:
-            return None
-        self._images -= 1
-        if self._images < 0:
-            if self._images == -1:
-                self._interrupt(f"It showed more than {self._options.images} images; the rest is left out")
             return None
         self._line_is_open = False
         return Image(data)
@@ -216,9 +228,10 @@ class Call:
 
     def _look(self) -> None:
         options, used = self._options, watch.usage(self._sandbox.root, self._sandbox.folders)
+        spent = self._clock.look(used) if self._clock else 0.0
         if time.monotonic() - self._began > options.seconds:
             self._interrupt(f"It was stopped: it took more than {options.seconds:g} seconds")
-        elif used.cpu_seconds - (self._spent or 0) > options.cpu_seconds:
+        elif spent > options.cpu_seconds:
             self._interrupt(f"It was stopped: it took more than {options.cpu_seconds:g} seconds of processor time")
         if used.memory > options.memory and watch.shared_once(self._sandbox.root) > options.memory:
             self._kill(f"It was stopped: it used more than {options.memory} bytes of memory")

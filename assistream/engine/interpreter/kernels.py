@@ -28,6 +28,7 @@ class Kernels:
         self._all: set[Kernel] = set()
         self._living: set[Sandbox] = set()
         self._spare: Kernel | None = None
+        self._forgotten: set[str] = set()  # threads whose kernels, at work, are not to be kept
 
     @asynccontextmanager
     async def kernel(self, thread_id: str, made: Callable[[Kernel], Awaitable[None]]) -> AsyncGenerator[Kernel]:
@@ -46,6 +47,7 @@ class Kernels:
                     self._put_back(thread_id, kernel)
             finally:
                 self._busy -= 1
+                self._forgotten.discard(thread_id)
 
     async def _take(self, thread_id: str) -> Kernel | None:
         kernel = self._leave(thread_id)
@@ -84,7 +86,7 @@ class Kernels:
         return await Kernel.open(self._recipe, self._living)
 
     def _put_back(self, thread_id: str, kernel: Kernel) -> None:
-        if kernel.dead:
+        if kernel.dead or thread_id in self._forgotten:
             self._close(kernel)
             return
         self._idle[thread_id] = kernel
@@ -92,9 +94,11 @@ class Kernels:
         self._timers[thread_id] = later(self._recipe.options.idle_seconds, self.forget, thread_id)
 
     def forget(self, thread_id: str) -> None:
-        """Ends the thread's kernel, if it is idle."""
+        """Ends the thread's kernel: one that is at work, when its call is over."""
         if kernel := self._leave(thread_id):
             self._close(kernel)
+        elif (lock := self._locks.get(thread_id)) and lock.locked():
+            self._forgotten.add(thread_id)
 
     def _leave(self, thread_id: str) -> Kernel | None:
         if timer := self._timers.pop(thread_id, None):

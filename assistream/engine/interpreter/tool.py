@@ -14,6 +14,7 @@ from ..lifecycle import Document
 from ..store import Store
 from ..tables import STEPS, THREADS
 from .bubblewrap import Recipe, refusal
+from .budget import Budget, Budgets
 from .kernel import Image, Kernel, Logs
 from .kernels import Kernels
 from .limits import CodeInterpreter
@@ -46,6 +47,7 @@ class Interpreter:
     def __init__(self, store: Store, recipe: Recipe) -> None:
         self._store, self._options = store, recipe.options
         self._kernels = Kernels(recipe)
+        self._budgets = Budgets(recipe.options.disk)
         self._workspaces: WeakKeyDictionary[Kernel, Workspace] = WeakKeyDictionary()
 
     async def start(self) -> None:
@@ -67,6 +69,9 @@ class Interpreter:
     async def prepare(self, run: Document) -> None:
         pass
 
+    def forget(self, thread_id: str) -> None:
+        self._kernels.forget(thread_id)
+
     async def work(self, job: Job) -> Answer:
         code: str = job.body["input"]
         if not code.strip():
@@ -86,7 +91,8 @@ class Interpreter:
             raise RunBroken("The code interpreter could not be started.") from error
 
     async def _run(self, job: Job, code: str, kernel: Kernel, files: list[str]) -> Answer:
-        workspace, outputs = self._workspaces[kernel], Outputs(job, self._store)
+        budget = self._budgets.of(job.run["thread_id"], job.run["id"])
+        workspace, outputs = self._workspaces[kernel], Outputs(job, self._store, budget)
         for complaint in await workspace.bring(files):
             await outputs.say(complaint)
         workspace.remember()
@@ -96,7 +102,7 @@ class Interpreter:
                     await outputs.say(output.text)
                 else:
                     await outputs.show(output)
-        written, complaints = await workspace.keep()
+        written, complaints = await workspace.keep(budget)
         for complaint in complaints:
             await outputs.say(complaint)
         return Answer(outputs.told(written), sources=workspace.sources() | links(written))
@@ -128,8 +134,8 @@ def opened(store: Store, options: CodeInterpreter) -> Interpreter:
 class Outputs:
     """What a call says, as clients are sent it, and as the model is told."""
 
-    def __init__(self, job: Job, store: Store) -> None:
-        self._job, self._store = job, store
+    def __init__(self, job: Job, store: Store, budget: Budget) -> None:
+        self._job, self._store, self._budget = job, store, budget
         self._index = -1
         self._is_logs = False
         self._said: list[str] = []
@@ -141,6 +147,9 @@ class Outputs:
         await self._send({"type": "logs", "logs": text})
 
     async def show(self, image: Image) -> None:
+        if not self._budget.take(len(image.data)):
+            await self.say("\n[An image is not kept: this run has made too much already.]\n")
+            return
         kind = "png" if image.data.startswith(b"\x89PNG") else "jpg"
         name = f"{self._job.id}-{self._index + 1}.{kind}"
         file_id = await store_image(self._store, name, image.data)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _KIB = 1024
@@ -15,6 +15,9 @@ _KIB = 1024
 MOST_FILES = 20_000
 MOST_SOCKETS = 1_000
 
+_TABLES = "VmPTE:"
+"""Page tables: memory of which much can be had by reading alone, where there is nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -22,14 +25,38 @@ class Usage:
     cpu_seconds: float
     sockets: int
     files: int
+    own: Mapping[tuple[int, str], float]
+    """The processor time of each process alone, without that of children it has waited for; by number and start."""
 
 
 def usage(root: int, folders: Sequence[int]) -> Usage:
     """Of a process and all below it; a process that ends while we look may be missing."""
     processes = list(_below(root))
     memory = sum(map(_resident, processes))
-    ticks = sum(map(_ticks, processes))
-    return Usage(memory, ticks / _TICKS, _sockets(root), sum(map(_files, folders)))
+    times = {process: times for process in processes if (times := _times(process))}
+    spent = sum(time.all for time in times.values())
+    own = {(process, time.start): time.own for process, time in times.items()}
+    return Usage(memory, spent, _sockets(root), sum(map(_files, folders)), own)
+
+
+class Clock:
+    """The processor time that was spent since some look, by all later ones."""
+
+    def __init__(self, first: Usage) -> None:
+        self._first = first.cpu_seconds
+        self._own = dict(first.own)
+        self._seen = 0.0
+        self.seconds: float = 0.0
+
+    def look(self, used: Usage) -> float:
+        """What there is of those that have ended is with their parents; but not where nobody waited for them, so what
+        was seen of each is added up, too. It never goes back.
+        """
+        for process, seconds in used.own.items():
+            self._seen += seconds - self._own.get(process, 0.0)
+            self._own[process] = seconds
+        self.seconds = max(self.seconds, self._seen, used.cpu_seconds - self._first)
+        return self.seconds
 
 
 def shared_once(root: int) -> int:
@@ -39,10 +66,16 @@ def shared_once(root: int) -> int:
 
 def _below(process: int) -> Iterator[int]:
     yield process
-    with contextlib.suppress(OSError):
-        for task in os.listdir(f"/proc/{process}/task"):
-            for child in _read(f"/proc/{process}/task/{task}/children").split():
-                yield from _below(int(child))
+    for task in _threads(process):
+        for child in _read(f"/proc/{process}/task/{task}/children").split():
+            yield from _below(int(child))
+
+
+def _threads(process: int) -> list[str]:
+    try:
+        return os.listdir(f"/proc/{process}/task")
+    except OSError:
+        return []
 
 
 def _read(path: str) -> str:
@@ -53,22 +86,39 @@ def _read(path: str) -> str:
 
 
 def _resident(process: int) -> int:
-    return _sum(_read(f"/proc/{process}/status"), ("RssAnon:", "RssShmem:"))
+    return _sum(_told(process, "status", "RssAnon:"), ("RssAnon:", "RssShmem:", _TABLES))
 
 
 def _proportional(process: int) -> int:
-    parts = _read(f"/proc/{process}/smaps_rollup")
-    return _sum(parts, ("Pss_Anon:", "Pss_Shmem:")) if parts else _resident(process)
+    parts = _told(process, "smaps_rollup", "Pss_Anon:")
+    if not parts:
+        return _resident(process)
+    return _sum(parts, ("Pss_Anon:", "Pss_Shmem:")) + _sum(_told(process, "status", _TABLES), (_TABLES,))
+
+
+def _told(process: int, file: str, mark: str) -> str:
+    """By the first of its threads that has memory: one that has ended has none, and may be the first of a process."""
+    told = (_read(f"/proc/{process}/task/{thread}/{file}") for thread in _threads(process))
+    return next((lines for lines in told if mark in lines), "")
 
 
 def _sum(lines: str, names: tuple[str, ...]) -> int:
     return sum(int(line.split()[1]) * _KIB for line in lines.splitlines() if line.startswith(names))
 
 
-def _ticks(process: int) -> int:
+class _Times(NamedTuple):
+    start: str
+    own: float
+    all: float
+
+
+def _times(process: int) -> _Times | None:
     # After the name, which may have any character: user and system time, and those of children that have ended.
     fields = _read(f"/proc/{process}/stat").rpartition(")")[2].split()
-    return sum(map(int, fields[11:15]))
+    if len(fields) < 20:
+        return None
+    ticks = [int(field) / _TICKS for field in fields[11:15]]
+    return _Times(fields[19], sum(ticks[:2]), sum(ticks))
 
 
 def _sockets(process: int) -> int:

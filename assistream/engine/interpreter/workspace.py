@@ -14,6 +14,7 @@ from ..lifecycle import Document
 from ..store import Store
 from ..tables import FILES
 from . import folder
+from .budget import Budget
 from .folder import Found
 from .kernel import Kernel
 from .limits import CodeInterpreter
@@ -74,7 +75,7 @@ class Workspace:
         with self._opened() as directory:
             self._before = folder.look(directory)
 
-    async def keep(self) -> tuple[dict[str, str], list[str]]:
+    async def keep(self, budget: Budget) -> tuple[dict[str, str], list[str]]:
         """Makes files of what is new or changed since it was remembered: their ids by paths; and complaints."""
         made: dict[str, str] = {}
         complaints: list[str] = []
@@ -82,15 +83,15 @@ class Workspace:
         with self._opened() as directory:
             for found in folder.changed(directory, self._before):
                 path = self._names.get(found.path, found.path)
-                if len(made) == self._options.files or found.size > room:
+                if len(made) == self._options.files or found.size > min(room, budget.left):
                     complaints.append(f"[{DIRECTORY}{path} is not kept: there are too many files, or too large ones.]")
                     break
                 room -= found.size
-                if file_id := await self._keep(directory, found, path):
+                if file_id := await self._keep(directory, found, path, budget):
                     made[path] = file_id
         return made, complaints
 
-    async def _keep(self, directory: int, found: Found, path: str) -> str | None:
+    async def _keep(self, directory: int, found: Found, path: str, budget: Budget) -> str | None:
         digest = hashlib.sha256()
         try:
             async with contents.uploading(self._store, self._options.disk) as upload:
@@ -104,6 +105,7 @@ class Workspace:
             return self._kept[path][1]
         except OSError:
             return None  # it is gone, or no file any more
+        budget.take(file["bytes"])
         self._kept[path] = digest.digest(), file["id"]
         return str(file["id"])
 

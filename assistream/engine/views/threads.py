@@ -49,6 +49,7 @@ async def delete(call: Call) -> Response:
     id = call.id("thread")
     while not await _deleted(call, id):
         await call.runner.end_all(id)
+    call.runner.forget(id)
     return call.deleted(THREADS, id)
 
 

@@ -57,6 +57,9 @@ class Fake:
     def reader(self) -> Reader:
         return CodeReader() if self.type == "code_interpreter" else Silent()
 
+    def forget(self, thread_id: str) -> None:
+        pass
+
     async def prepare(self, run: Document) -> None:
         await self._prepare(run)
 

@@ -22,15 +22,29 @@ async def frames(kernel: Kernel, code: str, **limits: int) -> list[dict[str, Any
 
 async def test_one_call(kernel: Kernel) -> None:
     assert await frames(kernel, "print('a')\n1 + 1") == [
-        {"logs": "a\n", "apart": False},
-        {"logs": "2", "apart": True},
+        {"logs": [["a\n", False]]},
+        {"logs": [["2", True]]},
         {"done": True, "lost": False},
     ]
 
 
 async def test_what_was_said_is_cut_in_there(kernel: Kernel) -> None:
     said = await frames(kernel, "print('x' * 5000)", logs=10)
-    assert said[0] == {"logs": "x" * 10, "apart": False}
+    assert said[0] == {"logs": [["x" * 10, False]]}
+
+
+async def test_many_pieces_are_few_messages(kernel: Kernel) -> None:
+    code = "from IPython.display import display\nfor _ in range(500): display({'text/plain': 'a'}, raw=True)"
+    *said, end = await frames(kernel, code)
+    assert end["done"]
+    assert [piece for frame in said for piece in frame["logs"]] == [["a", True]] * 500
+    assert len(said) < 100
+
+
+async def test_no_message_has_more_text_than_is_taken(kernel: Kernel) -> None:
+    code = "from IPython.display import display\nfor _ in range(50): display({'text/plain': 'abc'}, raw=True)"
+    *said, _ = await frames(kernel, code, logs=10)
+    assert max(len(frame["logs"]) for frame in said) == 3
 
 
 async def test_an_image_of_too_many_bytes_is_only_told_of(kernel: Kernel) -> None:
@@ -40,7 +54,7 @@ async def test_an_image_of_too_many_bytes_is_only_told_of(kernel: Kernel) -> Non
 
 async def test_an_interrupt_for_nobody(kernel: Kernel) -> None:
     await kernel.sandbox.send(interrupt=True)
-    assert (await frames(kernel, "1"))[0]["logs"] == "1"
+    assert (await frames(kernel, "1"))[0]["logs"] == [["1", True]]
 
 
 async def test_messages_that_are_too_large_are_lost_and_the_call_ends(opened: Opened) -> None:
@@ -67,4 +81,4 @@ import time; time.sleep(0.3)
 """
     said = await frames(kernel, code)
     assert said[-1]["done"]
-    assert (await frames(kernel, "'well'"))[0]["logs"] == "'well'"
+    assert (await frames(kernel, "'well'"))[0]["logs"] == [["'well'", True]]

@@ -108,3 +108,21 @@ async def test_limits_hold_while_nobody_reads(opened: Opened) -> None:
         await asyncio.sleep(1)
         outputs += [output async for output in call]
     assert "It was stopped" in str(outputs[-1]) or "It said more" in str(outputs[-1])
+
+
+async def test_what_comes_in_many_pieces_is_told_in_few(kernel: Kernel) -> None:
+    code = "from IPython.display import display\nfor _ in range(500): display({'text/plain': 'a'}, raw=True)"
+    told = await outputs(kernel, code)
+    assert "".join(output.text for output in told if isinstance(output, Logs)) == "\n".join("a" * 500)
+    assert len(told) < 100
+
+
+@pytest.mark.parametrize("pieces", [["a"], [["a"]], [["a", 1]], [[1, True]], [{}]])
+async def test_pieces_that_are_none(kernel: Kernel, monkeypatch: pytest.MonkeyPatch, pieces: object) -> None:
+    async def forged() -> object:
+        return {"logs": pieces}
+
+    monkeypatch.setattr(kernel.sandbox, "receive", forged)
+    with kernel.running("1") as call:
+        assert "ended" in str([output async for output in call])
+    assert kernel.dead

@@ -98,6 +98,28 @@ async def test_one_that_is_idle_for_long_goes(stack: AsyncExitStack) -> None:
     assert await threads.said("one", "2") == "2"
 
 
+async def test_one_that_is_forgotten_goes(stack: AsyncExitStack) -> None:
+    threads = pool(stack)
+    threads.kernels.forget("one")
+    await threads.said("one", "x = 1")
+    threads.kernels.forget("one")
+    await threads.made[0].sandbox.over.wait()
+    assert "NameError" in await threads.said("one", "x")
+
+
+async def test_one_that_is_forgotten_at_work_goes_when_its_call_is_over(stack: AsyncExitStack) -> None:
+    threads = pool(stack)
+    await threads.said("one", "x = 1")
+    task = asyncio.create_task(threads.said("one", "import time; time.sleep(0.5); x"))
+    await asyncio.sleep(0.1)
+    threads.kernels.forget("one")
+    assert await task == "1"
+    await threads.made[0].sandbox.over.wait()
+    assert "NameError" in await threads.said("one", "x")
+    assert await threads.said("one", "x = 2; x") == "2"
+    assert len(threads.made) == 2
+
+
 async def test_who_gives_up_while_waiting_holds_no_place(stack: AsyncExitStack) -> None:
     threads = pool(stack, kernels=1)
     first = asyncio.create_task(threads.said("one", "import time; time.sleep(0.5); 1"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -224,6 +226,20 @@ def test_more_files_than_are_kept(engine_with: ScriptedEngine) -> None:
     assert len(api.get("/files")["data"]) == 2
 
 
+def test_a_run_does_not_fill_the_disk(engine_with: ScriptedEngine) -> None:
+    write = "import os; open('a', 'wb').write(os.urandom(2**20 - 2**16)); None"
+    show = f"from IPython.display import *\ndisplay(Image({PNG!r} + b'x' * 2**20, format='png'))"
+    killed = "import os; os._exit(1)"
+    calls = [runs(code) for _ in range(5) for code in (write, write, killed)]
+    api = engine_with(*calls, runs(show), "Done.", runs(write), "Done.", limits={"disk": MIB})
+    thread = api.thread("Hello")
+    *written, image = calls_in(ran(api, thread))
+    assert logs(image) == "\n[An image is not kept: this run has made too much already.]\n"
+    assert ["is not kept" in logs(call) for call in written[-3:-1]] == [True, True]
+    assert sum(file["bytes"] for file in api.get("/files")["data"]) <= 8 * MIB
+    assert logs(calls_in(ran(api, thread))[0]) == ""
+
+
 def test_links_and_other_things_are_not_followed(engine_with: ScriptedEngine) -> None:
     code = """
 import os, socket
@@ -267,6 +283,25 @@ def _told(api: Api, path: str) -> list[Event]:
                 found.append(Event("", "", json.loads(line[6:])))
                 if "begun" in line:
                     break
+    return found
+
+
+def test_a_deleted_thread_leaves_no_kernel(engine_with: ScriptedEngine) -> None:
+    api = engine_with(runs("import os; print(os.readlink('/proc/self/ns/pid'))"), "Done.")
+    thread = api.thread("Hello")
+    space = logs(calls_in(ran(api, thread))[0]).strip()
+    assert _processes_in(space)
+    api.delete(f"/threads/{thread['id']}")
+    while _processes_in(space):
+        time.sleep(0.05)
+
+
+def _processes_in(space: str) -> list[str]:
+    found: list[str] = []
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            if os.readlink(f"/proc/{process}/ns/pid") == space:
+                found.append(process)
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistream.engine.interpreter.watch import shared_once, usage
+from assistream.engine.interpreter.watch import Clock, Usage, shared_once, usage
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 
@@ -35,6 +35,25 @@ def test_a_process_and_those_below() -> None:
             assert 45_000_000 < shared_once(tree.pid) < 90_000_000
         finally:
             os.killpg(tree.pid, 9)
+
+
+def spent(seconds: float, **own: float) -> Usage:
+    return Usage(0, seconds, 0, 0, {(1, name): time for name, time in own.items()})
+
+
+def test_time_is_counted_from_a_look_on() -> None:
+    clock = Clock(spent(10, a=10))
+    assert clock.look(spent(12, a=11, b=1)) == 2
+    assert clock.look(spent(12, a=11)) == 2  # b's is with a now, as that of a child
+    assert clock.look(spent(13, a=12)) == 3
+
+
+def test_time_of_who_has_vanished_is_not_given_back() -> None:
+    clock = Clock(spent(10, a=10))
+    for child in "bcde":
+        clock.look(spent(11, a=10, **{child: 1}))
+        clock.look(spent(10, a=10))
+    assert clock.seconds == 4
 
 
 def test_nothing_is_used_by_who_is_not_there() -> None:

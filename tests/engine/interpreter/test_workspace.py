@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from assistream.engine import contents
+from assistream.engine.interpreter.budget import Budget
 from assistream.engine.interpreter.kernel import Kernel
 from assistream.engine.interpreter.limits import CodeInterpreter
 from assistream.engine.interpreter.workspace import Workspace, links, made, store_image
@@ -14,6 +15,7 @@ from assistream.engine.store import Store
 from assistream.engine.tables import FILES
 from tests.sandboxed import said
 
+MIB = 2**20
 pytestmark = pytest.mark.anyio
 
 
@@ -54,7 +56,7 @@ async def test_what_code_has_changed_is_not_brought_again(workspace: Workspace, 
     await workspace.bring([file])
     workspace.remember()
     assert await said(kernel, "open('a.txt', 'w').write('changed'); None") == ""
-    written, _ = await workspace.keep()
+    written, _ = await workspace.keep(Budget(MIB))
     assert list(written) == ["a.txt"]  # by the name that code knows it by
     await workspace.bring([file])
     assert await said(kernel, "print(open('a.txt').read())") == "changed\n"
@@ -69,16 +71,31 @@ async def test_code_may_replace_and_delete_what_was_brought(workspace: Workspace
 async def test_nothing_is_new_that_was_there(workspace: Workspace, kernel: Kernel, store: Store) -> None:
     await workspace.restore({"d/kept.txt": await uploaded(store, "x", b"kept")})
     workspace.remember()
-    assert await workspace.keep() == ({}, [])
+    assert await workspace.keep(Budget(MIB)) == ({}, [])
     assert await said(kernel, "print(open('d/kept.txt').read()); open('d/new', 'w').close()") == "kept\n"
 
 
 async def test_files_of_a_kernel_that_has_died_are_kept(workspace: Workspace, kernel: Kernel, store: Store) -> None:
     workspace.remember()
     assert "ended" in await said(kernel, "f = open('a.txt', 'w'); f.write('a'); f.close(); import os; os._exit(1)")
-    written, _ = await workspace.keep()
+    written, _ = await workspace.keep(Budget(MIB))
     assert list(written) == ["a.txt"]
     assert await names(store) == ["/mnt/data/a.txt"]
+
+
+async def test_no_more_is_kept_than_a_run_may(workspace: Workspace, kernel: Kernel, store: Store) -> None:
+    budget = Budget(6)
+    workspace.remember()
+    await said(kernel, "open('a', 'w').write('123')")
+    assert list((await workspace.keep(budget))[0]) == ["a"]
+    await said(kernel, "open('a', 'w').write('123')")
+    assert list((await workspace.keep(budget))[0]) == ["a"]
+    assert budget.left == 3  # the same again takes nothing
+    await said(kernel, "open('a', 'w').write('4567')")
+    written, (complaint,) = await workspace.keep(budget)
+    assert not written
+    assert complaint.startswith("[/mnt/data/a is not kept")
+    assert len(await names(store)) == 1
 
 
 async def test_images(store: Store) -> None:
