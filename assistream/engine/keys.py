@@ -6,7 +6,6 @@ Of a key only a digest is kept. It is a random number of 256 bits, so that SHA-2
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 import sqlite3
 from collections.abc import Generator, Sequence
@@ -22,14 +21,13 @@ from ..errors import ConfigurationError
 from .filelock import FileLock, Taken
 from .ids import new_id, now
 from .migrations import VERSION, check, prepare
-from .projects import DEFAULT
+from .projects import DEFAULT, NAME
 from .tables import KEYS
 
 PREFIX = "sk-assistream-"
 """How keys begin: whoever finds one, or scans for them, sees what it is."""
 BUSY = 5.0
 """Seconds to wait for the engine that is writing."""
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +153,7 @@ def has_keys(path: str | Path, *, active: bool = False) -> bool:
 
 
 def _check_name(what: str, name: str) -> None:
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise ConfigurationError(
             f"{name!r} is no name for a {what}: up to 64 letters, digits and . _ @ -, the first one a letter or digit."
         )
