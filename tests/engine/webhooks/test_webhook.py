@@ -16,6 +16,10 @@ GOOD: dict[str, Any] = {"url": "https://example.org/hook", "secret": "secret"}
     ("wrong", "says"),
     [
         *(({"url": url}, "url must be like") for url in ("", "a.org", "ftp://a.org", "http://", 5, "http://[")),
+        *(
+            ({"url": url}, "url must be like")
+            for url in ("http://a b/", "http://x:99999/", "http://x:0/", "http://a%b/")
+        ),
         *(({"secret": secret}, "secret") for secret in ("", [], [""], ["a", 5], 5, "whsec_?")),
         *(({"events": events}, "events must be some of") for events in ("thread.run.failed", [], ["run.failed"])),
         *(({"timeout": seconds}, "timeout must be") for seconds in (0, -1, math.inf, math.nan, "1", True)),
@@ -26,6 +30,13 @@ GOOD: dict[str, Any] = {"url": "https://example.org/hook", "secret": "secret"}
 def test_what_cannot_be(wrong: dict[str, Any], says: str) -> None:
     with pytest.raises(ConfigurationError, match=says):
         Webhook(**GOOD | wrong)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1]:8000/a b", "http://127.0.0.1", "https://bücher.example/", "http://my_service:80/?x=1"]
+)
+def test_addresses(url: str) -> None:
+    assert Webhook(url, "secret").url == url
 
 
 def test_what_it_is_told_of() -> None:
