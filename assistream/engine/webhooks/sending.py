@@ -33,6 +33,8 @@ LONGEST = 3600.0
 """Seconds a receiver may put us off for."""
 LARGEST = 64 * 1024
 """Bytes of an answer that is read; the connection of a larger one is closed."""
+REST = 1.0
+"""Seconds for the rest of an answer; then its connection is closed."""
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 LOOK = 60.0
 """Seconds after which it is looked what is due at the latest: clocks are set."""
@@ -131,11 +133,10 @@ class Sender:
         headers = {"content-type": "application/json", "user-agent": f"assistream/{__version__}"}
         headers |= signed(delivery.event_id, int(time.time()), body, self._webhook.secrets)
         try:
-            async with asyncio.timeout(self._webhook.timeout):
+            async with asyncio.timeout(self._webhook.timeout) as limit:
                 async with self._client.stream("POST", self._webhook.url, content=body, headers=headers) as response:
-                    if response.status_code == 204 or int(response.headers.get("content-length", LARGEST)) < LARGEST:
-                        async for _ in response.aiter_raw():
-                            pass  # so that the connection can be used again; what it says does not matter
+                    limit.reschedule(None)  # the status is the answer
+                    await _drain(response)
                     return _Answer(response.is_success, str(response.status_code), _put_off(response))
         except TimeoutError:
             return _Answer(False, "no answer in time")
@@ -168,6 +169,15 @@ class Sender:
             _log.warning("What a webhook was told cannot be written down; it is tried again", exc_info=True)
             return False
         return True
+
+
+async def _drain(response: httpx.Response) -> None:
+    """Reads the rest, so that the connection can be used again. What it says, and how it ends, does not matter."""
+    with contextlib.suppress(TimeoutError, httpx.HTTPError, ValueError):
+        if response.status_code == 204 or int(response.headers.get("content-length", LARGEST)) < LARGEST:
+            async with asyncio.timeout(REST):
+                async for _ in response.aiter_raw():
+                    pass
 
 
 def _put_off(response: httpx.Response) -> float:
