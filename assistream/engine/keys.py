@@ -101,10 +101,18 @@ class KeyFile:
                 _revoke(connection, before)
             return _insert(connection, before[-1].name, before[-1].project, expires_at)
 
-    def delete(self, name: str) -> list[Key]:
-        """Forgets the keys of this name, or id. What was made with them stays, and belongs to their project."""
+    def delete(self, name: str, *, last: bool = True) -> list[Key]:
+        """Forgets the keys of this name, or id. What was made with them stays, and belongs to their project.
+
+        Without ``last`` it raises `ConfigurationError` where no key would be left.
+        """
         with self._opened() as connection:
-            keys = _named(_all(connection), name)
+            keys = _named(there := _all(connection), name)
+            if len(keys) == len(there) and not last:
+                raise ConfigurationError(
+                    f"{name!r} is the last key: without any, a server on a loopback address lets every program in."
+                    " Revoke it, make another one first, or delete it with --yes."
+                )
             connection.execute(KEYS.delete().where(_are(keys)))
             return keys
 
