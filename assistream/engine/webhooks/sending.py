@@ -50,8 +50,9 @@ class _Answer:
 class Sender:
     """Tells one webhook. A slow one holds up nobody but itself."""
 
-    def __init__(self, store: Store, webhook: Webhook, observer: Observer) -> None:
-        self._store, self._webhook, self._observer = store, webhook, observer
+    def __init__(self, store: Store, webhook: Webhook, place: str, observer: Observer) -> None:
+        """``place`` is what the webhook is called."""
+        self._store, self._webhook, self._place, self._observer = store, webhook, place, observer
         url = httpx.URL(webhook.url)
         self._client = httpx.AsyncClient(
             timeout=webhook.timeout,
@@ -148,8 +149,8 @@ class Sender:
         pauses = self._webhook.pauses
         dropped = not answer.taken and (answer.said == "410" or delivery.attempts >= len(pauses))
         outcome = "delivered" if answer.taken else "dropped" if dropped else "failed"
-        self._observer.delivered(self._webhook.place, outcome)
-        what = (delivery.event_id, delivery.run_id, self._webhook.place, answer.said, delivery.attempts + 1)
+        self._observer.delivered(self._place, outcome)
+        what = (delivery.event_id, delivery.run_id, self._place, answer.said, delivery.attempts + 1)
         if dropped:
             _log.error("%s of %s was not taken by %s (%s) in %s attempts, and is dropped", *what)
         elif not answer.taken:

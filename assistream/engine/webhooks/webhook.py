@@ -96,6 +96,12 @@ class Webhook:
         return f"{url.host}:{url.port}" if url.port else url.host
 
 
+def places(webhooks: Sequence[Webhook]) -> list[str]:
+    """What may be told of each address; where several have the same host, with their numbers in the list, from 1."""
+    alone = [webhook.place for webhook in webhooks]
+    return [place if alone.count(place) == 1 else f"{place} #{n}" for n, place in enumerate(alone, 1)]
+
+
 def _is_address(url: object) -> TypeGuard[str]:
     if not isinstance(url, str):
         return False

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from assistream.engine.lifecycle import RUN, Document
-from assistream.engine.webhooks.webhook import EVENTS, PAUSES, USUAL, Webhook, payload
+from assistream.engine.webhooks.webhook import EVENTS, PAUSES, USUAL, Webhook, payload, places
 from assistream.errors import ConfigurationError
 
 GOOD: dict[str, Any] = {"url": "https://example.org/hook", "secret": "secret"}
@@ -54,6 +54,12 @@ def test_attempts_take_about_a_day() -> None:
 def test_no_secret_is_shown() -> None:
     webhook = Webhook("https://hooks.example.org:8443/T01/very-secret", "secret")
     assert repr(webhook) == "Webhook('hooks.example.org:8443')"
+
+
+def test_webhooks_at_one_host_have_numbers() -> None:
+    urls = ("http://127.0.0.1:1/a", "http://example.org/a", "http://127.0.0.1:1/b")
+    hooks = [Webhook(url, "secret") for url in urls]
+    assert places(hooks) == ["127.0.0.1:1 #1", "example.org", "127.0.0.1:1 #3"]
 
 
 def test_nothing_of_what_was_said_is_told() -> None:
