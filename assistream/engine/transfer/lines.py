@@ -159,7 +159,7 @@ def _value(column: sa.Column[Any], value: Any) -> Value:
         raise Broken(f"its {column.name} is out of range")
     if isinstance(value, str) and _SURROGATE.search(value):
         raise Broken(f"its {column.name} has half a surrogate pair")
-    if column.name == "project" and not NAME.fullmatch(value):
+    if column.name == "project" and not NAME.fullmatch(str(value)):
         raise Broken(f"its project cannot be called {value!r}")
     return cast("Value", value)
 
