@@ -25,7 +25,7 @@ import sys
 from assistream import Client
 from assistream.engine import Webhook
 
-with Client.embedded(sys.argv[1], webhooks=[Webhook(sys.argv[2], sys.argv[3], pauses=[0.2] * 3)]) as client:
+with Client.embedded(sys.argv[1], webhooks=[Webhook(sys.argv[2], sys.argv[3], pauses=[0.2] * 300)]) as client:
     assistant = client.beta.assistants.create(model="any", instructions="Help.")
     for _ in range(5):
         print(client.beta.threads.create_and_run_poll(assistant_id=assistant.id).id, flush=True)
