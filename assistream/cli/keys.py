@@ -71,6 +71,9 @@ Grace = Annotated[
     int | None,
     typer.Option("--grace", parser=_duration, metavar="TIME", help="How long the old key is good, too, like 12h."),
 ]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Also the last one, without which a server on a loopback address needs no key.")
+]
 
 
 @app.command()
@@ -110,9 +113,9 @@ def rotate(
 
 
 @app.command()
-def delete(name: Which, database: Database = "assistream.db", json: Json = False) -> None:
+def delete(name: Which, yes: Yes = False, database: Database = "assistream.db", json: Json = False) -> None:
     """Forget a key. What was made with it stays."""
-    _say("deleted", _keys(database).delete(name), json=json)
+    _say("deleted", _keys(database).delete(name, last=yes), json=json)
 
 
 def _keys(database: str) -> KeyFile:

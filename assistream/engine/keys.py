@@ -6,7 +6,6 @@ Of a key only a digest is kept. It is a random number of 256 bits, so that SHA-2
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 import sqlite3
 from collections.abc import Generator, Sequence
@@ -22,14 +21,13 @@ from ..errors import ConfigurationError
 from .filelock import FileLock, Taken
 from .ids import new_id, now
 from .migrations import VERSION, check, prepare
-from .projects import DEFAULT
+from .projects import DEFAULT, NAME
 from .tables import KEYS
 
 PREFIX = "sk-assistream-"
 """How keys begin: whoever finds one, or scans for them, sees what it is."""
 BUSY = 5.0
 """Seconds to wait for the engine that is writing."""
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +101,18 @@ class KeyFile:
                 _revoke(connection, before)
             return _insert(connection, before[-1].name, before[-1].project, expires_at)
 
-    def delete(self, name: str) -> list[Key]:
-        """Forgets the keys of this name, or id. What was made with them stays, and belongs to their project."""
+    def delete(self, name: str, *, last: bool = True) -> list[Key]:
+        """Forgets the keys of this name, or id. What was made with them stays, and belongs to their project.
+
+        Without ``last`` it raises `ConfigurationError` where no key would be left.
+        """
         with self._opened() as connection:
-            keys = _named(_all(connection), name)
+            keys = _named(there := _all(connection), name)
+            if len(keys) == len(there) and not last:
+                raise ConfigurationError(
+                    f"{name!r} is the last key: without any, a server on a loopback address lets every program in."
+                    " Revoke it, make another one first, or delete it with --yes."
+                )
             connection.execute(KEYS.delete().where(_are(keys)))
             return keys
 
@@ -155,7 +161,7 @@ def has_keys(path: str | Path, *, active: bool = False) -> bool:
 
 
 def _check_name(what: str, name: str) -> None:
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise ConfigurationError(
             f"{name!r} is no name for a {what}: up to 64 letters, digits and . _ @ -, the first one a letter or digit."
         )

@@ -6,6 +6,7 @@ on a table that has a column ``project`` is about that project's rows only (`Sco
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 DEFAULT = "default"
 """The project of an engine's own keys, and of everybody where no key is needed."""
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+"""What projects, and keys, are called."""
 
 PROJECT: ContextVar[str | None] = ContextVar("project", default=None)
 """Who is served. None is the engine itself, which sees everything: when it starts, and for whoever has the database."""

@@ -18,7 +18,8 @@ from .schemas import (
     by_shape,
     counted_pairs,
 )
-from .vector_stores.filters import DEEPEST, MOST, size
+from .vector_stores.filters import DEEPEST, MOST, MOST_VALUES, listed, size
+from .vector_stores.words import LONGEST_QUESTION
 
 
 def _kind(value: object) -> str | None:
@@ -117,6 +118,8 @@ def _bounded(filters: object) -> object:
     if comparisons > MOST or levels > DEEPEST:
         text = "too many filters. Expected at most {most} comparisons, in at most {deepest} levels"
         raise PydanticCustomError("filters", text, {"most": MOST, "deepest": DEEPEST})
+    if listed(filters) > MOST_VALUES:
+        raise PydanticCustomError("filters", "too many values. Expected at most {most} in all", {"most": MOST_VALUES})
     return filters
 
 
@@ -125,9 +128,13 @@ class SearchRanking(Body):
     score_threshold: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
+Question: TypeAlias = Annotated[str, Field(max_length=LONGEST_QUESTION)]
+
+
 class Search(Body):
     query: Annotated[
-        Annotated[str, Tag("string")] | Annotated[ListOf[str], Field(min_length=1, max_length=32), Tag("array")],
+        Annotated[Question, Tag("string")]
+        | Annotated[ListOf[Question], Field(min_length=1, max_length=32), Tag("array")],
         by_shape("a string or an array of strings"),
     ]
     filters: Annotated[Filter, BeforeValidator(_bounded)] | None = None

@@ -58,7 +58,7 @@ def test_json(command: Command) -> None:
     assert rotated["id"] != made["id"]
     revoked = json.loads(said(command("keys", "revoke", "a", "--json")))
     assert (revoked["id"], revoked["status"]) == (rotated["id"], "revoked")
-    assert len(said(command("keys", "delete", "a", "--json")).splitlines()) == 2
+    assert len(said(command("keys", "delete", "a", "--yes", "--json")).splitlines()) == 2
     assert said(command("keys", "list", "--json")) == ""
 
 
@@ -82,7 +82,18 @@ def test_what_was_done_is_said(command: Command, monkeypatch: pytest.MonkeyPatch
     command("keys", "create", "a")
     [key] = KeyFile("other.db").all()
     assert said(command("keys", "revoke", key.id)) == f"revoked a ({key.id})\n"
-    assert said(command("keys", "delete", "a")) == f"deleted a ({key.id})\n"
+    assert said(command("keys", "delete", "a", "--yes")) == f"deleted a ({key.id})\n"
+
+
+def test_the_last_key_is_not_deleted_by_accident(command: Command) -> None:
+    """Without any, a server on this machine lets every program in."""
+    for name in ("a", "b"):
+        command("keys", "create", name)
+    assert said(command("keys", "delete", "b")).startswith("deleted b")
+    assert "'a' is the last key" in complaint(command("keys", "delete", "a"))
+    assert [key.name for key in KeyFile("assistream.db").all()] == ["a"]
+    said(command("keys", "delete", "a", "--yes"))
+    assert KeyFile("assistream.db").all() == []
 
 
 @pytest.mark.parametrize(

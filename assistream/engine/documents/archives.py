@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
@@ -16,6 +17,10 @@ _MAIN = {
 _ENTRIES = 20_000
 _UNPACKED = 128 * 2**20
 """Bytes that an archive may grow by, beyond twice its own size; pictures and films in one do not grow."""
+_HEAD = 1024
+_DECLARED = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
+# What is ASCII is itself in all of these.
+_ENCODINGS = frozenset({b"utf-8", b"utf8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"ascii", b"iso-8859-1"})
 
 
 def office(data: bytes) -> str:
@@ -35,9 +40,20 @@ def _check(archive: ZipFile, size: int) -> None:
     if len(entries) > _ENTRIES or sum(entry.file_size for entry in entries) > 2 * size + _UNPACKED:
         raise Unreadable("invalid_file", "The file is too large when it is unpacked.")
     for entry in entries:
-        # No Office document has one, and parsers do things for it: entities that multiply, files that are fetched.
-        if entry.filename.endswith((".xml", ".rels", ".vml")) and b"<!DOCTYPE" in archive.read(entry):
-            raise Unreadable("invalid_file", "The file is no valid Office document: it declares a document type.")
+        if entry.filename.endswith((".xml", ".rels", ".vml")):
+            _check_part(archive.read(entry))
+
+
+def _check_part(xml: bytes) -> None:
+    # As ASCII what is ASCII in UTF-16, too, of either order; other encodings could hide what is looked for.
+    plain = xml.replace(b"\0", b"")
+    start = plain[:_HEAD].removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").lstrip()
+    declared = _DECLARED.match(start)
+    if (start and not start.startswith(b"<")) or (declared and declared[1].lower() not in _ENCODINGS):
+        raise Unreadable("invalid_file", "The file is no valid Office document: a part is neither in UTF-8 nor UTF-16.")
+    # No Office document has one, and parsers do things for it: entities that multiply, files that are fetched.
+    if b"<!DOCTYPE" in plain:
+        raise Unreadable("invalid_file", "The file is no valid Office document: it declares a document type.")
 
 
 def _kind(archive: ZipFile) -> str:

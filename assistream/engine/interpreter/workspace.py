@@ -65,7 +65,7 @@ class Workspace:
     async def _put(self, directory: int, path: str, file: Document) -> bool:
         try:
             await folder.write(directory, path, contents.read(self._store, file), self._kernel.sandbox.user)
-        except OSError as error:  # deleted meanwhile, too
+        except (OSError, ValueError) as error:  # deleted meanwhile, too; and half a surrogate pair is in no path
             _log.warning("File %s cannot be put at %s for the code interpreter: %s", file["id"], path, error)
             return False
         return True
@@ -135,7 +135,13 @@ def links(files: Mapping[str, str]) -> dict[str, str]:
 def made(sources: Mapping[str, str], without: Collection[str]) -> dict[str, str]:
     """The paths again, of files that are not those; the other way about for names with "%" is not tried."""
     paths = {link.removeprefix(LINK): id for link, id in sources.items() if link.startswith(LINK) and id not in without}
-    return {path: id for path, id in paths.items() if "%" not in path and not path.startswith("/")}
+    return {path: id for path, id in paths.items() if _is_path(path)}
+
+
+def _is_path(path: str) -> bool:
+    """What was imported may say anything."""
+    plain = not any(character < " " or character in "%\x7f" for character in path)
+    return plain and not {"", ".", ".."} & set(path.split("/"))
 
 
 async def store_image(store: Store, name: str, data: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,6 +51,15 @@ WHOSE: Mapping[sa.Table, tuple[sa.Column[str], sa.Column[str]]] = {
     BATCHED: (BATCHED.c.batch_id, VECTOR_STORE_BATCHES.c.id),
 }
 """What a row belongs to, where no foreign key says it: such rows may be left of what was deleted, or not be done."""
+
+
+def belongings(table: sa.Table) -> Iterator[tuple[sa.Column[Any], sa.Column[Any]]]:
+    """What rows of a project belong to that are of one, too: the columns here and there."""
+    pairs: list[tuple[sa.Column[Any], sa.Column[Any]]] = [(key.parent, key.column) for key in table.foreign_keys]
+    pairs += [WHOSE[table]] if table in WHOSE else []
+    for whose, owner in pairs:
+        if "project" in table.c and "project" in owner.table.c:
+            yield whose, owner
 
 
 def rows_of(table: sa.Table) -> sa.Select[Any]:

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from ..._version import __version__
 from ..lifecycle import IN_LINE, Document
 from ..nesting import is_deeper
+from ..projects import NAME
 from ..tables import EVENTS, TABLES, to_json
 from .kept import INDEXED, KEPT
 from .outcome import Counts
@@ -158,6 +159,8 @@ def _value(column: sa.Column[Any], value: Any) -> Value:
         raise Broken(f"its {column.name} is out of range")
     if isinstance(value, str) and _SURROGATE.search(value):
         raise Broken(f"its {column.name} has half a surrogate pair")
+    if column.name == "project" and not NAME.fullmatch(str(value)):
+        raise Broken(f"its project cannot be called {value!r}")
     return cast("Value", value)
 
 

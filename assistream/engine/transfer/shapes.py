@@ -32,7 +32,7 @@ Fields: TypeAlias = InstanceOf[dict[str, Any]]
 
 
 def _id(prefix: str) -> Any:
-    return Field(pattern=rf"^{prefix}[!-~]+$", max_length=256)
+    return Field(pattern=rf"^{prefix}[A-Za-z0-9_-]+$", max_length=256)
 
 
 def _one_of(statuses: Iterable[str]) -> Any:
@@ -89,6 +89,60 @@ class _Tool(_Shape):
     type: Text
 
 
+class _Callable(_Shape):
+    name: Text
+    description: Text | None = None
+    parameters: Fields | None = None
+
+
+class _FunctionTool(_Shape):
+    function: _Callable
+
+
+class _Ranking(_Shape):
+    ranker: Text | None = None
+    score_threshold: float | None = None
+
+
+class _Settings(_Shape):
+    max_num_results: int | None = None
+    ranking_options: _Ranking | None = None
+
+
+class _SearchTool(_Shape):
+    file_search: _Settings | None = None
+
+
+def _one_of_types(*types: str) -> Discriminator:
+    """By its type, where there may be others."""
+
+    def kind(value: Any) -> str:
+        return found if isinstance(found := _type_of(value), str) and found in types else "other"
+
+    return Discriminator(kind)
+
+
+_AnyTool: TypeAlias = Annotated[
+    Annotated[_FunctionTool, Tag("function")]
+    | Annotated[_SearchTool, Tag("file_search")]
+    | Annotated[_Tool, Tag("other")],
+    _one_of_types("function", "file_search"),
+]
+
+
+class _Searched(_Shape):
+    vector_store_ids: list[Text] | None = None
+
+
+class _Brought(_Shape):
+    file_ids: list[Text] | None = None
+
+
+class _Resources(_Shape):
+    file_search: _Searched | None = None
+    code_interpreter: _Brought | None = None
+
+
 class _Named(_Shape):
     created_at: int
     metadata: dict[Text, Text]
@@ -98,8 +152,8 @@ class _Assistant(_Named):
     id: Annotated[str, _id("asst_")]
     model: Text
     instructions: Text | None
-    tools: list[_Tool]
-    tool_resources: Fields
+    tools: list[_AnyTool]
+    tool_resources: _Resources
     temperature: float | None
     top_p: float | None
     reasoning_effort: Text | None
@@ -108,7 +162,7 @@ class _Assistant(_Named):
 
 class _Thread(_Named):
     id: Annotated[str, _id("thread_")]
-    tool_resources: Fields
+    tool_resources: _Resources
 
 
 class _Message(_Named):
@@ -195,15 +249,6 @@ class _SearchCall(_OtherCall):
 
 class _Drawn(_Shape):
     image: _FileId
-
-
-def _one_of_types(*types: str) -> Discriminator:
-    """By its type, where there may be others."""
-
-    def kind(value: Any) -> str:
-        return found if isinstance(found := _type_of(value), str) and found in types else "other"
-
-    return Discriminator(kind)
 
 
 _Output: TypeAlias = Annotated[Annotated[_Drawn, Tag("image")] | Annotated[_Tool, Tag("other")], _one_of_types("image")]

@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from ..ids import now
 from ..tables import METADATA
-from .kept import KEPT, WHOSE
+from .kept import KEPT, WHOSE, belongings
 from .lines import Broken, Value, read, read_header
 from .outcome import Counts, TransferError
 from .snapshot import driver
@@ -108,6 +108,7 @@ class Stage:
                 was = f"it has {found.get(name, 0)} of {expected} {name}"
                 raise TransferError(f"The export was cut short, or changed: {was}. {_NOTHING}")
         self._check_owners()
+        self._check_projects()
         self._check_files()
         self._database.execute(_INDEX_AGAIN, (now(),))
         self._connection.commit()
@@ -119,6 +120,16 @@ class Stage:
             query = f"SELECT {whose.name} FROM {table.name} WHERE {missing} LIMIT 1"
             if row := self._database.execute(query).fetchone():
                 raise TransferError(f"There are {table.name} of {row[0]!r}, which is not there. {_NOTHING}")
+
+    def _check_projects(self) -> None:
+        """A message of another project than its thread would be in nobody's thread."""
+        for table in KEPT.values():
+            for whose, owner in belongings(table):
+                theirs = f"SELECT {owner.table.name}.project FROM {owner.table.name} WHERE {owner.name} = {whose}"
+                query = f"SELECT id FROM {table.name} WHERE project IS NOT ({theirs}) LIMIT 1"
+                if row := self._database.execute(query).fetchone():
+                    reason = f"{row[0]!r} is of another project than what it belongs to"
+                    raise TransferError(f"The {table.name} are mixed up: {reason}. {_NOTHING}")
 
     def _check_files(self) -> None:
         held = "SELECT sum(length(data)), count(*) - max(number) FROM pieces WHERE file_id = files.id"

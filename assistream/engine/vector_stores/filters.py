@@ -11,6 +11,8 @@ DEEPEST = 10
 """Levels of filters inside of filters."""
 MOST = 100
 """Comparisons of one search."""
+MOST_VALUES = 1000
+"""Values of all the lists of one search."""
 
 
 def matches(filters: Mapping[str, Any], attributes: Mapping[str, Any]) -> bool:
@@ -29,6 +31,15 @@ def size(filters: object) -> tuple[int, int]:
         return 1, 1
     sizes = [size(each) for each in cast("list[object]", inner)]
     return sum(count for count, _ in sizes), 1 + max((depth for _, depth in sizes), default=0)
+
+
+def listed(filters: object) -> int:
+    """How many values their lists have; of something that may be no filter, and is not too deep."""
+    fields = cast("Document", filters) if isinstance(filters, dict) else {}
+    inner, value = fields.get("filters"), fields.get("value")
+    if isinstance(inner, list):
+        return sum(map(listed, cast("list[object]", inner)))
+    return len(cast("list[object]", value)) if isinstance(value, list) else 0
 
 
 def _equal(held: object, wanted: object) -> bool:

@@ -19,8 +19,6 @@ from .ranking import Candidate
 
 MOST = 200
 """Chunks that are looked at closely."""
-_TERMS = 64
-"""Words of a question that count: the first ones."""
 _RARE = 24
 """Words that candidates are looked for by: the rarest ones."""
 
@@ -86,9 +84,8 @@ async def drop(transaction: Transaction, entry: int, most: int) -> bool:
 async def find(transaction: Transaction, places: Sequence[str], terms: Iterable[str], entries: Sequence[int]) -> Found:
     """The candidates for a question among the chunks of these entries, which are in these stores."""
     here = f"place : ({' OR '.join(map(_quoted, places))})"
-    wanted = list(dict.fromkeys(terms))[:_TERMS]
     total = await _count(transaction, here)
-    counts = {term: await _count(transaction, f"{here} AND {_has([term])}") for term in wanted}
+    counts = {term: await _count(transaction, f"{here} AND {_has([term])}") for term in terms}
     told = _telling(counts, total)
     if not told:
         return Found(total, counts)

@@ -20,12 +20,16 @@ from . import filters, fulltext, objects, ranking, records
 from .fulltext import Found
 from .records import Shelved
 from .vectors import Matrix, Vectors, rankings
-from .words import words
+from .words import LONGEST_QUESTION, first_words
 
 _log = logging.getLogger("assistream.engine")
 
 _MOST = 200
 """Chunks of a ranking by vectors: as many as by words."""
+_TERMS = 64
+"""Words of a question that count: the first ones."""
+_TERMS_OF_ALL = 256
+"""Words of all questions of a search, each of which the index is asked for. Many questions get fewer words each."""
 
 
 class Gone(Exception):
@@ -82,11 +86,13 @@ class Searcher:
 
     async def search(self, store_ids: Sequence[str], wish: Wish) -> list[Hit]:
         """Raises `Gone` and `Expired`."""
-        questions = await self._questions(wish.queries)
+        queries = [query[:LONGEST_QUESTION] for query in wish.queries]
+        questions = await self._questions(queries)
+        terms = await to_thread.run_sync(_terms, queries)
         async with self._store.reading() as transaction:
             for store_id in store_ids:
                 await usable(transaction, store_id)
-            material = await self._material(transaction, store_ids, wish, with_vectors=questions is not None)
+            material = await self._material(transaction, store_ids, wish, terms, with_vectors=questions is not None)
         scores = await to_thread.run_sync(_scored, material, questions, wish)
         best = [id for id in ranking.ordered(scores) if scores[id] >= wish.threshold]
         async with self._store.reading() as transaction:
@@ -103,7 +109,13 @@ class Searcher:
             return None
 
     async def _material(
-        self, transaction: Transaction, store_ids: Sequence[str], wish: Wish, *, with_vectors: bool
+        self,
+        transaction: Transaction,
+        store_ids: Sequence[str],
+        wish: Wish,
+        terms: Sequence[Sequence[str]],
+        *,
+        with_vectors: bool,
     ) -> _Material:
         whole = await records.shelved(transaction, store_ids)
         shelf = await _filtered(transaction, whole, wish.filters) if wish.filters else whole
@@ -111,9 +123,9 @@ class Searcher:
             return _Material(shelf)
         matrices = await self._matrices(transaction, whole) if with_vectors else {}
         if matrices and wish.ranker == "none":
-            return _Material(shelf, [Found()] * len(wish.queries), matrices)
+            return _Material(shelf, [Found()] * len(terms), matrices)
         entries = [each.entry for each in shelf]
-        found = [await fulltext.find(transaction, store_ids, words(query), entries) for query in wish.queries]
+        found = [await fulltext.find(transaction, store_ids, some, entries) for some in terms]
         return _Material(shelf, found, matrices)
 
     async def _matrices(self, transaction: Transaction, shelf: Sequence[Shelved]) -> dict[str, Matrix]:
@@ -123,6 +135,12 @@ class Searcher:
             if self._embedder and each.space == self._embedder.name:
                 entries.setdefault(each.vector_store_id, []).append(each.entry)
         return {id: await self._vectors.matrix(transaction, id, some) for id, some in entries.items()}
+
+
+def _terms(queries: Sequence[str]) -> list[list[str]]:
+    """The words of each question."""
+    most = min(_TERMS, _TERMS_OF_ALL // max(len(queries), 1))
+    return [first_words(query, most) for query in queries]
 
 
 async def usable(transaction: Transaction, store_id: str) -> Document:

@@ -16,6 +16,8 @@ from .stemming import stem
 
 LONGEST = 64
 """Characters of a word; what is longer is cut."""
+LONGEST_QUESTION = 4096
+"""Characters of a question: what is longer is no question, and looking at it takes time."""
 
 # Written without spaces: Thai, Lao, Myanmar, Khmer; kana; ideographs.
 _UNSPACED = (
@@ -37,7 +39,21 @@ _PARTS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z
 
 
 def words(text: str) -> list[str]:
-    return [word for found in _WORD.finditer(unicodedata.normalize("NFKC", text)) for word in _forms(found)]
+    return list(_each(text))
+
+
+def first_words(text: str, most: int) -> list[str]:
+    """So many different ones; what comes after them is not looked at."""
+    found: dict[str, None] = {}
+    for word in _each(text):
+        found[word] = None
+        if len(found) == most:
+            break
+    return list(found)
+
+
+def _each(text: str) -> Iterator[str]:
+    return (word for found in _WORD.finditer(unicodedata.normalize("NFKC", text)) for word in _forms(found))
 
 
 def _forms(found: re.Match[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from ..observing.observer import Observer
 from ..store import Store
 from .outbox import Outbox, forget_others
 from .sending import GRACE, Sender
-from .webhook import Webhook
+from .webhook import Webhook, places
 
 _log = logging.getLogger("assistream.engine.webhooks")
 
@@ -30,7 +30,8 @@ class Courier:
             forgotten = await forget_others(transaction, [webhook.url for webhook in self._webhooks])
         if forgotten:
             _log.warning("%s events for webhooks that are no more were dropped", forgotten)
-        self._senders = [Sender(self._store, webhook, observer) for webhook in self._webhooks]
+        named = zip(self._webhooks, places(self._webhooks), strict=True)
+        self._senders = [Sender(self._store, webhook, place, observer) for webhook, place in named]
         self._tasks = [asyncio.create_task(sender.work()) for sender in self._senders]
 
     async def close(self) -> None:

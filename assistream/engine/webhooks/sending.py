@@ -33,6 +33,8 @@ LONGEST = 3600.0
 """Seconds a receiver may put us off for."""
 LARGEST = 64 * 1024
 """Bytes of an answer that is read; the connection of a larger one is closed."""
+REST = 1.0
+"""Seconds for the rest of an answer; then its connection is closed."""
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 LOOK = 60.0
 """Seconds after which it is looked what is due at the latest: clocks are set."""
@@ -48,8 +50,9 @@ class _Answer:
 class Sender:
     """Tells one webhook. A slow one holds up nobody but itself."""
 
-    def __init__(self, store: Store, webhook: Webhook, observer: Observer) -> None:
-        self._store, self._webhook, self._observer = store, webhook, observer
+    def __init__(self, store: Store, webhook: Webhook, place: str, observer: Observer) -> None:
+        """``place`` is what the webhook is called."""
+        self._store, self._webhook, self._place, self._observer = store, webhook, place, observer
         url = httpx.URL(webhook.url)
         self._client = httpx.AsyncClient(
             timeout=webhook.timeout,
@@ -131,11 +134,10 @@ class Sender:
         headers = {"content-type": "application/json", "user-agent": f"assistream/{__version__}"}
         headers |= signed(delivery.event_id, int(time.time()), body, self._webhook.secrets)
         try:
-            async with asyncio.timeout(self._webhook.timeout):
+            async with asyncio.timeout(self._webhook.timeout) as limit:
                 async with self._client.stream("POST", self._webhook.url, content=body, headers=headers) as response:
-                    if response.status_code == 204 or int(response.headers.get("content-length", LARGEST)) < LARGEST:
-                        async for _ in response.aiter_raw():
-                            pass  # so that the connection can be used again; what it says does not matter
+                    limit.reschedule(None)  # the status is the answer
+                    await _drain(response)
                     return _Answer(response.is_success, str(response.status_code), _put_off(response))
         except TimeoutError:
             return _Answer(False, "no answer in time")
@@ -147,8 +149,8 @@ class Sender:
         pauses = self._webhook.pauses
         dropped = not answer.taken and (answer.said == "410" or delivery.attempts >= len(pauses))
         outcome = "delivered" if answer.taken else "dropped" if dropped else "failed"
-        self._observer.delivered(self._webhook.place, outcome)
-        what = (delivery.event_id, delivery.run_id, self._webhook.place, answer.said, delivery.attempts + 1)
+        self._observer.delivered(self._place, outcome)
+        what = (delivery.event_id, delivery.run_id, self._place, answer.said, delivery.attempts + 1)
         if dropped:
             _log.error("%s of %s was not taken by %s (%s) in %s attempts, and is dropped", *what)
         elif not answer.taken:
@@ -168,6 +170,15 @@ class Sender:
             _log.warning("What a webhook was told cannot be written down; it is tried again", exc_info=True)
             return False
         return True
+
+
+async def _drain(response: httpx.Response) -> None:
+    """Reads the rest, so that the connection can be used again. What it says, and how it ends, does not matter."""
+    with contextlib.suppress(TimeoutError, httpx.HTTPError, ValueError):
+        if response.status_code == 204 or int(response.headers.get("content-length", LARGEST)) < LARGEST:
+            async with asyncio.timeout(REST):
+                async for _ in response.aiter_raw():
+                    pass
 
 
 def _put_off(response: httpx.Response) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
@@ -22,6 +23,9 @@ USUAL: tuple[str, ...] = tuple(
 """What it is told of without ``events``: that a run has ended, or waits for tool outputs."""
 PAUSES: tuple[float, ...] = (2, 10, 60, 300, 900, 1800, 3600, 7200, 14400, 14400, 14400, 28800)
 """Seconds between the attempts: a day, all in all."""
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+")
+"""A name, as it is looked up, or an address of four numbers; one with colons is looked at by what takes URLs apart."""
 
 _TOLD = (
     "id",
@@ -92,12 +96,19 @@ class Webhook:
         return f"{url.host}:{url.port}" if url.port else url.host
 
 
+def places(webhooks: Sequence[Webhook]) -> list[str]:
+    """What may be told of each address; where several have the same host, with their numbers in the list, from 1."""
+    alone = [webhook.place for webhook in webhooks]
+    return [place if alone.count(place) == 1 else f"{place} #{n}" for n, place in enumerate(alone, 1)]
+
+
 def _is_address(url: object) -> TypeGuard[str]:
     if not isinstance(url, str):
         return False
     try:
-        address = urlsplit(url)
-        return address.scheme in ("http", "https") and bool(address.hostname and httpx.URL(url).host)
+        address, host = urlsplit(url), httpx.URL(url).raw_host.decode()
+        named = bool(address.hostname) and (":" in host or _HOST.fullmatch(host) is not None)
+        return address.scheme in ("http", "https") and named and address.port != 0
     except (ValueError, httpx.InvalidURL):
         return False
 

@@ -52,6 +52,19 @@ def curious(path: str) -> bytes:
     return _word(doctype, b"<w:p><w:r><w:t>&file;</w:t></w:r></w:p>")
 
 
+def curious_in(encoding: str, declared: str) -> bytes:
+    """The same, where what it says is in another encoding."""
+    doctype = '<!DOCTYPE d [<!ENTITY file SYSTEM "file:///etc/passwd">]>'
+    xml = f'<?xml version="1.0" encoding="{declared}"?>{doctype}<w:document {_W.decode()}>&file;</w:document>'
+    return replaced(office("docx"), document_xml=xml.encode(encoding))
+
+
+def in_utf16() -> bytes:
+    """A Word document with a part as Office documents may have it."""
+    part = '<?xml version="1.0" encoding="UTF-16"?><a/>'.encode("utf-16")
+    return with_entries(office("docx"), {"customXml/other.xml": part})
+
+
 def deep_word(levels: int = 200_000) -> bytes:
     return _word(b"", b"<w:sdt>" * levels + b"</w:sdt>" * levels)
 

@@ -23,6 +23,11 @@ def test_kind(kind: str) -> None:
         (lambda: hostile.crowded(), "invalid_file", "too large when it is unpacked"),
         (lambda: hostile.laughing(), "invalid_file", "document type"),
         (lambda: hostile.curious("/etc/passwd"), "invalid_file", "document type"),
+        (lambda: hostile.curious_in("utf-16", "UTF-16"), "invalid_file", "document type"),
+        (lambda: hostile.curious_in("utf-16-be", "UTF-16"), "invalid_file", "document type"),
+        (lambda: hostile.curious_in("utf-32", "UTF-32"), "invalid_file", "neither in UTF-8"),
+        (lambda: hostile.curious_in("utf-7", "utf-7"), "invalid_file", "neither in UTF-8"),
+        (lambda: hostile.curious_in("cp500", "cp500"), "invalid_file", "neither in UTF-8"),
         (lambda: hostile.with_entries(b"PK\x05\x06" + bytes(18), {"../../a": b"words"}), "unsupported_file", "archive"),
         (
             lambda: hostile.with_entries(b"PK\x05\x06" + bytes(18), {"[Content_Types].xml": b"<Types/>"}),
@@ -30,12 +35,29 @@ def test_kind(kind: str) -> None:
             "Office format",
         ),
     ],
-    ids=["half", "swollen", "crowded", "laughing", "curious", "archive", "other"],
+    ids=[
+        "half",
+        "swollen",
+        "crowded",
+        "laughing",
+        "curious",
+        "utf-16",
+        "utf-16-be",
+        "utf-32",
+        "utf-7",
+        "ebcdic",
+        "archive",
+        "other",
+    ],
 )
 def test_refused(make: Callable[[], bytes], code: str, says: str) -> None:
     with pytest.raises(Unreadable, match=says) as caught:
         office(make())
     assert caught.value.code == code
+
+
+def test_parts_may_be_in_utf16() -> None:
+    assert office(hostile.in_utf16()) == "docx"
 
 
 def test_much_that_does_not_grow_is_no_bomb() -> None:

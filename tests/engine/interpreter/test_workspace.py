@@ -109,3 +109,15 @@ def test_links_and_paths() -> None:
         *("sandbox:/mnt/data/a b.txt", "sandbox:/mnt/data/a%20b.txt", "sandbox:/mnt/data/c.txt"),
     }
     assert made({**links(files), "4:0": "file-3"}, without=["file-2"]) == {"a b.txt": "file-1"}
+
+
+@pytest.mark.parametrize("path", ["", "/a", "a//b", "a/", ".", "..", "../a", "a/../../b", "a\0b", "a\nb", "a\x7f"])
+def test_what_is_no_path_is_not_put_back(path: str) -> None:
+    assert made(links({path: "file-1", "..a/.b": "file-2"}), without=[]) == {"..a/.b": "file-2"}
+
+
+async def test_a_path_that_cannot_be_is_left_out(workspace: Workspace, store: Store, kernel: Kernel) -> None:
+    """As an import could bring it."""
+    file_id = await uploaded(store, "a.txt", b"a")
+    await workspace.restore({"half\ud83d": file_id, "a\0b": file_id, "good": file_id})
+    assert await said(kernel, "import os; print(os.listdir())") == "['good']\n"

@@ -112,7 +112,7 @@ def test_a_whole_conversation(tmp_path: Path, connect: Callable[[Engine], Api]) 
         "step_details": {"type": "tool_calls", "tool_calls": [call]},
     }
     answer = message("sunny", 0, role="assistant", run_id="run_1", assistant_id="asst_1")
-    saved = [step, run, answer, message("weather?"), thread, assistant, {"object": "file", "id": "file-1"}]
+    saved = [step, run, answer, message("weather"), thread, assistant, {"object": "file", "id": "file-1"}]
     (tmp_path / "all.jsonl").write_text("".join(json.dumps(one) + "\n" for one in saved))
     with Engine() as engine:
         with from_openai(tmp_path / "all.jsonl") as found:

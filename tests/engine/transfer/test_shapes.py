@@ -62,6 +62,21 @@ def test_what_the_engine_makes_is_right(kind: str) -> None:
     assert fault(KINDS[kind] | {"more": [1.5, None]}) is None
 
 
+def test_tools_and_what_is_for_them() -> None:
+    settings = {"max_num_results": 5, "ranking_options": {"ranker": "auto", "score_threshold": 1}}
+    function = {"name": "f", "description": "F", "parameters": {"type": "object"}, "strict": None}
+    tools = [
+        {"type": "code_interpreter"},
+        {"type": "file_search", "file_search": settings},
+        {"type": "function", "function": function},
+        {"type": "function", "function": {"name": "g"}},
+        {"type": "retrieval"},
+    ]
+    resources = {"file_search": {"vector_store_ids": ["vs_1"]}, "code_interpreter": {"file_ids": []}, "other": 5}
+    assert fault(ASSISTANT | {"tools": tools, "tool_resources": resources}) is None
+    assert fault(THREAD | {"tool_resources": {"file_search": None, "code_interpreter": {}}}) is None
+
+
 def test_of_every_kind_there_is_one() -> None:
     assert {document["object"] for document in KINDS.values()} == set(TABLES)
 
@@ -88,6 +103,16 @@ def test_what_is_needed(kind: str) -> None:
         ("assistant", "id", "assistant_1"),
         ("assistant", "id", "asst_ü"),
         ("assistant", "id", "asst_1\n"),
+        ("assistant", "id", "asst_../../x"),
+        ("assistant", "tools.0", {"type": "function"}),
+        ("assistant", "tools.0", {"type": "function", "function": 5}),
+        ("assistant", "tools.0.file_search", 5),
+        ("assistant", "tools.0.file_search", {"ranking_options": {"score_threshold": "high"}}),
+        ("assistant", "tool_resources.file_search", 5),
+        ("assistant", "tool_resources.file_search", {"vector_store_ids": [5, None, {}]}),
+        ("run", "tools.0", {"type": "function", "function": {"name": None}}),
+        ("thread", "tool_resources.code_interpreter", {"file_ids": 5}),
+        ("thread", "tool_resources.file_search", {"vector_store_ids": 5}),
         ("assistant", "model", None),
         ("assistant", "tools", {}),
         ("assistant", "tools.0", "file_search"),

@@ -60,8 +60,9 @@ def in_store(id: str, store: Document, **more: Any) -> bytes:
 
 ROWS = objects_and_rows()
 A_STORE = stores.store({})
-STORE = written(VECTOR_STORES, {"moment": 1, "body": A_STORE})
+STORE = written(VECTOR_STORES, {"project": "red", "moment": 1, "body": A_STORE})
 IN_STORE = in_store("file-1", A_STORE)
+OTHERS_MESSAGE = written(MESSAGES, {"project": "red", "moment": 3, "body": MESSAGE})
 BATCH = written(VECTOR_STORE_BATCHES, {"moment": 1, "body": stores.batch(A_STORE["id"])})
 BATCHED_ONE = written(BATCHED, {"batch_id": "vsfb_1", "file_id": "file-1"})
 WHOLE = b"".join([header({"threads": 1, "messages": 1, "pieces": 2}), *ROWS])
@@ -148,6 +149,9 @@ def test_of_many_rows_the_broken_one_is_told(stage: staging.Stage) -> None:
             [header({}), STORE, IN_STORE.replace(b":800", b":80")],
             "Line 3: body.chunking_strategy.static.max_chunk_size",
         ),
+        ([header({}), STORE, IN_STORE.replace(b'"red"', b'""')], "Line 3: its project cannot be called ''"),
+        ([header({}), STORE, IN_STORE.replace(b'"red"', b'"blue"')], "The vector_store_files are mixed up: 'file-1'"),
+        ([header({}), ROWS[0], OTHERS_MESSAGE], f"The messages are mixed up: '{MESSAGE['id']}' is of another project"),
         ([header({}), ROWS[4], ROWS[5]], "What the file 'file-1' holds is not complete"),
         ([header({}), ROWS[4], ROWS[6]], "What the file 'file-1' holds is not complete"),
         ([header({}), ROWS[4]], "What the file 'file-1' holds is not complete"),
@@ -171,7 +175,7 @@ def test_what_was_indexed_is_to_be_indexed_again(stage: staging.Stage) -> None:
     done = {"status": "completed", "usage_bytes": 7}
     told = {"status": "failed", "last_error": {"code": "server_error", "message": "no"}}
     rows = [
-        *(written(VECTOR_STORES, {"moment": 1, "body": one}) for one in (store, over)),
+        *(written(VECTOR_STORES, {"project": "red", "moment": 1, "body": one}) for one in (store, over)),
         *(in_store("file-1", store, **done), in_store("file-2", store, **told)),
         *(in_store("file-3", store, status="cancelled"), in_store("file-4", over, **done)),
     ]

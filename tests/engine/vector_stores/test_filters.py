@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from assistream.engine.vector_stores.filters import matches, size
+from assistream.engine.vector_stores.filters import listed, matches, size
 
 HELD: dict[str, Any] = {"year": 2024, "part": 1.5, "lang": "en", "draft": True, "zero": 0}
 
@@ -70,3 +70,9 @@ def test_sizes() -> None:
     assert size(leaf) == (1, 1)
     assert size({"type": "and", "filters": [leaf, {"type": "or", "filters": [leaf, leaf]}]}) == (3, 3)
     assert size({"type": "and", "filters": []}) == (0, 1)
+
+
+def test_values_of_lists() -> None:
+    some = one("in", "a", [1, 2])
+    assert listed({"type": "and", "filters": [some, one("eq", "a", 1), {"type": "or", "filters": [some]}]}) == 4
+    assert [listed(what) for what in (some, one("eq", "a", 1), None, "x")] == [2, 0, 0, 0]

@@ -79,12 +79,6 @@ async def test_words_that_are_everywhere_bring_no_candidates_unless_they_are_all
         assert len(words_of(await find(transaction, ["page", "the"], *range(6)))) == 2
 
 
-async def test_long_questions_are_cut() -> None:
-    async with indexed(("vs_a", 1, "word0"), ("vs_a", 1, "word9999")) as transaction:
-        found = await find(transaction, [f"word{number}" for number in range(10_000)], 1)
-        assert (len(found.terms), words_of(found)) == (64, ["word0"])
-
-
 async def test_an_entry_goes_some_chunks_at_a_time() -> None:
     async with indexed() as transaction:
         for entry in (1, 2):

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from assistream.engine import Engine
+from assistream.engine import Engine, calls, says
 from tests.engine.conftest import Api, ScriptedEngine
 from tests.engine.vector_stores.gate import letters
 from tests.engine.vector_stores.shelf import Shelf
@@ -92,6 +92,39 @@ def test_embeddings_that_fail_leave_the_words(
     works.clear()
     assert shelf.names("something") == ["n.txt"]
     assert "A search goes without embeddings: The embeddings failed: ConnectionError: gone" in caplog.text
+
+
+def test_of_a_question_the_first_words_count(api: Api) -> None:
+    shelf = Shelf(api)
+    texts = [f"{one}{other}" for one in "bcdfghjkl" for other in "bcdfghjkl"]
+    shelf.put_all({f"{number}.txt": texts[number] for number in (0, 63, 64)})
+    assert set(shelf.names(" ".join(texts))) == {"0.txt", "63.txt"}
+
+
+def test_many_questions_get_fewer_words_each(api: Api) -> None:
+    """The index is asked for each."""
+    shelf = Shelf(api)
+    shelf.put_all({"early.txt": "early", "late.txt": "late"})
+    filler = " ".join("abcdefg")
+    assert shelf.names([f"{filler} late"]) == ["late.txt"]
+    assert shelf.names([f"{filler} early late"] * 32) == ["early.txt"]
+
+
+def test_a_long_question_of_a_model_is_cut(scripted_engine: ScriptedEngine) -> None:
+    lengths: list[int] = []
+
+    async def measured(texts: Sequence[str]) -> list[list[float]]:
+        lengths.extend(map(len, texts))
+        return await embed(texts)
+
+    api = scripted_engine(calls(file_search={"queries": ["q" * 5000]}), says("Nothing."), embeddings=measured)
+    shelf = Shelf(api)
+    shelf.put("qqq")
+    lengths.clear()
+    resources = {"file_search": {"vector_store_ids": [shelf.id]}}
+    assistant = api.assistant(tools=[{"type": "file_search"}], tool_resources=resources)
+    run = api.run_stream(assistant_id=assistant["id"])[-1].data
+    assert (run["status"], lengths) == ("completed", [4096])
 
 
 def test_several_stores_and_a_file_that_is_in_both(scripted_engine: ScriptedEngine, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistream.engine.vector_stores.words import LONGEST, words
+from assistream.engine.vector_stores.words import LONGEST, first_words, words
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,12 @@ def test_words(text: str, expected: list[str]) -> None:
 def test_long_words_are_cut() -> None:
     assert words("x" * 1000) == ["x" * LONGEST]
     assert words("é" * 1000) == ["e" * LONGEST]
+
+
+def test_the_first_words_are_different_ones_and_the_rest_is_not_looked_at() -> None:
+    assert first_words("a b a c a d", 3) == ["a", "b", "c"]
+    assert first_words("a b a", 3) == ["a", "b"]
+    assert first_words("one two " + "x" * 100_000, 2) == ["one", "two"]
 
 
 @given(st.text())

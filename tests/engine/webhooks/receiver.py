@@ -23,6 +23,8 @@ class Receiver:
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.headers: dict[str, str] = {}
         """Of its answers."""
+        self.promised = 0
+        """Bytes that its answers say they have, and have not."""
         self.url = ""
 
     def take(self, headers: dict[str, str], body: bytes) -> int:
@@ -60,7 +62,7 @@ def receiving(*statuses: int | threading.Event) -> Generator[Receiver]:
             self.send_response(status)
             for name, value in receiver.headers.items():
                 self.send_header(name, value)
-            self.send_header("content-length", "0")
+            self.send_header("content-length", str(receiver.promised))
             self.end_headers()
 
         def log_message(self, format: str, *arguments: object) -> None:

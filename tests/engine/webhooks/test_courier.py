@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
@@ -46,6 +46,23 @@ def test_from_open_to_close() -> None:
         asyncio.run(_with(main, webhook))
         assert noting.attempts == [(webhook.place, "delivered")] * 2
         assert len(receiver.events) == 2
+
+
+def test_webhooks_at_one_host_are_told_apart() -> None:
+    noting = Noting()
+
+    async def main(store: Store, webhooks: Sequence[Webhook]) -> None:
+        courier = Courier(store, webhooks)
+        await store.open()
+        await courier.open(noting)
+        await write(courier, store)
+        await courier.close()
+        await store.close()
+
+    with receiving() as receiver:
+        hooks = [Webhook(receiver.url + end, SECRET) for end in ("", "/other")]
+        asyncio.run(main(Store(), hooks))
+    assert sorted(noting.attempts) == [(f"{hooks[0].place} #{number}", "delivered") for number in (1, 2)]
 
 
 def test_what_nobody_takes_any_more(caplog: pytest.LogCaptureFixture) -> None:

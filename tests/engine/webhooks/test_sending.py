@@ -25,7 +25,7 @@ import sys
 from assistream import Client
 from assistream.engine import Webhook
 
-with Client.embedded(sys.argv[1], webhooks=[Webhook(sys.argv[2], sys.argv[3], pauses=[0.2] * 3)]) as client:
+with Client.embedded(sys.argv[1], webhooks=[Webhook(sys.argv[2], sys.argv[3], pauses=[0.2] * 300)]) as client:
     assistant = client.beta.assistants.create(model="any", instructions="Help.")
     for _ in range(5):
         print(client.beta.threads.create_and_run_poll(assistant_id=assistant.id).id, flush=True)
@@ -77,6 +77,20 @@ def test_a_receiver_that_fails_is_told_again_and_the_order_stays(scripted_engine
         assert types(receiver, 5) == ["queued"] * 4 + ["completed"]
     ids = [headers["webhook-id"] for headers, _ in receiver.requests]
     assert len(set(ids)) == 2
+
+
+def test_an_answer_that_does_not_end_is_an_answer(
+    scripted_engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its status says that the event was taken: it is not sent again, and the next one comes."""
+    monkeypatch.setattr(sending, "REST", 0.05)
+    with receiving(200) as receiver:
+        receiver.promised = 5
+        events = ("thread.run.queued", "thread.run.completed")
+        api = scripted_engine("Hello", webhooks=[hook(receiver, events=events, timeout=0.5)])
+        api.run_stream()
+        assert types(receiver, 2) == ["queued", "completed"]
+        api.client.close()
 
 
 def test_a_receiver_that_never_takes_it_is_given_up(
