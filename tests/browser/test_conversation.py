@@ -91,6 +91,44 @@ def test_a_thread_goes_on_and_is_there_after_a_reload(visit: Visit) -> None:
     expect(person.log.get_by_role("article")).to_have_text(said)
 
 
+def test_a_thread_goes_on_with_the_assistant_of_the_run_that_is_open(visit: Visit) -> None:
+    person = visit("From the first.", "From the second.", "From the first, again.", "From the second, again.")
+    chosen = person.page.locator("#assistants [aria-current] .title")
+    for name, answer in (("First", "From the first."), ("Second", "From the second.")):
+        person.creates_assistant(name)
+        person.button("New thread").click()
+        person.asks(f"Is this {name}?")
+        person.sees(answer)
+    with person.client() as client:
+        [first] = client.beta.threads.runs.list(person.threads()[1])
+
+    person.button(re.compile("^Is this First")).click()
+    expect(chosen).to_have_text("First")
+    expect(person.button(re.compile("^Run, in the inspector: completed"))).to_contain_text("First · scripted")
+    person.asks("And now?")
+    person.sees("From the first, again.")
+    with person.client() as client:
+        runs = client.beta.threads.runs.list(person.threads()[1])
+        assert [run.assistant_id for run in runs] == [first.assistant_id] * 2
+
+        # A run by itself, of another assistant than the newest.
+        person.page.locator("#assistants").get_by_role("button", name=re.compile("^Second")).click()
+        person.asks("And you?")
+        person.sees("From the second, again.")
+        person.button(re.compile("^Look into this run")).first.click()
+        expect(chosen).to_have_text("First")
+        person.button(re.compile("^Look into this run")).last.click()
+        expect(chosen).to_have_text("Second")
+
+        # One that is gone is not chosen, and named by nobody.
+        client.beta.assistants.delete(first.assistant_id)
+    person.page.reload()
+    expect(chosen).to_have_text("Second")
+    person.button(re.compile("^Look into this run")).first.click()
+    expect(person.button(re.compile("^Run, in the inspector: completed"))).not_to_contain_text("First")
+    expect(chosen).to_have_text("Second")
+
+
 def test_a_run_that_goes_on_is_followed_after_a_reload(visit: Visit) -> None:
     gate = threading.Event()
     person = visit(halted(says(["It ", "goes ", "on."]), 1, gate))
