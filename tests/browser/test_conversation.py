@@ -51,6 +51,7 @@ def test_a_person_asks_watches_the_call_answers_it_and_sees_the_timeline(visit: 
     expect(person.page.locator(".lane-label")).to_have_text(["run", "message", "get_weather", "message"])
     expect(person.page.locator("#numbers")).to_contain_text("First token")
     expect(person.page.locator("#numbers")).to_contain_text("40 + 7")
+    expect(person.page.locator("#numbers")).to_contain_text(re.compile(r"Deltas/s[\d.]+Tokens/s[\d.]+Total"))
     count = person.events.count()
     expect(person.timeline).to_have_attribute("aria-valuemax", str(count))
     expect(person.events.last).to_contain_text("run.completed")
