@@ -294,6 +294,39 @@ def test_assistants_and_threads_are_changed_and_deleted(visit: Visit) -> None:
         assert (person.threads(), list(client.beta.assistants.list())) == ([], [])
 
 
+def test_a_vector_store_is_chosen_for_file_search(visit: Visit) -> None:
+    person = visit()
+    with person.client() as client:
+        one, other = (client.vector_stores.create(name=name) for name in ("Letters", "Reports"))
+    person.button("New assistant").click()
+    dialog = person.page.get_by_role("dialog", name="New assistant")
+    stores = dialog.get_by_label("Vector store")
+    expect(stores).to_be_hidden()
+    dialog.get_by_label("Name").fill("Reader")
+    dialog.get_by_label("File search").check()
+    stores.select_option("Letters")
+    dialog.get_by_role("button", name="Create").click()
+    expect(dialog).to_have_count(0)
+    assert searched(person) == [one.id]
+
+    dialog = person.page.get_by_role("dialog", name="Edit Reader")
+    stores = dialog.get_by_label("Vector store")
+    for option, ids in (("Reports", [other.id]), ("None: files are attached to messages", [])):
+        before = searched(person)
+        person.button("Edit Reader").click()
+        expect(stores.get_by_role("option")).to_have_count(3)
+        expect(stores).to_have_value(before[0])
+        stores.select_option(option)
+        dialog.get_by_role("button", name="Save").click()
+        expect(dialog).to_have_count(0)
+        assert searched(person) == ids
+
+
+def searched(person: Person) -> list[str]:
+    resources = person.assistant.tool_resources
+    return list((resources and resources.file_search and resources.file_search.vector_store_ids) or [])
+
+
 def test_files_go_along(visit: Visit, tmp_path: Path) -> None:
     person = visit("Read.")
     person.creates_assistant()
