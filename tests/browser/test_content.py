@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from assistream.engine import Model, Scripted, call, calls, says
 from assistream.engine.models import ModelRequest, Turn
@@ -93,6 +94,46 @@ def test_markdown(visit: Visit, citing: Model) -> None:
     link = answer.get_by_role("link", name="here")
     expect(link).to_have_attribute("href", "https://a.example/x")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+def test_links_to_files_that_were_made(visit: Visit) -> None:
+    """The address of one leads nowhere by itself; what it is about is saved by a click."""
+    address = "sandbox:/mnt/data/out.csv"
+    text = f"Here: [the table]({address}), and ![it]({address}) by `cat {address}`, or {address}."
+    text += f"\n\n```\n{address}\n```"
+    person = visit()
+    with person.client() as client:
+        made = client.files.create(file=("out.csv", b"a,b"), purpose="assistants")
+        client.beta.threads.create(messages=[{"role": "assistant", "content": text}], metadata={"title": "Made"})
+    starts = [found.start() for found in re.finditer(address, text)]
+    annotations = [
+        {
+            "type": "file_path",
+            "text": address,
+            "start_index": start,
+            "end_index": start + len(address),
+            "file_path": {"file_id": made.id},
+        }
+        for start in starts
+    ]
+
+    def annotate(route: Route) -> None:
+        """As the code interpreter would have."""
+        answer = route.fetch()
+        page = answer.json()
+        page["data"][0]["content"][0]["text"]["annotations"] = annotations
+        route.fulfill(response=answer, json=page)
+
+    person.page.route("**/messages?*", annotate)
+    person.page.reload()
+    person.page.get_by_text("Made").click()
+    answer = person.answers.last
+    expect(answer.get_by_role("button", name="the table")).to_be_visible()
+    expect(answer.get_by_role("button", name="it", exact=True)).to_be_visible()
+    expect(answer.locator("p code")).to_have_text(f"cat {address}")
+    expect(answer.locator("pre code")).to_have_text(address)
+    expect(answer.get_by_role("list", name="Sources")).to_have_text("Save out.csv")
+    assert not re.search("[\ue000\ue001]", answer.inner_text())
 
 
 def test_arguments_that_are_no_json_are_shown_as_they_were_written(visit: Visit) -> None:

@@ -51,6 +51,7 @@ def test_a_person_asks_watches_the_call_answers_it_and_sees_the_timeline(visit: 
     expect(person.page.locator(".lane-label")).to_have_text(["run", "message", "get_weather", "message"])
     expect(person.page.locator("#numbers")).to_contain_text("First token")
     expect(person.page.locator("#numbers")).to_contain_text("40 + 7")
+    expect(person.page.locator("#numbers")).to_contain_text(re.compile(r"Deltas/s[\d.]+Tokens/s[\d.]+Total"))
     count = person.events.count()
     expect(person.timeline).to_have_attribute("aria-valuemax", str(count))
     expect(person.events.last).to_contain_text("run.completed")
@@ -89,6 +90,44 @@ def test_a_thread_goes_on_and_is_there_after_a_reload(visit: Visit) -> None:
     person.sees("Third answer.")
     person.button(re.compile("^One")).click()
     expect(person.log.get_by_role("article")).to_have_text(said)
+
+
+def test_a_thread_goes_on_with_the_assistant_of_the_run_that_is_open(visit: Visit) -> None:
+    person = visit("From the first.", "From the second.", "From the first, again.", "From the second, again.")
+    chosen = person.page.locator("#assistants [aria-current] .title")
+    for name, answer in (("First", "From the first."), ("Second", "From the second.")):
+        person.creates_assistant(name)
+        person.button("New thread").click()
+        person.asks(f"Is this {name}?")
+        person.sees(answer)
+    with person.client() as client:
+        [first] = client.beta.threads.runs.list(person.threads()[1])
+
+    person.button(re.compile("^Is this First")).click()
+    expect(chosen).to_have_text("First")
+    expect(person.button(re.compile("^Run, in the inspector: completed"))).to_contain_text("First · scripted")
+    person.asks("And now?")
+    person.sees("From the first, again.")
+    with person.client() as client:
+        runs = client.beta.threads.runs.list(person.threads()[1])
+        assert [run.assistant_id for run in runs] == [first.assistant_id] * 2
+
+        # A run by itself, of another assistant than the newest.
+        person.page.locator("#assistants").get_by_role("button", name=re.compile("^Second")).click()
+        person.asks("And you?")
+        person.sees("From the second, again.")
+        person.button(re.compile("^Look into this run")).first.click()
+        expect(chosen).to_have_text("First")
+        person.button(re.compile("^Look into this run")).last.click()
+        expect(chosen).to_have_text("Second")
+
+        # One that is gone is not chosen, and named by nobody.
+        client.beta.assistants.delete(first.assistant_id)
+    person.page.reload()
+    expect(chosen).to_have_text("Second")
+    person.button(re.compile("^Look into this run")).first.click()
+    expect(person.button(re.compile("^Run, in the inspector: completed"))).not_to_contain_text("First")
+    expect(chosen).to_have_text("Second")
 
 
 def test_a_run_that_goes_on_is_followed_after_a_reload(visit: Visit) -> None:
@@ -253,6 +292,39 @@ def test_assistants_and_threads_are_changed_and_deleted(visit: Visit) -> None:
     expect(person.button("Delete New name")).to_have_count(0)
     with person.client() as client:
         assert (person.threads(), list(client.beta.assistants.list())) == ([], [])
+
+
+def test_a_vector_store_is_chosen_for_file_search(visit: Visit) -> None:
+    person = visit()
+    with person.client() as client:
+        one, other = (client.vector_stores.create(name=name) for name in ("Letters", "Reports"))
+    person.button("New assistant").click()
+    dialog = person.page.get_by_role("dialog", name="New assistant")
+    stores = dialog.get_by_label("Vector store")
+    expect(stores).to_be_hidden()
+    dialog.get_by_label("Name").fill("Reader")
+    dialog.get_by_label("File search").check()
+    stores.select_option("Letters")
+    dialog.get_by_role("button", name="Create").click()
+    expect(dialog).to_have_count(0)
+    assert searched(person) == [one.id]
+
+    dialog = person.page.get_by_role("dialog", name="Edit Reader")
+    stores = dialog.get_by_label("Vector store")
+    for option, ids in (("Reports", [other.id]), ("None: files are attached to messages", [])):
+        before = searched(person)
+        person.button("Edit Reader").click()
+        expect(stores.get_by_role("option")).to_have_count(3)
+        expect(stores).to_have_value(before[0])
+        stores.select_option(option)
+        dialog.get_by_role("button", name="Save").click()
+        expect(dialog).to_have_count(0)
+        assert searched(person) == ids
+
+
+def searched(person: Person) -> list[str]:
+    resources = person.assistant.tool_resources
+    return list((resources and resources.file_search and resources.file_search.vector_store_ids) or [])
 
 
 def test_files_go_along(visit: Visit, tmp_path: Path) -> None:

@@ -122,6 +122,9 @@ def test_a_whole_conversation_on_a_phone(visits: Visits) -> None:
         person.button("Run").tap()
         expect(person.timeline).to_be_visible()
         person.sees_status("completed")
+        places = [tab.bounding_box() for tab in person.page.get_by_role("tab").all()]
+        assert len({place["y"] for place in places if place}) == 1
+        assert [place for place in places if not place or place["x"] + place["width"] > 360] == []
         visits.close()
 
 

@@ -83,6 +83,32 @@ def test_the_timeline_by_pointer(person: Person) -> None:
     expect(person.answers).to_have_text("It snows in Oslo.")
 
 
+def test_what_is_pointed_at_covers_nothing_that_is_used(person: Person) -> None:
+    tip = person.page.locator("#tip")
+    person.timeline.focus()
+    person.page.keyboard.press("Home")
+    person.page.keyboard.press("ArrowRight")
+    expect(tip).to_be_visible()
+    above, controls = tip.bounding_box(), person.page.locator("#player").bounding_box()
+    assert above
+    assert controls
+    assert above["y"] + above["height"] <= controls["y"]
+    person.page.get_by_label("Speed").select_option("¼×")
+    person.timeline.focus()
+    expect(tip).to_be_visible()
+    person.page.keyboard.press("Space")
+    expect(person.button("Pause")).to_be_visible()
+    expect(tip).to_be_hidden()
+    expect(person.answers).to_have_text(re.compile("^It"))
+    expect(tip).to_be_hidden()
+    person.page.keyboard.press("Space")
+    expect(tip).to_be_visible()  # where it stopped
+    number = person.timeline.get_attribute("aria-valuetext") or ""
+    after = re.search(r"after ([\d.]+ m?s)", number)
+    assert after
+    expect(tip).to_contain_text(f"+{after[1]}")
+
+
 def test_events_in_words_and_as_they_were_sent(person: Person) -> None:
     row = person.events.filter(has_text="message.delta").first
     row.click()

@@ -5,6 +5,7 @@ import { inline, mark, parse, safe, unmarked } from "../../../assistream/engine/
 const strong = (...children) => ({ type: "strong", children });
 const emphasis = (...children) => ({ type: "emphasis", children });
 const link = (target, text = target) => ({ type: "link", target, children: [text] });
+const note = (number) => ({ type: "note", number });
 const paragraph = (...children) => ({ type: "paragraph", children });
 
 for (const [text, expected] of [
@@ -25,6 +26,13 @@ for (const [text, expected] of [
   ["[x](data:text/html,y)", ["[x](data:text/html,y)"]],
   ["see https://a.b/c?d=1.", ["see ", link("https://a.b/c?d=1"), "."]],
   ["<b onclick=x>hi</b>", ["<b onclick=x>hi</b>"]],
+  [`[a.csv](${mark(1)}).`, [{ type: "file", number: 1, children: ["a.csv"] }, "."]],
+  [`![a](${mark(12)})`, [{ type: "file", number: 12, children: ["a"] }]],
+  [`[](${mark(1)})`, [{ type: "file", number: 1, children: [] }]],
+  [`[a${mark(1)}](https://b.c)`, [{ type: "link", target: "https://b.c", children: ["a", note(1)] }]],
+  [`[a${mark(1)}](javascript:b)`, ["[a", note(1), "](javascript:b)"]],
+  [`[a](sandbox:${mark(1)}/b)`, ["[a](sandbox:", note(1), "/b)"]],
+  [`https://a.b/c${mark(1)}.`, [link("https://a.b/c"), note(1), "."]],
   [`a${mark(2)}b`, ["a", { type: "note", number: 2 }, "b"]],
 ]) {
   test(`inline: ${text}`, () => assert.deepEqual(inline(text), expected));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mark } from "../../../assistream/engine/pages/playground/markdown.js";
-import { noted } from "../../../assistream/engine/pages/playground/notes.js";
+import { noted, written } from "../../../assistream/engine/pages/playground/notes.js";
 
 const cited = (text, start, file = "file-1") => ({
   type: "file_citation",
@@ -47,4 +47,11 @@ test("files that were made", () => {
   assert.deepEqual(noted("sandbox:/a.csv", [made]).notes, [
     { kind: "file_path", file: "file-3", text: "sandbox:/a.csv", quote: "" },
   ]);
+});
+
+test("in code an annotation is what it was written as", () => {
+  const { text, notes } = noted("`cat [1]`", [cited("[1]", 5)]);
+  assert.equal(text, `\`cat ${mark(1)}\``);
+  assert.equal(written(text, notes), "`cat [1]`");
+  assert.equal(written(mark(9), notes), "");
 });

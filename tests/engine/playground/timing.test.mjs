@@ -5,6 +5,8 @@ import {
   duration,
   LONGEST_WAIT,
   marks,
+  perSecond,
+  rateWords,
   timeOnAxis,
   timing,
 } from "../../../assistream/engine/pages/playground/timing.js";
@@ -67,6 +69,16 @@ test("a long wait for outputs is cut short on the axis, and counted in full", ()
     ["queued", "working", "waiting", "queued", "working"],
   );
   assert.deepEqual(phases[2], { phase: "waiting", from: 300, end: 310 + LONGEST_WAIT });
+});
+
+test("what a run worked, and what that makes for each second", () => {
+  const { counts } = timing(EVENTS);
+  assert.equal(counts.worked, 290 + 480);
+  assert.deepEqual(
+    [perSecond(77, counts.worked), perSecond(0, 5), perSecond(5, 0), timing([]).counts.worked],
+    [100, null, null, 0],
+  );
+  assert.deepEqual([null, 9.46, 28.4].map(rateWords), ["–", "9.5", "28"]);
 });
 
 test("times never go back on the axis", () => {

@@ -126,6 +126,7 @@ function form(assistant) {
   const model = input("model", assistant?.model, { required: true, list: "models" });
   const names = h("datalist", { id: "models" });
   offerModels(model, names);
+  const stores = storeField(assistant);
   return [
     h(
       "div",
@@ -141,9 +142,10 @@ function form(assistant) {
       "fieldset",
       { class: "switches" },
       h("legend", {}, "Tools of the engine"),
-      toggle("file_search", "File search", assistant),
+      toggle("file_search", "File search", assistant, ({ target }) => (stores.hidden = !target.checked)),
       toggle("code_interpreter", "Code interpreter", assistant),
     ),
+    stores,
     h(
       "div",
       { class: "columns" },
@@ -161,9 +163,49 @@ function form(assistant) {
   ];
 }
 
-function toggle(type, label, assistant) {
-  const checked = Boolean(assistant?.tools.some((tool) => tool.type === type));
-  return h("label", { class: "switch" }, h("input", { type: "checkbox", name: type, checked }), label);
+function has(assistant, type) {
+  return Boolean(assistant?.tools.some((tool) => tool.type === type));
+}
+
+function toggle(type, label, assistant, onchange = null) {
+  const checked = has(assistant, type);
+  return h("label", { class: "switch" }, h("input", { type: "checkbox", name: type, checked, onchange }), label);
+}
+
+function storeOf(assistant) {
+  return assistant?.tool_resources?.file_search?.vector_store_ids?.[0] ?? "";
+}
+
+/** Which of the engine's vector stores file search looks into, beside what is attached to messages. */
+function storeField(assistant) {
+  const chosen = storeOf(assistant);
+  const option = (value, label) => h("option", { value, selected: value === chosen }, label);
+  const select = h(
+    "select",
+    { name: "vector_store" },
+    option("", "None: files are attached to messages"),
+    chosen ? option(chosen, chosen) : null,
+  );
+  list("vector_stores", { limit: PAGE }).then(
+    ({ data }) => {
+      const known = select.querySelector(`option[value="${CSS.escape(chosen)}"]`);
+      for (const { id, name } of data)
+        if (id === chosen) known.textContent = name || id;
+        else select.append(option(id, name || id));
+    },
+    () => {}, // what cannot be listed is not offered
+  );
+  const shown = field("Vector store", select, "What file search looks into, beside the files of the thread.");
+  shown.hidden = !has(assistant, "file_search");
+  return shown;
+}
+
+/** Nothing, unless another store is chosen: what else the assistant has there is kept. */
+function resourcesOf(data, assistant) {
+  const store = data.get("vector_store");
+  if (!data.get("file_search") || store === storeOf(assistant)) return {};
+  const file_search = { vector_store_ids: store ? [store] : [] };
+  return { tool_resources: { ...assistant?.tool_resources, file_search } };
 }
 
 /** What the form says, as the API takes it. Throws an error for the person who wrote it. */
@@ -176,6 +218,7 @@ function bodyOf(data, assistant) {
     temperature: number("temperature"),
     top_p: number("top_p"),
     tools: [...builtIn(data, assistant), ...functionsOf(data.get("functions"))],
+    ...resourcesOf(data, assistant),
   };
 }
 

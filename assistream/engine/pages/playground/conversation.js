@@ -3,7 +3,7 @@
 import { ApiError, get, list, post, remove } from "./api.js";
 import { announce, clearNotices, connection, failed } from "./notices.js";
 import { OpenRun } from "./run.js";
-import { change, state } from "./state.js";
+import { assistantOf, change, state } from "./state.js";
 import { isOver, openCalls } from "./story.js";
 import { begin, replayed } from "./stream.js";
 
@@ -116,7 +116,14 @@ export async function openRun(id) {
   leave();
   const open = new OpenRun(id, state.thread.id);
   toAddress(open);
-  await goOn(open);
+  await Promise.all([goOn(open), chooseItsAssistant(open, listening.signal)]);
+}
+
+/** Who goes on in a thread asks whom the run asked. What a person has chosen for new threads stays remembered. */
+async function chooseItsAssistant(open, signal) {
+  const run = state.runs.find((one) => one.id === open.id) ?? (await get(pathOf(open), { signal }).catch(() => null));
+  // What is wrong with a run that is not there, its events say.
+  if (!signal.aborted && assistantOf(run?.assistant_id)) change({ assistantId: run.assistant_id });
 }
 
 /** All that the engine has of the run after what is known of it. */

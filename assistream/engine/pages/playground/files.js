@@ -45,8 +45,9 @@ export function fileNote(note) {
   return note.kind === "file_path" ? saveButton(note.file) : [fileName(note.file), quote ? " " : null, quote];
 }
 
-function saveButton(id) {
-  return h("button", { type: "button", class: "link", onclick: () => save(id).catch(failed) }, "Save ", fileName(id));
+/** A button that saves the file, with its name if nothing else is said. */
+export function saveButton(id, label = ["Save ", fileName(id)]) {
+  return h("button", { type: "button", class: "link", onclick: () => save(id).catch(failed) }, label);
 }
 
 async function save(id) {

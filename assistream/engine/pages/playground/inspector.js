@@ -6,7 +6,7 @@ import { asSent, EventList, inWords } from "./events.js";
 import { failed } from "./notices.js";
 import { state, watchOpen } from "./state.js";
 import { playOrPause } from "./timeline.js";
-import { duration } from "./timing.js";
+import { duration, perSecond, rateWords } from "./timing.js";
 import { moment, statusWords } from "./words.js";
 
 const TABS = ["events", "frames", "steps", "object"];
@@ -62,13 +62,11 @@ function render(open) {
 function numbers(open) {
   const { counts } = open.timing;
   const usage = open.run?.usage;
+  const rate = usage ? perSecond(usage.completion_tokens, counts.worked) : null;
   return [
     ["First token", duration(counts.first), "From the run's creation to its first delta"],
-    [
-      "Tokens/s",
-      counts.rate === null ? "–" : counts.rate.toFixed(counts.rate < 10 ? 1 : 0),
-      "Deltas per second, while they came",
-    ],
+    ["Deltas/s", rateWords(counts.rate), "Deltas per second, while they came"],
+    ...(rate === null ? [] : [["Tokens/s", rateWords(rate), "Completion tokens per second of work, without waits"]]),
     ["Total", duration(counts.total), "From the first event to the last"],
     ["Deltas", String(counts.deltas), "Pieces of messages and tool calls"],
     ...(counts.waited ? [["Waited", duration(counts.waited), "For outputs of tool calls"]] : []),

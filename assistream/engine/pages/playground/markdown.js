@@ -126,20 +126,24 @@ export function unmarked(text) {
   return text.replace(/[\uE000\uE001]/g, "\uFFFD");
 }
 
+const MARK = /\uE000\d{1,6}\uE001/;
 const TOKEN = new RegExp(
   [
     "(?<escape>\\\\[\\\\`*_{}\\[\\]()#+.!|~<>-])",
     "(?<code>(?<ticks>`{1,3})(?!`)(?<inside>[^`]{1,2000}?)\\k<ticks>(?!`))",
-    '(?<image>!?)\\[(?<label>[^\\[\\]\\n]{0,500})\\]\\((?<target>[^()\\s]{1,2000})(?:\\s+"[^"\\n]{0,300}")?\\)',
-    "(?<bare>\\bhttps?://[^\\s<>\"'`]{1,2000}[^\\s<>\"'`.,;:!?)\\]*_])",
-    "(?<note>\\uE000\\d{1,6}\\uE001)",
+    // What is linked to can be a note as a whole: a file that was made, whose address leads nowhere by itself.
+    '(?<image>!?)\\[(?<label>[^\\[\\]\\n]{0,500})\\]' +
+      '\\((?<target>\uE000\\d{1,6}\uE001|[^()\\s\uE000\uE001]{1,2000})(?:\\s+"[^"\\n]{0,300}")?\\)',
+    "(?<bare>\\bhttps?://[^\\s<>\"'`\uE000\uE001]{1,2000}[^\\s<>\"'`\uE000\uE001.,;:!?)\\]*_])",
+    `(?<note>${MARK.source})`,
     "(?<sign>\\*\\*|__|~~|\\*|_)",
   ].join("|"),
   "gu",
 );
 const STYLES = { "**": "strong", __: "strong", "~~": "deleted", "*": "emphasis", _: "emphasis" };
 
-/** Pieces: strings, and `{type: "strong" | "emphasis" | "deleted", children}`, `code`, `link`, `note`. */
+/** Pieces: strings, and `{type: "strong" | "emphasis" | "deleted", children}`, `code`, `link`, `note`, and
+ * `{type: "file", number, children}`, a link to what a note is about. In code, marks stay: it is shown as it was written. */
 export function inline(text) {
   return paired(tokens(text));
 }
@@ -148,7 +152,7 @@ function tokens(text) {
   const found = [];
   let last = 0;
   for (const match of text.matchAll(TOKEN)) {
-    found.push(text.slice(last, match.index), token(match, text));
+    found.push(text.slice(last, match.index), ...token(match, text));
     last = match.index + match[0].length;
   }
   return [...found, text.slice(last)].filter((piece) => piece !== "");
@@ -156,16 +160,33 @@ function tokens(text) {
 
 function token(match, text) {
   const { escape, code, inside, label, target, bare, note, sign } = match.groups;
-  if (escape) return escape[1];
-  if (code) return { type: "code", text: inside };
-  if (target !== undefined) return safe(target) ? { type: "link", target, children: [label || target] } : match[0];
-  if (bare) return { type: "link", target: bare, children: [bare] };
-  if (note) return { type: "note", number: Number(note.slice(1, -1)) };
+  if (escape) return [escape[1]];
+  if (code) return [{ type: "code", text: inside }];
+  if (target !== undefined) return linked(match[0], label, target);
+  if (bare) return [{ type: "link", target: bare, children: [bare] }];
+  if (note) return [noteOf(note)];
   const before = text[match.index - 1] ?? " ";
   const after = text[match.index + sign.length] ?? " ";
   // An underscore inside of a word, as in snake_case, is one.
   const inWord = sign[0] === "_" && /\w/.test(before) && /\w/.test(after);
-  return inWord ? sign : { sign, opens: !/\s/.test(after), closes: !/\s/.test(before) };
+  return [inWord ? sign : { sign, opens: !/\s/.test(after), closes: !/\s/.test(before) }];
+}
+
+function linked(whole, label, target) {
+  if (MARK.test(target)) return [{ type: "file", number: noteOf(target).number, children: withNotes(label) }];
+  return safe(target) ? [{ type: "link", target, children: withNotes(label || target) }] : withNotes(whole);
+}
+
+function noteOf(text) {
+  return { type: "note", number: Number(text.slice(1, -1)) };
+}
+
+/** A text in which nothing but notes is understood: a mark itself is never shown. */
+function withNotes(text) {
+  return text
+    .split(new RegExp(`(${MARK.source})`))
+    .filter(Boolean)
+    .map((piece) => (MARK.test(piece) ? noteOf(piece) : piece));
 }
 
 /** Only what can be followed without running anything. */

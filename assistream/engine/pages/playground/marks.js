@@ -3,19 +3,21 @@
 import { openRun } from "./conversation.js";
 import { h } from "./dom.js";
 import { failed } from "./notices.js";
-import { state } from "./state.js";
+import { assistantOf, state } from "./state.js";
 import { duration } from "./timing.js";
-import { statusWords } from "./words.js";
+import { assistantTitle, statusWords } from "./words.js";
 
 /** Where a run begins: how it stands, and a way to look into it. */
 export function marker(run) {
   const isOpen = run.id === state.open?.id;
   const status = isOpen ? (state.open.story.run?.status ?? run.status) : run.status;
   const took = run.completed_at ? duration((run.completed_at - run.created_at) * 1000) : null;
-  const label = isOpen ? "Run, shown beside" : "Look into this run";
+  const label = isOpen ? "Run, in the inspector" : "Look into this run";
+  const assistant = assistantOf(run.assistant_id);
+  const words = [assistant && assistantTitle(assistant), run.model, isOpen ? null : took].filter(Boolean).join(" · ");
   return [
     `marker ${run.id}`,
-    `${status} ${isOpen}`,
+    `${status} ${isOpen} ${words}`,
     () =>
       h(
         "div",
@@ -24,13 +26,13 @@ export function marker(run) {
           "button",
           {
             type: "button",
-            "aria-label": `${label}: ${statusWords(status)}`,
+            "aria-label": `${label}: ${statusWords(status)}, ${words}`,
             "aria-current": isOpen ? "true" : null,
             onclick: () => look(run.id),
           },
           h("span", { class: `status status-${status}` }, statusWords(status)),
-          h("span", { class: "fine" }, [run.model, isOpen ? null : took].filter(Boolean).join(" · ")),
-          h("span", { class: "more" }, isOpen ? "shown" : "look"),
+          h("span", { class: "fine" }, words),
+          h("span", { class: "more" }, isOpen ? "in the inspector" : "look"),
         ),
       ),
   ];

@@ -20,6 +20,11 @@ export function noted(value, annotations) {
   return { text: text + points.slice(last).join(""), notes };
 }
 
+/** The text with what annotations stand for in the place of marks: code is shown as it was written. */
+export function written(text, notes) {
+  return text.replace(/\uE000(\d{1,6})\uE001/g, (_, number) => notes[number - 1]?.text ?? "");
+}
+
 function placeOf(points, annotation) {
   const [start, end] = [annotation.start_index, annotation.end_index];
   if (points.slice(start, end).join("") === annotation.text) return { start, end, annotation };

@@ -2,9 +2,9 @@
 
 import { h, iconButton } from "./dom.js";
 import { parse } from "./markdown.js";
-import { noted } from "./notes.js";
+import { noted, written } from "./notes.js";
 import { announce } from "./notices.js";
-import { fileNote } from "./files.js";
+import { fileNote, saveButton } from "./files.js";
 
 /** A text of a model. */
 export function prose(value, annotations = []) {
@@ -23,7 +23,7 @@ function block(node, notes) {
       // The page has levels one and two itself, and a conversation is below them.
       return h(`h${Math.min(node.level + 2, 6)}`, {}, pieces(node.children, notes));
     case "code":
-      return codeBlock(node.text, node.language);
+      return codeBlock(written(node.text, notes), node.language);
     case "list":
       return h(
         node.ordered ? "ol" : "ul",
@@ -80,12 +80,23 @@ const TAGS = { strong: "strong", emphasis: "em", deleted: "del" };
 function pieces(children, notes) {
   return children.map((child) => {
     if (typeof child === "string") return child;
-    if (child.type === "code") return h("code", {}, child.text);
-    if (child.type === "note")
-      return notes[child.number - 1] ? h("sup", { class: "note" }, String(child.number)) : null;
+    if (child.type === "code") return h("code", {}, written(child.text, notes));
+    if (child.type === "note") return number(child, notes);
+    if (child.type === "file") return [toFile(child, notes), number(child, notes)];
     if (child.type === "link") return link(child.target, pieces(child.children, notes));
     return h(TAGS[child.type], {}, pieces(child.children, notes));
   });
+}
+
+function number(child, notes) {
+  return notes[child.number - 1] ? h("sup", { class: "note" }, String(child.number)) : null;
+}
+
+/** A link to a file that was made saves it; one to what was cited is a word with a number. */
+function toFile({ number: of, children }, notes) {
+  const note = notes[of - 1];
+  const label = pieces(children, notes);
+  return note?.kind === "file_path" && note.file && label.length ? saveButton(note.file, label) : label;
 }
 
 export function link(target, children) {

@@ -51,6 +51,7 @@ function draw(open) {
   const told = open.timing;
   const left = width < 420 ? 78 : 116;
   const scale = (time) => left + (told.end ? (time / told.end) * (width - left - RIGHT) : 0);
+  if (drawn?.open !== open) pointed = null;
   drawn = { open, told, left, width, scale };
   const height = TOP + ROW * (told.lanes.length + 1);
   the("timeline-picture").replaceChildren(
@@ -220,6 +221,8 @@ export function playOrPause() {
   if (!open?.events.length || open.live) return;
   if (open.playing) open.pause();
   else open.play();
+  // What is pointed at stays behind while the playhead goes on; by keyboard it is where the playhead stops.
+  point(!open.playing && document.activeElement === the("timeline") ? open.position : null);
 }
 
 function timeOf(event) {

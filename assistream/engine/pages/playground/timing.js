@@ -18,14 +18,15 @@ export function timing(events, now = null) {
   const last = events.length ? times.at(-1) : 0;
   const end = now === null || !events.length ? last : Math.max(last, shortened(now - (events[0].at ?? now), waits));
   const lanes = lanesOf(events, times, end);
+  const phases = phasesOf(events, times, end);
   return {
     times,
     real,
     end,
     lanes,
     waits,
-    phases: phasesOf(events, times, end),
-    counts: countsOf(events, real, waits),
+    phases,
+    counts: { ...countsOf(events, real, waits), worked: workedOf(phases) },
   };
 }
 
@@ -133,6 +134,11 @@ function countsOf(events, real, waits) {
   return { first, total, waited, deltas: deltas.length, rate: rateOf(events, real, deltas) };
 }
 
+/** Not what the run waited, for its turn or for outputs; nothing is cut short in what it worked. */
+function workedOf(phases) {
+  return phases.reduce((sum, { phase, from, end }) => sum + (phase === "working" ? end - from : 0), 0);
+}
+
 function rateOf(events, real, deltas) {
   let [spans, time] = [0, 0];
   for (let place = 1; place < deltas.length; place += 1) {
@@ -141,7 +147,17 @@ function rateOf(events, real, deltas) {
     spans += 1;
     time += real[index] - real[before];
   }
-  return time > 0 ? (spans * 1000) / time : null;
+  return perSecond(spans, time);
+}
+
+/** So many in so many milliseconds, for each second; null where there is nothing to tell. */
+export function perSecond(count, milliseconds) {
+  return count && milliseconds > 0 ? (count * 1000) / milliseconds : null;
+}
+
+/** "9.5", "28" */
+export function rateWords(rate) {
+  return rate === null ? "–" : rate.toFixed(rate < 10 ? 1 : 0);
 }
 
 /** "840 ms", "3.2 s", "4 min 12 s" */
