@@ -98,11 +98,13 @@ VECTOR_STORE_FILES = sa.Table(
     sa.Column("usage_bytes", sa.BigInteger, nullable=False),
     sa.Column("entry", sa.Integer, index=True),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("direct", sa.Integer, nullable=False, server_default="1"),
     sa.Column("body", sa.JSON, nullable=False),
     sa.Index("files_by_store", "vector_store_id", "status", "moment", "usage_bytes"),
     sa.Index("files_by_status", "status", "vector_store_id", "moment"),
 )
-"""Files in stores. ``entry`` is what was indexed of one, ``attempts`` how often that was begun."""
+"""Files in stores. ``entry`` is what was indexed of one, ``attempts`` how often that was begun anew, ``direct`` is 0
+where only batches want that."""
 VECTOR_STORE_BATCHES = _objects(
     "vector_store_batches",
     sa.Column("vector_store_id", sa.String, nullable=False, index=True),
@@ -111,15 +113,18 @@ BATCHED = sa.Table(
     "vector_store_batched",
     METADATA,
     sa.Column("batch_id", sa.String, primary_key=True),
-    sa.Column("file_id", sa.String, primary_key=True),
+    sa.Column("file_id", sa.String, primary_key=True, index=True),
+    # What became of the file for this batch, which is over when nothing of it is in progress; then it changes no more.
+    sa.Column("status", sa.String, nullable=False),
 )
 ENTRIES = sa.Table(
     "vector_store_entries",
     METADATA,
     # What was, or is being, indexed of one file in one store. It counts when the file's row names it; what no row names
-    # is dropped. ``space`` says whose vectors its chunks have.
+    # is dropped. ``space`` says whose vectors its chunks have, ``chunking`` the strategy that made them.
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("space", sa.String),
+    sa.Column("chunking", sa.JSON, nullable=False),
     sqlite_autoincrement=True,
 )
 CHUNKS = sa.Table(

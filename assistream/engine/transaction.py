@@ -144,11 +144,24 @@ class Transaction:
             await self._connection.insert(table, _columns(document) | {"moment": moment})
         except IntegrityError as error:
             if document["object"] == "vector_store.file":
-                return  # it is in the store already, and stays as it is
+                await self._want(document)
+                return
             unique = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_UNIQUE"
             raise (Busy if unique else Orphan)(document["id"]) from error
         self.places[document["id"]] = moment
         self.written.append(document)
+
+    async def _want(self, document: Document) -> None:
+        """A file that is in its store already stays as it is there; one that was not indexed is tried again."""
+        key = (
+            VECTOR_STORE_FILES.c.id == document["id"],
+            VECTOR_STORE_FILES.c.vector_store_id == document["vector_store_id"],
+        )
+        await self._connection.execute(VECTOR_STORE_FILES.update().where(*key).values(direct=1))
+        there = await self._connection.scalar(sa.select(VECTOR_STORE_FILES.c.body).where(*key))
+        if there["status"] not in ("completed", "in_progress"):
+            await self._connection.execute(VECTOR_STORE_FILES.update().where(*key).values(attempts=0))
+            await self.update(there | {"status": "in_progress", "last_error": None})
 
     async def update(self, document: Document) -> None:
         table = TABLES[document["object"]]
@@ -167,6 +180,8 @@ class Transaction:
             of_thread = sa.select(RUNS.c.id).where(RUNS.c.thread_id == id)
             await self._connection.execute(EVENTS.delete().where(EVENTS.c.run_id.in_(of_thread)))
         if table is FILES:
+            waiting = (BATCHED.c.file_id == id, BATCHED.c.status == "in_progress")
+            await self._connection.execute(BATCHED.update().where(*waiting).values(status="cancelled"))
             await self._connection.execute(VECTOR_STORE_FILES.delete().where(VECTOR_STORE_FILES.c.id == id))
         if table is VECTOR_STORES:
             batches = VECTOR_STORE_BATCHES.c.vector_store_id == id

@@ -29,8 +29,18 @@ _NOTHING = "Nothing was imported."
 # What was indexed does not come along. Nobody searches a store that has expired: its files stay as they are.
 _INDEX_AGAIN = """
 UPDATE vector_store_files SET status = 'in_progress', usage_bytes = 0,
-    body = json_set(body, '$.status', 'in_progress', '$.usage_bytes', 0)
-WHERE status = 'completed' AND vector_store_id NOT IN (SELECT id FROM vector_stores WHERE body ->> 'expires_at' <= ?)
+    body = json_set(body, '$.status', 'in_progress', '$.usage_bytes', 0, '$.last_error', NULL)
+WHERE (status = 'completed' OR usage_bytes > 0)
+    AND vector_store_id NOT IN (SELECT id FROM vector_stores WHERE body ->> 'expires_at' <= ?)
+"""
+# A batch that waits for nothing would never be over.
+_WAIT_NO_MORE = """
+UPDATE vector_store_batched SET status = 'cancelled'
+WHERE status = 'in_progress' AND NOT EXISTS (
+    SELECT 1 FROM vector_store_batches AS b
+    JOIN vector_store_files AS f ON f.vector_store_id = b.vector_store_id
+    WHERE b.id = batch_id AND f.id = file_id AND f.status = 'in_progress'
+)
 """
 
 
@@ -111,6 +121,7 @@ class Stage:
         self._check_projects()
         self._check_files()
         self._database.execute(_INDEX_AGAIN, (now(),))
+        self._database.execute(_WAIT_NO_MORE)
         self._connection.commit()
         return found
 

@@ -56,6 +56,7 @@ def is_expired(store: Document) -> bool:
 def filled(store: Document, counts: Mapping[str, int], usage: int) -> Document:
     """The store as clients see it, with what is in it now."""
     status = "expired" if is_expired(store) else "in_progress" if counts.get("in_progress") else "completed"
+    usage = 0 if status == "expired" else usage
     return store | {"status": status, "file_counts": counted(counts), "usage_bytes": usage}
 
 
@@ -72,6 +73,26 @@ def file(store_id: str, asked: Document) -> Document:
         "chunking_strategy": static(asked.get("chunking_strategy")),
         "attributes": asked.get("attributes") or {},
     }
+
+
+def changed(file: Document, asked: Document, *, again: bool) -> Document:
+    """One that is there, and is asked for once more: what is not said stays. It is to be indexed if it is not yet, if
+    it is cut otherwise, or ``again``.
+    """
+    chunking = asked.get("chunking_strategy")
+    sizes = static(chunking) if chunking else file["chunking_strategy"]
+    attributes = asked.get("attributes")
+    found = file | {"chunking_strategy": sizes, "attributes": file["attributes"] if attributes is None else attributes}
+    if file["status"] == "completed" and sizes == file["chunking_strategy"] and not again:
+        return found
+    return found | {"status": "in_progress", "last_error": None}
+
+
+def stopped(file: Document, chunking: Document | None) -> Document:
+    """One that is not to be indexed any more: cancelled, or what it was when it was indexed before, cut like this."""
+    if chunking is None:
+        return file | {"status": "cancelled"}
+    return file | {"status": "completed", "chunking_strategy": chunking}
 
 
 def files(store_id: str, file_ids: Sequence[str], **common: Any) -> list[Document]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ..lifecycle import Document
 from ..tables import BATCHED, CHUNKS, ENTRIES, VECTOR_STORES
+from ..tables import VECTOR_STORE_BATCHES as BATCHES
 from ..tables import VECTOR_STORE_FILES as FILES
 from ..transaction import Transaction
 from . import objects
@@ -35,29 +36,28 @@ class Shelved:
     space: str | None
 
 
-async def put(transaction: Transaction, files: Sequence[Document], space: str | None) -> None:
-    """Adds files to a store. One that is there already has its attributes and chunking changed, and is indexed again
-    only if that makes a difference, or it failed.
+async def put(
+    transaction: Transaction, store_id: str, asked: Sequence[Document], space: str | None, *, direct: bool = True
+) -> list[Document]:
+    """Adds files to a store, as they are asked for: once each. One that is there already has changed what is asked of
+    it, and is indexed again only if that makes a difference, or it failed; until that is done, what it had is found.
+
+    Not ``direct`` is what a batch asks for, which may be cancelled.
     """
-    if not files:
-        return
-    ids = {document["id"] for document in files}
-    before = {each["id"]: each for each in await _in_store(transaction, files[0]["vector_store_id"], ids)}
-    spaces = await _spaces(transaction, files[0]["vector_store_id"], before)
-    for new in files:
-        if (old := before.get(new["id"])) is None:
-            await transaction.insert(new)
-            continue
-        changed = old | {"attributes": new["attributes"], "chunking_strategy": new["chunking_strategy"]}
-        same = old["chunking_strategy"] == new["chunking_strategy"] and spaces.get(new["id"]) == space
-        if old["status"] != "completed" or not same:
-            changed |= {"status": "in_progress", "last_error": None, "usage_bytes": 0}
-            await transaction.execute(_row(new).values(attempts=0))
-        await transaction.update(changed)
-
-
-async def _in_store(transaction: Transaction, store_id: str, ids: Collection[str]) -> list[Document]:
-    return await transaction.all(FILES, vector_store_id=store_id, id=ids)
+    ids = [each["file_id"] for each in asked]
+    before = {each["id"]: each for each in await transaction.all(FILES, vector_store_id=store_id, id=ids)}
+    spaces = await _spaces(transaction, store_id, before)
+    made: list[Document] = []
+    for each in asked:
+        old, stale = before.get(each["file_id"]), spaces.get(each["file_id"]) != space
+        file = objects.changed(old, each, again=stale) if old else objects.file(store_id, each)
+        await (transaction.update if old else transaction.insert)(file)
+        if file["status"] == "in_progress":
+            wanted = old is not None and old["status"] == "in_progress"
+            flag = 1 if direct else FILES.c.direct if wanted else 0
+            await transaction.execute(_row(file).values(attempts=0, direct=flag))
+        made.append(file)
+    return made
 
 
 async def _spaces(transaction: Transaction, store_id: str, ids: Iterable[str]) -> dict[str, str | None]:
@@ -75,6 +75,7 @@ def _key(document: Document) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 async def remove(transaction: Transaction, store_id: str, file_id: str) -> None:
+    await _settle(transaction, Job(store_id, file_id), "cancelled")
     await transaction.execute(FILES.delete().where(FILES.c.vector_store_id == store_id, FILES.c.id == file_id))
 
 
@@ -91,9 +92,11 @@ async def filled(transaction: Transaction, stores: Sequence[Document]) -> list[D
     return found
 
 
-async def fill_batch(transaction: Transaction, batch: Document, file_ids: Iterable[str]) -> None:
+async def add_batch(transaction: Transaction, batch: Document, asked: Sequence[Document], space: str | None) -> None:
+    """Adds files to the batch's store, like `put`."""
     await transaction.insert(batch)
-    rows = [{"batch_id": batch["id"], "file_id": id} for id in file_ids]
+    files = await put(transaction, batch["vector_store_id"], asked, space, direct=False)
+    rows = [{"batch_id": batch["id"], "file_id": file["id"], "status": file["status"]} for file in files]
     await transaction.execute(BATCHED.insert(), rows)
 
 
@@ -105,25 +108,43 @@ async def batched(transaction: Transaction, batch: Document) -> list[str]:
 
 async def progressed(transaction: Transaction, batch: Document) -> Document:
     """The batch as clients see it."""
-    query = sa.select(FILES.c.status, sa.func.count().label("files")).where(_of_batch(batch))
-    rows = await transaction.execute(query.group_by(FILES.c.status))
+    query = sa.select(BATCHED.c.status, sa.func.count().label("files")).where(BATCHED.c.batch_id == batch["id"])
+    rows = await transaction.execute(query.group_by(BATCHED.c.status))
     return objects.progressed(batch, {row.status: row.files for row in rows})
 
 
-def _of_batch(batch: Document) -> sa.ColumnElement[bool]:
-    of_batch = sa.select(BATCHED.c.file_id).where(BATCHED.c.batch_id == batch["id"])
-    return sa.and_(FILES.c.vector_store_id == batch["vector_store_id"], FILES.c.id.in_(of_batch))
-
-
 async def cancel_batch(transaction: Transaction, batch: Document) -> list[Job]:
-    """What of the batch is not done yet is cancelled: which files that were."""
-    query = sa.select(FILES.c.body).where(_of_batch(batch), FILES.c.status == "in_progress")
-    waiting: list[Document] = list((await transaction.execute(query)).scalars())
-    for document in waiting:
-        await transaction.update(document | {"status": "cancelled"})
-    if waiting:
-        await transaction.update(batch | {"status": "cancelled"})
-    return [Job(document["vector_store_id"], document["id"]) for document in waiting]
+    """The batch does not wait any more for what is not done yet. Which of its files nobody else waits for, so that they
+    are not to be indexed: one that was indexed before is as it was then.
+    """
+    waiting = sa.and_(BATCHED.c.batch_id == batch["id"], BATCHED.c.status == "in_progress")
+    file_ids = list((await transaction.execute(sa.select(BATCHED.c.file_id).where(waiting))).scalars())
+    if not file_ids:
+        return []
+    await transaction.execute(BATCHED.update().where(waiting).values(status="cancelled"))
+    await transaction.update(batch | {"status": "cancelled"})
+    store_id: str = batch["vector_store_id"]
+    others = sa.select(BATCHED.c.file_id).where(BATCHED.c.status == "in_progress", _in_batches_of(store_id))
+    query = (
+        sa.select(FILES.c.body, ENTRIES.c.chunking)
+        .outerjoin(ENTRIES, FILES.c.entry == ENTRIES.c.id)
+        .where(FILES.c.vector_store_id == store_id, FILES.c.id.in_(file_ids), FILES.c.id.not_in(others))
+        .where(FILES.c.status == "in_progress", FILES.c.direct == 0)
+    )
+    stopped = [objects.stopped(row.body, row.chunking) for row in await transaction.execute(query)]
+    for file in stopped:
+        await transaction.update(file)
+    return [Job(store_id, file["id"]) for file in stopped]
+
+
+def _in_batches_of(store_id: str) -> sa.ColumnElement[bool]:
+    return BATCHED.c.batch_id.in_(sa.select(BATCHES.c.id).where(BATCHES.c.vector_store_id == store_id))
+
+
+async def _settle(transaction: Transaction, job: Job, status: str) -> None:
+    """Tells all batches that wait for the file."""
+    where = (BATCHED.c.file_id == job.file_id, BATCHED.c.status == "in_progress", _in_batches_of(job.vector_store_id))
+    await transaction.execute(BATCHED.update().where(*where).values(status=status))
 
 
 async def next_job(
@@ -158,7 +179,9 @@ async def begin(transaction: Transaction, document: Document, space: str | None)
     ).scalar()
     if attempts is None or attempts > ATTEMPTS:
         return None
-    made = await transaction.execute(ENTRIES.insert().values(space=space).returning(ENTRIES.c.id))
+    made = await transaction.execute(
+        ENTRIES.insert().values(space=space, chunking=document["chunking_strategy"]).returning(ENTRIES.c.id)
+    )
     entry: int = made.scalar_one()
     return entry
 
@@ -170,7 +193,7 @@ async def let_go(transaction: Transaction, document: Document) -> None:
 
 async def finish(transaction: Transaction, document: Document, entry: int | None, **changes: object) -> bool:
     """Writes what became of the file, unless something else has become of it meanwhile; whether that leaves no entry
-    that nothing names.
+    that nothing names. One that failed is still found as it was indexed before.
     """
     found = await transaction.get(FILES, document["id"], vector_store_id=document["vector_store_id"])
     wanted = document["chunking_strategy"]
@@ -179,7 +202,8 @@ async def finish(transaction: Transaction, document: Document, entry: int | None
     before = (await transaction.execute(sa.select(FILES.c.entry).where(*_key(document)))).scalar()
     await transaction.update(found | changes)
     done = changes["status"] == "completed"
-    await transaction.execute(_row(document).values(entry=entry if done else None, attempts=0))
+    await transaction.execute(_row(document).values(entry=entry if done else before, attempts=0))
+    await _settle(transaction, Job(document["vector_store_id"], document["id"]), str(changes["status"]))
     return done and before is None
 
 
@@ -190,10 +214,11 @@ async def unfinished(transaction: Transaction, store_ids: Sequence[str]) -> bool
 
 
 async def shelved(transaction: Transaction, store_ids: Sequence[str]) -> list[Shelved]:
+    """All that was indexed, of files that are being indexed again, too."""
     query = (
         sa.select(FILES.c.entry, FILES.c.vector_store_id, FILES.c.id, ENTRIES.c.space)
         .join(ENTRIES, FILES.c.entry == ENTRIES.c.id)
-        .where(FILES.c.vector_store_id.in_(store_ids), FILES.c.status == "completed")
+        .where(FILES.c.vector_store_id.in_(store_ids))
     )
     rows = await transaction.execute(query)
     return [Shelved(row.entry, row.vector_store_id, row.id, row.space) for row in rows]

@@ -19,9 +19,8 @@ async def create(call: Call) -> Response:
         store = await open_store(call, transaction)
         await refuse_unknown(transaction, named)
         batch = objects.batch(store["id"])
-        files = {one.file_id: objects.file(store["id"], one.fields()) for one in body.added}
-        await records.fill_batch(transaction, batch, files)
-        await records.put(transaction, list(files.values()), call.services.library.space)
+        asked = {one.file_id: one.fields() for one in body.added}
+        await records.add_batch(transaction, batch, list(asked.values()), call.services.library.space)
         await transaction.update(objects.used(store))
         return call.reply(await records.progressed(transaction, batch))
 

@@ -21,7 +21,7 @@ async def create(call: Call) -> Response:
     async with call.store.transaction() as transaction:
         store = await open_store(call, transaction)
         await refuse_unknown(transaction, named)
-        await records.put(transaction, [objects.file(store["id"], body.fields())], call.services.library.space)
+        await records.put(transaction, store["id"], [body.fields()], call.services.library.space)
         # After the file: what a request with an `Idempotency-Key` has done is what it wrote first.
         await transaction.update(objects.used(store))
         return call.reply(await find(transaction, VECTOR_STORE_FILES, body.file_id, vector_store_id=store["id"]))
@@ -60,12 +60,13 @@ async def all(call: Call) -> Response:
 
 
 async def content(call: Call) -> Response:
-    """The text that was read of it."""
+    """The text that was read of it; until it is indexed again, the one that was read before."""
     async with call.store.transaction() as transaction:
         file = await _file(call, transaction)
-        if file["status"] != "completed":
-            raise Refused("unread_file", id=file["id"], status=file["status"])
+        await open_store(call, transaction)
         texts = await records.text_of(transaction, file["vector_store_id"], file["id"])
+    if not texts:
+        raise Refused("unread_file", id=file["id"], status=file["status"])
     return call.paged("vector_store.file_content.page", [{"type": "text", "text": text} for text in texts])
 
 

@@ -20,8 +20,8 @@ async def create(call: Call) -> Response:
     async with call.store.transaction() as transaction:
         await refuse_unknown(transaction, named)
         await transaction.insert(store)
-        files = objects.files(store["id"], named, chunking_strategy=chunking)
-        await records.put(transaction, files, call.services.library.space)
+        asked = [{"file_id": id, "chunking_strategy": chunking} for id in dict.fromkeys(named)]
+        await records.put(transaction, store["id"], asked, call.services.library.space)
         return await _reply(call, transaction, store)
 
 

@@ -64,7 +64,7 @@ STORE = written(VECTOR_STORES, {"project": "red", "moment": 1, "body": A_STORE})
 IN_STORE = in_store("file-1", A_STORE)
 OTHERS_MESSAGE = written(MESSAGES, {"project": "red", "moment": 3, "body": MESSAGE})
 BATCH = written(VECTOR_STORE_BATCHES, {"moment": 1, "body": stores.batch(A_STORE["id"])})
-BATCHED_ONE = written(BATCHED, {"batch_id": "vsfb_1", "file_id": "file-1"})
+BATCHED_ONE = written(BATCHED, {"batch_id": "vsfb_1", "file_id": "file-1", "status": "completed"})
 WHOLE = b"".join([header({"threads": 1, "messages": 1, "pieces": 2}), *ROWS])
 
 
@@ -120,6 +120,30 @@ def test_of_many_rows_the_broken_one_is_told(stage: staging.Stage) -> None:
     many = [ROWS[2].replace(message, b"msg_%d" % (number % 1_234)) for number in range(1_700)]
     said = refusal(stage, header({}), ROWS[0], *many)
     assert said == "Line 1237: there is a line with the same id before it. Nothing was imported."
+
+
+def test_what_is_to_be_indexed_after_an_import(stage: staging.Stage) -> None:
+    """What was found; and no batch waits for anything else."""
+    batch = stores.batch(A_STORE["id"])
+    files = [
+        in_store("file-1", A_STORE, status="completed", usage_bytes=5),
+        in_store("file-2", A_STORE, status="failed", usage_bytes=5, last_error={"code": "server_error"}),
+        in_store("file-3", A_STORE, status="failed"),
+        in_store("file-4", A_STORE),
+    ]
+    waiting = [
+        {"batch_id": batch["id"], "file_id": f"file-{number}", "status": "in_progress"} for number in range(3, 6)
+    ]
+    lines = [written(VECTOR_STORE_BATCHES, {"moment": 1, "body": batch}), *(written(BATCHED, row) for row in waiting)]
+    stage_all(stage, [header({}), STORE, *files, *lines])
+    with closing(sqlite3.connect(stage.path)) as database:
+        found = database.execute(
+            "SELECT status, body ->> 'last_error', usage_bytes FROM vector_store_files ORDER BY id"
+        )
+        again, failed = ("in_progress", None, 0), ("failed", None, 0)
+        assert found.fetchall() == [again, again, failed, again]
+        found = database.execute("SELECT status FROM vector_store_batched ORDER BY file_id")
+        assert [status for (status,) in found] == ["cancelled", "in_progress", "cancelled"]
 
 
 @pytest.mark.parametrize(

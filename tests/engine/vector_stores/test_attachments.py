@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistream.engine import Scripted, calls
+from assistream.engine.vector_stores import indexing
 from tests.engine.conftest import FUNCTION, Api, Json, ScriptedEngine
+from tests.engine.vector_stores.gate import Gate
 from tests.engine.vector_stores.shelf import Shelf, settled
 
 SEARCH: Json = {"type": "file_search"}
@@ -183,3 +185,51 @@ def test_retrieval_that_version_1_adds_later(api: Api, files: list[str]) -> None
 def test_messages_of_version_1_are_searched(api: Api, files: list[str]) -> None:
     thread = api.v1().post("/threads", {"messages": [{"role": "user", "content": "Hi", "file_ids": files[:1]}]})
     assert files_in(api, store_of(api, thread["id"])) == {files[0]}
+
+
+def test_what_failed_is_tried_again_when_it_is_attached_again(
+    scripted_engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = scripted_engine("Hi")
+    file_id = api.upload(b"Words")["id"]
+
+    async def broken(*arguments: object) -> int:
+        raise KeyError("a bug")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "filed", broken)
+        thread = api.post("/threads", {"messages": [attaching(file_id)]})
+        path = f"/vector_stores/{store_of(api, thread['id'])}/files/{file_id}"
+        assert settled(api, path)["status"] == "failed"
+    attributes = api.post(path, {"attributes": {"n": 1}})["attributes"]
+    api.post(f"/threads/{thread['id']}/messages", attaching(file_id))
+    again = settled(api, path)
+    assert (again["status"], again["last_error"], again["attributes"]) == ("completed", None, attributes)
+
+
+def test_what_was_cancelled_is_tried_again_when_it_is_attached(scripted_engine: ScriptedEngine) -> None:
+    gate = Gate()
+    api = scripted_engine("Hi", embeddings=gate)
+    shelf = Shelf(api)
+    file_id = api.upload(b"wait")["id"]
+    batch = api.post(f"{shelf.path}/file_batches", {"file_ids": [file_id]})
+    api.post(f"{shelf.path}/file_batches/{batch['id']}/cancel")
+    assert shelf.files()[0]["status"] == "cancelled"
+    gate.opened.set()
+    resources = {"file_search": {"vector_store_ids": [shelf.id]}}
+    api.post("/threads", {"tool_resources": resources, "messages": [attaching(file_id)]})
+    assert settled(api, f"{shelf.path}/files/{file_id}")["status"] == "completed"
+    assert api.get(f"{shelf.path}/file_batches/{batch['id']}")["file_counts"]["cancelled"] == 1
+
+
+def test_what_a_message_attaches_is_not_cancelled_with_a_batch(scripted_engine: ScriptedEngine) -> None:
+    gate = Gate()
+    api = scripted_engine("Hi", embeddings=gate)
+    shelf = Shelf(api)
+    file_id = api.upload(b"wait")["id"]
+    batch = api.post(f"{shelf.path}/file_batches", {"file_ids": [file_id]})
+    resources = {"file_search": {"vector_store_ids": [shelf.id]}}
+    api.post("/threads", {"tool_resources": resources, "messages": [attaching(file_id)]})
+    assert api.post(f"{shelf.path}/file_batches/{batch['id']}/cancel")["status"] == "cancelled"
+    gate.opened.set()
+    assert settled(api, f"{shelf.path}/files/{file_id}")["status"] == "completed"

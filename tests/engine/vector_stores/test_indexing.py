@@ -46,7 +46,7 @@ def test_what_a_crash_has_left_goes(tmp_path: Path, connect: Callable[[Engine], 
         file = shelf.put("Words")
     with closing(sqlite3.connect(path)) as database, database:
         # As if it had been half-way through the file, which had been there before.
-        database.execute("INSERT INTO vector_store_entries (id) VALUES (77)")
+        database.execute("INSERT INTO vector_store_entries (id, chunking) VALUES (77, '{}')")
         database.execute("INSERT INTO vector_store_chunks (id, entry, number, text, shared) VALUES (99, 77, 0, 'x', 0)")
         database.execute("INSERT INTO vector_store_words (rowid, words) VALUES (99, 'x')")
         body = database.execute("SELECT body FROM vector_store_files").fetchone()[0]

@@ -46,7 +46,8 @@ async def filled(store: Store, shelves: Library, *texts: str, **fields: object) 
             files.append((await upload.finish(f"{number}.txt", "assistants", None))["id"])
     async with store.transaction() as transaction:
         await transaction.insert(made)
-        await records.put(transaction, objects.files(made["id"], files, attributes={"n": 1}), shelves.space)
+        asked = [{"file_id": id, "attributes": {"n": 1}} for id in files]
+        await records.put(transaction, made["id"], asked, shelves.space)
     id: str = made["id"]
     return id
 
@@ -70,7 +71,7 @@ async def test_the_same_file_in_two_stores_is_told_once() -> None:
         await shelves.ready([first])
         [hit] = await shelves.search([first], ["apples"])
         async with store.transaction() as transaction:
-            await records.put(transaction, objects.files(second, [hit.file_id]), None)
+            await records.put(transaction, second, [{"file_id": hit.file_id}], None)
         await shelves.ready([first, second])
         assert len(await shelves.search([first, second], ["apples"])) == 1
 

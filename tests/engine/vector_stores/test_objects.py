@@ -73,3 +73,17 @@ def test_a_batch_is_done_when_nothing_of_it_is_to_be_done() -> None:
     assert objects.progressed(batch, {"in_progress": 1, "failed": 1})["status"] == "in_progress"
     assert objects.progressed(batch, {"completed": 1, "failed": 1})["status"] == "completed"
     assert objects.progressed(batch | {"status": "cancelled"}, {"cancelled": 1})["status"] == "cancelled"
+
+
+def test_an_expired_store_takes_no_room(clock: list[int]) -> None:
+    store = objects.store({"expires_after": POLICY})
+    assert objects.filled(store, {"completed": 1}, 7)["usage_bytes"] == 7
+    clock[0] = store["expires_at"]
+    assert objects.filled(store, {"completed": 1}, 7)["usage_bytes"] == 0
+
+
+def test_what_is_not_said_stays() -> None:
+    file = objects.file("vs_1", {"file_id": "file-a", "attributes": {"a": 1}}) | {"status": "completed"}
+    assert objects.changed(file, {"file_id": "file-a"}, again=False) == file
+    assert objects.changed(file, {"file_id": "file-a", "attributes": {}}, again=False)["attributes"] == {}
+    assert objects.changed(file, {"file_id": "file-a"}, again=True)["status"] == "in_progress"

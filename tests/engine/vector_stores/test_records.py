@@ -27,7 +27,7 @@ async def transaction() -> AsyncGenerator[Transaction]:
 
 
 async def put(transaction: Transaction, store_id: str, *ids: str) -> None:
-    await records.put(transaction, objects.files(store_id, ids), None)
+    await records.put(transaction, store_id, [{"file_id": id} for id in ids], None)
 
 
 async def test_turns(transaction: Transaction) -> None:
@@ -73,7 +73,7 @@ async def test_what_became_of_a_file_counts_only_if_nothing_else_did(transaction
     assert await records.garbage(transaction) == set()
     await put(transaction, "vs_a", "file-1")  # there are no embeddings any more
     assert await records.unfinished(transaction, ["vs_a"])
-    assert await records.shelved(transaction, ["vs_a"]) == []
+    assert await records.shelved(transaction, ["vs_a"]) == [shelved]  # until then it is found as it was
     again = await records.begin(transaction, file, None)
     assert not await records.finish(transaction, file, again, status="completed")
     assert await records.garbage(transaction) == {entry}

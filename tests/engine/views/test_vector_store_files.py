@@ -116,6 +116,26 @@ def test_a_file_that_is_added_twice_is_there_once(api: Api) -> None:
     assert len(shelf.search("words")) == 1
 
 
+def test_what_is_not_said_when_a_file_is_added_again_stays(api: Api) -> None:
+    shelf = Shelf(api)
+    static: Json = {"type": "static", "static": {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 0}}
+    file = shelf.put("Words", attributes={"n": 1}, chunking_strategy=static)
+    assert api.post(f"{shelf.path}/files", {"file_id": file["id"]}) == file
+    assert api.post(f"{shelf.path}/files", {"file_id": file["id"], "attributes": {}})["attributes"] == {}
+    again = shelf.add(file["id"], chunking_strategy={"type": "auto"})
+    assert again["chunking_strategy"]["static"]["max_chunk_size_tokens"] == 800
+
+
+def test_the_content_of_an_expired_store_is_refused(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Shelf(api, expires_after={"anchor": "last_active_at", "days": 1})
+    file = shelf.put("Words")
+    late = shelf.now["expires_at"]
+    monkeypatch.setattr("assistream.engine.vector_stores.objects.now", lambda: late)
+    refused = api.refused(f"{shelf.path}/files/{file['id']}/content", method="GET")
+    assert refused == (400, f"Vector store {shelf.id} is expired.")
+    assert shelf.now["usage_bytes"] == 0
+
+
 def test_a_file_that_is_deleted_is_gone_from_all_stores(api: Api) -> None:
     first, second = Shelf(api), Shelf(api)
     file = first.put("Shared words.")
