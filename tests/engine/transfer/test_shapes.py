@@ -72,7 +72,11 @@ def test_tools_and_what_is_for_them() -> None:
         {"type": "function", "function": {"name": "g"}},
         {"type": "retrieval"},
     ]
-    resources = {"file_search": {"vector_store_ids": ["vs_1"]}, "code_interpreter": {"file_ids": []}, "other": 5}
+    resources: Document = {
+        "file_search": {"vector_store_ids": ["vs_1"]},
+        "code_interpreter": {"file_ids": []},
+        "other": 5,
+    }
     assert fault(ASSISTANT | {"tools": tools, "tool_resources": resources}) is None
     assert fault(THREAD | {"tool_resources": {"file_search": None, "code_interpreter": {}}}) is None
 
@@ -109,7 +113,7 @@ def test_what_is_needed(kind: str) -> None:
         ("assistant", "tools.0.file_search", 5),
         ("assistant", "tools.0.file_search", {"ranking_options": {"score_threshold": "high"}}),
         ("assistant", "tool_resources.file_search", 5),
-        ("assistant", "tool_resources.file_search", {"vector_store_ids": [5, None, {}]}),
+        ("assistant", "tool_resources.file_search", {"vector_store_ids": [5, None]}),
         ("run", "tools.0", {"type": "function", "function": {"name": None}}),
         ("thread", "tool_resources.code_interpreter", {"file_ids": 5}),
         ("thread", "tool_resources.file_search", {"vector_store_ids": 5}),
