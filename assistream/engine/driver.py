@@ -1,13 +1,13 @@
 """aiosqlite with one trip to its thread for each statement.
 
-SQLAlchemy asks for a cursor, executes, fetches, closes the cursor, and commits also what has only read: five trips, each
-of which wakes a thread and then the event loop. That was most of what a run cost (`benchmarks/README.md`).
+SQLAlchemy asks for a cursor, executes, fetches, closes the cursor, and commits what has only read, too: five trips,
+each of which wakes a thread and then the event loop. That was most of what a run cost (`benchmarks/README.md`).
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,12 +17,12 @@ from aiosqlite.context import contextmanager
 
 class Connection(aiosqlite.Connection):
     @contextmanager
-    async def cursor(self) -> Cursor:
+    async def cursor(self) -> Cursor:  # type: ignore[override]  # it has what SQLAlchemy, who asks for it, uses
         return Cursor(self)
 
     async def run(self, function: Callable[[sqlite3.Connection], None]) -> None:
         """Has the connection's thread do it."""
-        await self._execute(function, self._conn)
+        await self._execute(function, self._conn)  # type: ignore[no-untyped-call]  # what all its methods do
 
     async def commit(self) -> None:
         if self.in_transaction:
@@ -50,11 +50,11 @@ class Cursor:
     async def __aexit__(self, *error: object) -> None:
         await self.close()
 
-    async def execute(self, statement: str, parameters: Iterable[Any] = ()) -> Cursor:
+    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Cursor:
         await self._connection.run(partial(self._work, lambda cursor: cursor.execute(statement, parameters)))
         return self
 
-    async def executemany(self, statement: str, parameters: Iterable[Iterable[Any]]) -> Cursor:
+    async def executemany(self, statement: str, parameters: Sequence[Sequence[Any]]) -> Cursor:
         await self._connection.run(partial(self._work, lambda cursor: cursor.executemany(statement, parameters)))
         return self
 
