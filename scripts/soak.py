@@ -73,10 +73,15 @@ def serve(database: Path) -> None:
     model, over = Model(), threading.Event()
     with Engine(database, model=model, open_files=True) as engine:
         print(engine.base_url, flush=True)
-        threading.Thread(target=lambda: (sys.stdin.read(), over.set())).start()
+        threading.Thread(target=_wait_for_end_of_input, args=(over,)).start()
         while not over.wait(1):
             tasks = len(asyncio.all_tasks(model.loop)) if model.loop else 0
             print(json.dumps({"tasks": tasks, "blocks": sys.getallocatedblocks()}), flush=True)
+
+
+def _wait_for_end_of_input(over: threading.Event) -> None:
+    sys.stdin.read()
+    over.set()
 
 
 @dataclass
@@ -105,7 +110,7 @@ class Process:
             self.done.update(self.said.get("done", {}))
             self.wrong += self.said.get("wrong", [])
             for name, seconds in self.said.get("times", {}).items():
-                self.times.setdefault(name, deque(maxlen=RECENT)).extend(seconds)
+                self.times[name] = deque([*self.times.get(name, ()), *seconds], RECENT)
 
     def look(self) -> dict[str, float]:
         """What there is of it now; on Linux."""
@@ -158,7 +163,7 @@ class Soak:
 
     def _watch(self, engine: Process, clients: Process, database: Path) -> None:
         began = time.monotonic()
-        told = 0
+        told = 0.0
         while (now := time.monotonic() - began) < self.seconds:
             time.sleep(1)
             for name, one in (("engine", engine), ("clients", clients)):

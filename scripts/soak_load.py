@@ -303,11 +303,21 @@ class Relay:
 
     def __init__(self, port: int, notes: Notes) -> None:
         self._port, self._notes = port, notes
+        self._tasks: set[asyncio.Task[Any]] = set()
 
     async def start(self) -> asyncio.Server:
         return await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
 
+    async def idle(self) -> None:
+        """Returns when its clients have gone."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         there, back = await asyncio.open_connection("127.0.0.1", self._port)
         asking = asyncio.create_task(_copy(reader, back))
         try:
@@ -336,8 +346,9 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limi
 
 async def run(address: str, actors: int, pause: float) -> None:
     port, notes, loop = int(address.rsplit(":", 1)[1].partition("/")[0]), Notes(), asyncio.get_running_loop()
-    async with await Relay(port, notes).start() as relay:
-        relay_port = relay.sockets[0].getsockname()[1]
+    relay = Relay(port, notes)
+    async with await relay.start() as server:
+        relay_port = server.sockets[0].getsockname()[1]
         async with AsyncClient(base_url=address) as client:
             assistant = await client.beta.assistants.create(model="soak", tools=[])
         place = Place(address, f"http://127.0.0.1:{relay_port}/v1", assistant.id, notes)
@@ -356,6 +367,7 @@ async def run(address: str, actors: int, pause: float) -> None:
         place.stop.set()
         for thread in threads:
             await asyncio.to_thread(thread.join)
+        await relay.idle()
     print(json.dumps(notes.take() | {"tasks": 0, "blocks": sys.getallocatedblocks()}), flush=True)
 
 
