@@ -2,7 +2,7 @@
 # PYTHON=... chooses the interpreter to make it with.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fix bench compat compat-suite compatibility test-sandbox test-api test-models test-browser fuzz
+.PHONY: help demo test fix bench soak compat compat-suite compatibility test-sandbox test-api test-models test-browser fuzz
 .PHONY: docs test-pythons test-newest update audit dist release setup clean
 
 export PYTHON
@@ -20,6 +20,7 @@ help:
 	@echo 'make dist     build the wheel and the source distribution, twice, and look into them'
 	@echo 'make release  whether everything is ready for one (RELEASING.md)'
 	@echo 'make bench    the benchmarks'
+	@echo 'make soak     an engine under a mixed load for an hour (MINUTES=60), and whether anything grows'
 	@echo 'make compat   compare with the reference client, in an environment of its own;'
 	@echo '              make compat-suite runs a part of that, its own tests'
 	@echo '              make test-models asks real model servers'
@@ -65,6 +66,9 @@ release: setup
 
 bench: setup
 	@for program in benchmarks/*.py; do echo "== $$program"; $(run) "$$program" || exit 1; done
+
+soak: setup
+	@$(run) scripts/soak.py --minutes $(or $(MINUTES),60) --plot docs/plots/soak.svg
 
 compat: setup
 	@$(run) scripts/compat.py

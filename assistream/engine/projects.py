@@ -53,6 +53,12 @@ class ScopedConnection:
     ) -> _Rows:
         return await self.raw.execute(self._scoped(statement), parameters)
 
+    async def kept(self, statement: _Statement | sa.Insert, values: Mapping[str, object]) -> _Rows:
+        """A statement that is made once, of which there are few (see `statements`), with its values."""
+        if self.project is None or (scoped := _kept_only_of(statement)) is statement:
+            return await self.raw.execute(statement, values)
+        return await self.raw.execute(scoped, {**values, "_project": self.project})
+
     async def scalar(self, statement: _Query) -> Any:
         return await self.raw.scalar(self._scoped(statement))
 
@@ -82,7 +88,18 @@ def _only_of(project: str, statement: _Statement) -> _Statement:
     return statement
 
 
-# Statements are put together for each call, which costs more than to carry them out: some of it can be kept.
+@cache
+def _kept_only_of(statement: _Statement | sa.Insert) -> _Statement | sa.Insert:
+    """The same, of whatever project ``_project`` is."""
+    if isinstance(statement, sa.Insert):
+        return statement
+    for table in _tables(statement):
+        if "project" in table.c:
+            statement = statement.where(table.c.project == sa.bindparam("_project"))
+    return statement
+
+
+# Other statements are put together for each call, which costs more than to carry them out: some of it can be kept.
 
 
 @lru_cache(maxsize=1000)

@@ -12,6 +12,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from ..errors import ConfigurationError
 from .claims import CLAIM
+from .driver import connect
 from .filelock import FileLock, Taken
 from .ids import Moments, now
 from .migrations import check, prepare
@@ -81,7 +83,9 @@ class Store:
         if self.path:
             self._file = FileLock(self._path)
         address = sa.URL.create("sqlite+aiosqlite", database=self._path)
-        self._engine = create_async_engine(address, json_serializer=to_json, connect_args={"timeout": BUSY})
+        self._engine = create_async_engine(
+            address, json_serializer=to_json, async_creator=partial(connect, self._path, BUSY)
+        )
         self._connection = await self._engine.connect()
         await self._connection.run_sync(check)
         await self._connection.commit()

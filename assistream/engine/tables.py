@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
+import pydantic_core
 import sqlalchemy as sa
 from sqlalchemy import event
 
@@ -193,4 +194,9 @@ Table: TypeAlias = sa.Table
 
 def to_json(value: object) -> str:
     """JSON in ASCII on one line: half a surrogate pair or U+2028 can do no harm in a database or a stream."""
-    return json.dumps(value, separators=(",", ":"))
+    try:
+        # Many times as fast, and the same for what is ASCII; half a surrogate pair and deep nesting it refuses.
+        text = pydantic_core.to_json(value).decode()
+    except ValueError:
+        text = ""
+    return text if text and text.isascii() else json.dumps(value, separators=(",", ":"))

@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from . import statements
 from .claims import Claim
 from .ids import Moments
 from .lifecycle import IN_LINE, Document, is_over, shown
 from .projects import ScopedConnection
+from .statements import shape, values
 from .tables import (
     ANSWERS,
     BATCHED,
@@ -85,13 +87,15 @@ class Transaction:
         await cast("aiosqlite.Connection", connection.driver_connection).backup(target)
 
     async def get(self, table: sa.Table, id: str, **where: str | Collection[str]) -> Document | None:
-        document: Document | None = await self._connection.scalar(_select(table, where).where(table.c.id == id))
+        asked: Where = {"id": id, **where}
+        rows = await self._connection.kept(statements.objects(table, shape(asked)), values(asked))
+        document: Document | None = rows.scalar()
         return document
 
     async def all(self, table: sa.Table, **where: str | Collection[str]) -> list[Document]:
         """In order of creation."""
-        rows = await self._connection.scalars(_select(table, where).order_by(table.c.moment))
-        return list(rows)
+        rows = await self._connection.kept(statements.in_order(table, shape(where)), values(where))
+        return list(rows.scalars())
 
     async def absent(self, table: sa.Table, ids: Sequence[str]) -> list[str]:
         """Those of the ids that name nothing, in their order."""
@@ -103,38 +107,36 @@ class Transaction:
 
     async def moments(self, table: sa.Table, *kinds: str, **where: str) -> list[tuple[int, Document]]:
         """Like `all`, each with its place in time, to merge several lists; only those of certain types, if named."""
-        query = _select(table, where).add_columns(table.c.moment).order_by(table.c.moment)
-        if kinds:
-            query = query.where(table.c.body["type"].as_string().in_(kinds))
-        return [(moment, body) for body, moment in await self._connection.execute(query)]
+        query = statements.with_moments(table, shape(where), of_types=bool(kinds))
+        rows = await self._connection.kept(query, {**values(where), "_types": kinds})
+        return [(moment, body) for body, moment in rows]
 
     async def moments_alone(self, table: sa.Table, **where: str) -> dict[str, int]:
         """The places in time by id."""
-        query = _select(table, where).with_only_columns(table.c.id, table.c.moment)
-        return {row.id: row.moment for row in await self._connection.execute(query)}
+        rows = await self._connection.kept(statements.column(table, shape(where), "moment"), values(where))
+        return {row.id: row.moment for row in rows}
 
     async def page(self, table: sa.Table, page: Page, **where: str | Collection[str]) -> tuple[list[Document], bool]:
         """The objects, and whether there are more beyond them."""
         # The objects before a cursor are the nearest ones, so they are counted from it, against the order.
         backwards = page.before is not None and page.after is None
         descending = (page.order == "desc") is not backwards
-        query = _select(table, where)
-        for cursor, newer in ((page.after, page.order == "asc"), (page.before, page.order == "desc")):
-            if cursor is not None:
-                moment = await self._moment(table, cursor, where)
-                query = query.where(table.c.moment > moment if newer else table.c.moment < moment)
-        query = query.order_by(table.c.moment.desc() if descending else table.c.moment).limit(page.limit + 1)
-        found = list(await self._connection.scalars(query))
+        cursors = ((page.after, page.order == "asc"), (page.before, page.order == "desc"))
+        named = [(cursor, newer) for cursor, newer in cursors if cursor is not None]
+        bounds = {f"_bound_{at}": await self._moment(table, cursor, where) for at, (cursor, _) in enumerate(named)}
+        query = statements.page(table, shape(where), tuple(newer for _, newer in named), descending=descending)
+        rows = await self._connection.kept(query, {**values(where), **bounds, "_limit": page.limit + 1})
+        found = list(rows.scalars())
         data = found[: page.limit]
         return data[::-1] if backwards else data, len(found) > page.limit
 
     async def _moment(self, table: sa.Table, id: str, where: Where) -> int:
         # What a list has only for its status may have another one by now, and still say where the next page begins.
-        fixed = {name: value for name, value in where.items() if name != "status"}
-        query = _select(table, fixed).with_only_columns(table.c.moment).where(table.c.id == id)
-        moment: int | None = await self._connection.scalar(query)
-        if moment is None:
+        fixed = {name: value for name, value in where.items() if name != "status"} | {"id": id}
+        rows = await self._connection.kept(statements.column(table, shape(fixed), "moment"), values(fixed))
+        if (row := rows.first()) is None:
             raise UnknownCursor(id)
+        moment: int = row.moment
         return moment
 
     async def insert(self, document: Document) -> None:
@@ -165,9 +167,8 @@ class Transaction:
 
     async def update(self, document: Document) -> None:
         table = TABLES[document["object"]]
-        key = (column == document[column.name] for column in table.primary_key)
-        query = table.update().where(*key).values(_columns(document))
-        await self._connection.execute(query)
+        key = {f"_{column.name}": document[column.name] for column in table.primary_key}
+        await self._connection.kept(statements.update(table), _columns(document) | key)
         self.written.append(document)
 
     async def delete(self, table: sa.Table, id: str) -> bool:
@@ -197,8 +198,8 @@ class Transaction:
 
     async def projects(self, table: sa.Table, **where: str | Collection[str]) -> dict[str, str]:
         """Whose they are, by id."""
-        query = _select(table, where).with_only_columns(table.c.id, table.c.project)
-        return {row.id: row.project for row in await self._connection.execute(query)}
+        rows = await self._connection.kept(statements.column(table, shape(where), "project"), values(where))
+        return {row.id: row.project for row in rows}
 
     async def execute(
         self, statement: sa.Executable, rows: Sequence[Mapping[str, object]] | None = None
@@ -212,7 +213,7 @@ class Transaction:
 
     async def speaking_of(self, word: str, thread_id: str) -> list[Document]:
         """The messages of a thread with this in them, wherever that is, in the order in which they came."""
-        query = _select(MESSAGES, {"thread_id": thread_id}).order_by(MESSAGES.c.moment)
+        query = sa.select(MESSAGES.c.body).where(MESSAGES.c.thread_id == thread_id).order_by(MESSAGES.c.moment)
         text = sa.cast(MESSAGES.c.body, sa.String)
         return list(await self._connection.scalars(query.where(text.contains(word, autoescape=True))))
 
@@ -246,7 +247,7 @@ class Transaction:
         for row in rows:
             self._first_events.setdefault(str(row["run_id"]), int(str(row["number"])))
         if rows:
-            await self._connection.execute(EVENTS.insert().prefix_with("OR IGNORE", dialect="sqlite"), rows)
+            await self._connection.execute(statements.ADD_EVENTS, rows)
 
     async def events(self, run_id: str, after: int = -1, limit: int | None = None) -> list[sa.Row[Any]]:
         query = sa.select(EVENTS).where(EVENTS.c.run_id == run_id, EVENTS.c.number > after)
@@ -283,11 +284,11 @@ class Transaction:
         await self.put_answer(claim.row(done, None if first is None else first - 1, now))
 
     async def answer(self, key: str) -> sa.Row[Any] | None:
-        return (await self._connection.execute(sa.select(ANSWERS).where(ANSWERS.c.key == key))).first()
+        return (await self._connection.kept(statements.ANSWER, {"_key": key})).first()
 
     async def put_answer(self, row: Mapping[str, object]) -> None:
-        await self._connection.execute(ANSWERS.delete().where(ANSWERS.c.key == row["key"]))
-        await self._connection.execute(ANSWERS.insert().values(**row))
+        await self._connection.kept(statements.FORGET_ANSWER, {"_key": row["key"]})
+        await self._connection.kept(statements.ADD_ANSWER, row)
 
     async def change_answer(self, key: str, body: str) -> None:
         await self._connection.execute(ANSWERS.update().where(ANSWERS.c.key == key).values(body=body))
@@ -304,14 +305,6 @@ class Transaction:
 
 def _is_about_tables(statement: sa.Executable) -> TypeGuard[_Statement]:
     return isinstance(statement, sa.Select | sa.Update | sa.Delete | sa.Insert)
-
-
-def _select(table: sa.Table, where: Where) -> sa.Select[Any]:
-    query = sa.select(table.c.body)
-    for name, value in where.items():
-        column = table.c[name]
-        query = query.where(column == value if isinstance(value, str) else column.in_(value))
-    return query
 
 
 def _columns(document: Document) -> dict[str, object]:

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistream.engine import lifecycle, objects
 from assistream.engine.tables import MESSAGES, METADATA, RUNS, STEPS, TABLES, THREADS, to_json
@@ -54,3 +59,27 @@ def test_columns_are_fields_of_the_objects() -> None:
 
 def test_json_is_one_line_of_ascii() -> None:
     assert to_json({"a": "ä\u2028\n"}) == '{"a":"\\u00e4\\u2028\\n"}'
+
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.text("a\ud800ä\x7f\n")
+DOCUMENTS = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+
+
+@given(DOCUMENTS)
+def test_json_says_what_it_was_made_of(document: Any) -> None:
+    text = to_json(document)
+    assert json.loads(text) == document
+    assert text.isascii()
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize("document", ["\ud800", {"a": ["\ud800"]}, {"\ud800": 1}, "ä", float("inf"), "", {}])
+def test_what_the_fast_way_does_not_say_is_said_the_slow_way(document: object) -> None:
+    assert to_json(document) == json.dumps(document, separators=(",", ":"))
+
+
+def test_json_may_be_deep() -> None:
+    document: list[object] = []
+    for _ in range(600):
+        document = [document]
+    assert to_json(document) == "[" * 601 + "]" * 601
