@@ -135,7 +135,8 @@ class Envelope:
     """The headers every answer carries; and observers are told of it."""
 
     def __init__(self, app: ASGIApp, observer: Observer) -> None:
-        self.app, self._observer = app, observer
+        self.app: ASGIApp = app
+        self._observer = observer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = exchange_of(scope)
@@ -166,7 +167,8 @@ class Keys:
     """Lets in who has one of the keys, to see what is their project's; without keys, whoever is `Local`."""
 
     def __init__(self, app: ASGIApp, keyring: Keyring) -> None:
-        self.app, self._keyring = app, keyring
+        self.app: ASGIApp = app
+        self._keyring = keyring
         self._open = Local(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

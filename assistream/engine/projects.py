@@ -45,8 +45,8 @@ class ScopedConnection:
     """
 
     def __init__(self, raw: AsyncConnection) -> None:
-        self.raw = raw
-        self.project = PROJECT.get()
+        self.raw: AsyncConnection = raw
+        self.project: str | None = PROJECT.get()
 
     async def execute(
         self, statement: _Statement | sa.Insert, parameters: Sequence[Mapping[str, object]] | None = None

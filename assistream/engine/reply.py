@@ -46,7 +46,8 @@ class Reply:
     """``unsent`` is the content of the deltas that are to be sent, the oldest first."""
 
     def __init__(self, message: Document, step: Document, seen: Seen) -> None:
-        self.message, self.step = message, step
+        self.message: Document = message
+        self.step: Document = step
         self.unsent: deque[list[Document]] = deque()
         self._seen = seen
         self._blocks: list[_Block] = []

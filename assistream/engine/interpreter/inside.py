@@ -62,7 +62,7 @@ class Engine:
     """The other end of standard input."""
 
     def __init__(self) -> None:
-        self.socket = socket.socket(fileno=os.dup(0))
+        self.socket: socket.socket = socket.socket(fileno=os.dup(0))
         quiet = os.open(os.devnull, os.O_RDWR)
         os.dup2(quiet, 0)
         self._buffer = b""
@@ -103,7 +103,7 @@ class Kernel:
         with open(CONNECTION, "w") as file:
             json.dump(info, file)
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", CONNECTION, "--HistoryManager.enabled=False"]
-        self.process = subprocess.Popen(
+        self.process: subprocess.Popen[bytes] = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=2, stderr=2, cwd="/mnt/data", start_new_session=True
         )
         self.status: int | None = None
@@ -114,8 +114,8 @@ class Kernel:
 
         self.session: Any = Session(key=key.encode(), signature_scheme="hmac-sha256")
         self._context = zmq.Context()
-        self.shell = self._connect(zmq.DEALER, "shell_port")
-        self.iopub = self._connect(zmq.SUB, "iopub_port")
+        self.shell: Any = self._connect(zmq.DEALER, "shell_port")
+        self.iopub: Any = self._connect(zmq.SUB, "iopub_port")
         self.iopub.setsockopt(zmq.SUBSCRIBE, b"")
 
     def _connect(self, kind: int, channel: str) -> Any:

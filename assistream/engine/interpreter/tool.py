@@ -31,7 +31,7 @@ class Interpreter:
     """The tool, as the engine runs it; to be closed. `start` is awaited first."""
 
     type = "code_interpreter"
-    description = (
+    description: str = (
         "Runs Python code in a Jupyter notebook of this conversation, and returns what it prints and what its last"
         " line comes to. Variables and imports stay from one call to the next. There is no access to the internet."
         " The user's files are in the working directory /mnt/data; list it to see them. Files that you write there"
