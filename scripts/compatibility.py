@@ -2,7 +2,8 @@
 
 Each is installed into an environment of its own in .venv-clients, when it is not there yet. Its program, which is in
 tests/compatibility, has the same conversation in each of its ways, with functions of its own that the model calls; the
-answers must be those of CONVERSATION. The table of docs/compatibility.md is written from that.
+answers must be those of CONVERSATION. What has no functions, but files, has answers of its own in FILES. The table of
+docs/compatibility.md is written from that.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ if __package__ is None:
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from assistream.engine import Engine, ModelRequest, Scripted, calls, pauses, says
-from assistream.engine.models import Turn
+from assistream.engine.models import ChatMessage, Turn
+from assistream.errors import ConfigurationError
 from scripts.environments import CannotInstall, prepare_node, prepare_python, python
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +43,23 @@ PATIENCE = 120.0
 QUESTIONS = ["What is the weather and the time in Oslo?", "And the weather in Bergen?", "Thank you."]
 CONVERSATION = ["It is 28 degrees and 4 o'clock.", "It is 42 degrees.", "You are welcome; that was question 3."]
 """What the model says to the questions. The figures are those of the functions, which only the programs have."""
+
+INTERPRETER = "code interpreter"
+CITED, LINKED = "It is 28 days [handbook.md].", "It is in [total.txt](sandbox:/mnt/data/total.txt)."
+FOUND = ["handbook.md: Vacation is 28 days a year.", "refunds.txt: Money is given back within ten working days."]
+FILES = {
+    "vector stores": ["completed 2/2", "failed invalid_file", *FOUND, "The code of the door is 4711.", "3 1 4", "gone"],
+    "file search": [CITED, CITED],
+    "file search, asyncio": ["2 handbook.md", CITED],
+    INTERPRETER: ["142", "142", LINKED],
+}
+"""The ways of tests/compatibility/openai_files.py, with what each says. The figures are those of its files."""
+CODE = """
+rows = [row.split(",") for name in ("sales.csv", "more.csv") for row in open(f"/mnt/data/{name}")]
+total = sum(int(number) for month, number in rows if month.isdigit())
+print(total)
+open("/mnt/data/total.txt", "w").write(str(total));
+"""
 
 
 class Fault(NamedTuple):
@@ -75,6 +94,10 @@ CLIENTS = [
     ),
     Client("openai-python", "openai==1.109.1", "openai_python.py", OPENAI_WAYS),
     Client("openai-python", "openai==3.52.0", "openai_python.py", OPENAI_WAYS),
+    *(
+        Client("openai-python, with files", package, "openai_files.py", tuple(FILES))
+        for package in ("openai==1.109.1", "openai==3.52.0")  # version 1 of the API has no vector stores
+    ),
     Client("openai-node", "openai@4.104.0", "openai_node.mjs", ("AssistantStream", "stream: true", "polling")),
     Client(
         "LangChain: `OpenAIAssistantRunnable` of langchain-classic",
@@ -127,7 +150,9 @@ CLIENTS = [
 def answer(request: ModelRequest) -> Turn:
     """The model of CONVERSATION: it calls what the question is about, then says what came back."""
     last = request.messages[-1]
-    if last.role == "tool":
+    if request.built_in:
+        turn = answer_with(next(iter(request.built_in.values())), last)
+    elif last.role == "tool":
         outputs = [message.text for message in takewhile(lambda m: m.role == "tool", reversed(request.messages))]
         turn = says(f"It is {' and '.join(reversed(outputs))}.")
     elif last.text == QUESTIONS[0]:
@@ -137,6 +162,16 @@ def answer(request: ModelRequest) -> Turn:
     else:
         turn = says(f"You are welcome; that was question {sum(m.role == 'user' for m in request.messages)}.")
     return pauses(THINKING) + turn
+
+
+def answer_with(tool: str, last: ChatMessage) -> Turn:
+    """The model of FILES: it uses the tool, then cites what that found, or made."""
+    if last.role == "user":
+        given = {"queries": ["vacation", "money"]} if tool == "file_search" else {"code": CODE}
+        return calls(**{tool: given})
+    if tool == "file_search":
+        return says(f"It is 28 days{re.findall('【[^】]*handbook[^】]*】', last.text)[0]}.")
+    return says(LINKED)
 
 
 def prepare(client: Client) -> Path:
@@ -156,11 +191,20 @@ def command(client: Client, program: Path, way: str) -> list[str]:
     return [*start, str(program), way, *client.arguments]
 
 
-def converse(line: Sequence[str]) -> str:
+def no_sandbox() -> str:
+    """Why no code can be run on this machine; "" where it can."""
+    try:
+        with Engine(model=Scripted(answer), code_interpreter=True):
+            return ""
+    except ConfigurationError as error:
+        return str(error)
+
+
+def converse(line: Sequence[str], way: str = "") -> str:
     """Have the conversation with a new engine; "" if it went as it must, else what went wrong."""
     ours = ("ASSISTREAM_", "LANGCHAIN_", "LANGSMITH_", "OPENAI_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    with Engine(model=Scripted(answer)) as engine:
+    with Engine(model=Scripted(answer), code_interpreter=way == INTERPRETER) as engine:
         told = {"OPENAI_BASE_URL": engine.base_url, "OPENAI_API_KEY": "none", "NO_PROXY": "127.0.0.1"}
         try:
             done = subprocess.run(
@@ -177,7 +221,7 @@ def converse(line: Sequence[str]) -> str:
     if done.returncode:
         return _reason(done.stderr) or f"exit code {done.returncode}"
     said = json.loads(done.stdout.splitlines()[-1])
-    return "" if said == CONVERSATION else f"it said {said}"
+    return "" if said == FILES.get(way, CONVERSATION) else f"it said {said}"
 
 
 def _reason(stderr: str) -> str:
@@ -214,7 +258,11 @@ def check(client: Client) -> tuple[bool, str]:
         program = prepare(client)
     except CannotInstall as error:
         return False, f"not installed: {error}"
-    return verdict(client, {way: converse(command(client, program, way)) for way in client.ways})
+    reason = no_sandbox() if INTERPRETER in client.ways else ""
+    if reason:
+        client = client._replace(ways=tuple(way for way in client.ways if way != INTERPRETER))
+    fine, result = verdict(client, {way: converse(command(client, program, way), way) for way in client.ways})
+    return fine, f"{result}; `{INTERPRETER}` was left out: {reason}" if reason else result
 
 
 def write(rows: Sequence[str]) -> None:

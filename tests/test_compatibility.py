@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from scripts import compatibility as script
-from scripts.compatibility import CLIENTS, CONVERSATION, Client, Fault
+from scripts.compatibility import CLIENTS, CONVERSATION, FILES, INTERPRETER, Client, Fault
 from scripts.environments import CannotInstall
+from tests.sandboxed import sandbox
 
 LIMITED = Client("A: `b`", "b==1.2", "openai_python.py", ("x", "y"), ("c==3",), faults={"y": Fault("E: e", "it errs")})
 
@@ -35,11 +36,15 @@ def test_every_program_is_run() -> None:
 def test_versions_are_pinned() -> None:
     packages = [package for client in CLIENTS for package in (client.package, *client.besides)]
     assert [package for package in packages if not re.fullmatch(r"[\w-]+(==|@)[\d.]+", package)] == []
-    assert len({client.place for client in CLIENTS}) == len(CLIENTS)
+
+
+def test_an_environment_is_for_one_set_of_packages() -> None:
+    sets = {(client.package, *client.besides) for client in CLIENTS}
+    assert len({client.place for client in CLIENTS}) == len(sets)
 
 
 def test_the_questions_are_those_of_the_programs() -> None:
-    for name in {client.program for client in CLIENTS}:
+    for name in {client.program for client in CLIENTS if client.ways != tuple(FILES)}:
         source = (script.PROGRAMS / name).read_text(encoding="utf-8")
         assert [question for question in script.QUESTIONS if question not in source] == []
 
@@ -48,6 +53,33 @@ def test_the_questions_are_those_of_the_programs() -> None:
 def test_a_program_has_the_conversation_with_the_engine(way: str) -> None:
     program = str(script.PROGRAMS / "openai_python.py")
     assert script.converse([sys.executable, "-m", "assistream.compat", program, way]) == ""
+
+
+@pytest.mark.parametrize("way", FILES)
+def test_a_program_has_its_files_with_the_engine(way: str, request: pytest.FixtureRequest) -> None:
+    if way == INTERPRETER:
+        request.getfixturevalue(sandbox.__name__)
+    program = str(script.PROGRAMS / "openai_files.py")
+    assert script.converse([sys.executable, "-m", "assistream.compat", program, way], way) == ""
+
+
+def test_without_a_sandbox_the_code_interpreter_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+
+    def there(client: Client) -> Path:
+        return tmp_path / client.program
+
+    def converse(line: list[str], way: str) -> str:
+        ran.append(way)
+        return ""
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(script, "prepare", there)
+    monkeypatch.setattr(script, "converse", converse)
+    fine, said = script.check(LIMITED._replace(ways=tuple(FILES), faults={}))
+    assert fine
+    assert said.startswith("works; `code interpreter` was left out: code_interpreter has no sandbox here: ")
+    assert ran == [way for way in FILES if way != INTERPRETER]
 
 
 def test_what_goes_wrong_is_told() -> None:
@@ -119,9 +151,9 @@ def test_it_succeeds_when_all_is_as_expected(tmp_path: Path, monkeypatch: pytest
 
     ran: list[str] = []
 
-    def converse(line: list[str]) -> str:
+    def converse(line: list[str], way: str) -> str:
         ran.append(line[-1])
-        return "E: e" if line[-1] == "y" else ""
+        return "E: e" if way == "y" else ""
 
     monkeypatch.setattr(script, "DOCUMENT", document := tmp_path / "document.md")
     document.write_text(f"{script.BEGIN}{script.END}", encoding="utf-8")
