@@ -100,7 +100,8 @@ async def test_nothing_of_the_environment(opened: Opened, monkeypatch: pytest.Mo
 async def test_what_it_can_read_it_cannot_write(kernel: Kernel) -> None:
     attempt = """
 import os, ipykernel
-for path in ["/", "/usr/bin", "/etc", os.path.dirname(os.__file__), os.path.dirname(ipykernel.__file__), "/dev", "/proc/sys", "/mnt"]:
+python = [os.path.dirname(module.__file__) for module in (os, ipykernel)]
+for path in ["/", "/usr/bin", "/etc", *python, "/dev", "/proc/sys", "/mnt"]:
     try:
         open(path + "/x", "w")
         print("wrote" + path)
