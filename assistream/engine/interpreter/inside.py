@@ -288,6 +288,8 @@ class Call:
 
 def main() -> None:
     settings = json.loads(sys.argv[1])
+    # Python's own handler would let it in; what the first process does not handle, nobody inside can send it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     raise_oom_score()
     confine(settings)
     engine = Engine()
