@@ -76,7 +76,7 @@ def transport(settings: Settings) -> AsyncTransport:
 
 
 async def opened(transport: AsyncTransport) -> AsyncBody:
-    return await transport.open(Call("GET", "/", object, timeout=httpx.Timeout(5, read=0.05)))
+    return await transport.open(Call("GET", "/", object, timeout=httpx.Timeout(5, read=0.5)))
 
 
 async def test_silence_is_a_timeout(server: Wire, transport: AsyncTransport) -> None:

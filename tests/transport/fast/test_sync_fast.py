@@ -75,7 +75,7 @@ def transport(settings: Settings) -> Transport:
 
 
 def opened(transport: Transport) -> Body:
-    return transport.open(Call("GET", "/", object, timeout=httpx.Timeout(5, read=0.05)))
+    return transport.open(Call("GET", "/", object, timeout=httpx.Timeout(5, read=0.5)))
 
 
 def test_silence_is_a_timeout(server: Wire, transport: Transport) -> None:
