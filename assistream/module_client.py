@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from types import ModuleType
 from typing import Any
 
 from .client import AzureOpenAI, Client
@@ -56,7 +57,9 @@ def reset() -> None:
 def _settings() -> dict[str, Any]:
     package = vars(sys.modules[__package__ or ""])
     names = ["api_type", *OPTIONS, *AZURE]
-    return {name: value for name in names if (value := package.get(name)) is not None}
+    found = {name: package.get(name) for name in names}
+    # A package below this one has a setting's name: `transport`.
+    return {name: value for name, value in found.items() if value is not None and not isinstance(value, ModuleType)}
 
 
 def _make(options: dict[str, Any]) -> Client:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import ConfigurationError
-from ..recording.words import clean
 from .options import ApiKey, visible
 from .output import write
 from .progress import counted, progress
@@ -111,6 +110,8 @@ def load(
 
 
 def _listed(counts: Mapping[str, int]) -> str:
+    from ..recording.words import clean
+
     return clean(", ".join(f"{count} {name}" for name, count in counts.items() if count)) or "nothing"
 
 
