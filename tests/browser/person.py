@@ -71,6 +71,7 @@ class Person:
 
     def asks(self, text: str) -> None:
         self.field("Message").fill(text)
+        expect(self.button("Send")).to_be_visible()  # a run that works has Stop in its place
         self.page.keyboard.press("Enter")
 
     def answers_calls(self, *outputs: str) -> None:

@@ -92,6 +92,19 @@ def test_a_thread_goes_on_and_is_there_after_a_reload(visit: Visit) -> None:
     expect(person.log.get_by_role("article")).to_have_text(said)
 
 
+def test_a_run_that_is_over_is_not_waited_for_while_it_is_told_again(visit: Visit) -> None:
+    person = visit("One.", "Two.")
+    person.creates_assistant()
+    person.asks("Are you there?")
+    person.sees_status("completed")
+    person.page.route("**/stream?*", lambda route: None)  # never answered
+    person.page.reload()
+    expect(person.button(re.compile("^Run, in the inspector: completed"))).to_be_visible()
+    expect(person.button("Stop")).to_be_hidden()
+    person.asks("And now?")
+    person.sees("Two.")
+
+
 def test_a_thread_goes_on_with_the_assistant_of_the_run_that_is_open(visit: Visit) -> None:
     person = visit("From the first.", "From the second.", "From the first, again.", "From the second, again.")
     chosen = person.page.locator("#assistants [aria-current] .title")

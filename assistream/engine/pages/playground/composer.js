@@ -37,7 +37,8 @@ export function showComposer() {
 
 export function isBusy() {
   const { open } = state;
-  if (!open) return false;
+  // A run of the list that is over is not waited for while its events are told once more.
+  if (!open || isOver(state.runs.find((run) => run.id === open.id))) return false;
   return open.events.length ? !isOver(open.run) : open.live;
 }
 

@@ -199,7 +199,8 @@ function take(open, frame) {
     loadMessages().catch(failed);
     toAddress(open);
   } else if (data.object === "thread.run") {
-    change({ runs: state.runs.map((run) => (run.id === data.id ? data : run)) });
+    // What is told once more is older than what is known.
+    change({ runs: state.runs.map((run) => (run.id === data.id && !isOver(run) ? data : run)) });
   }
 }
 
