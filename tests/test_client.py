@@ -32,6 +32,7 @@ from assistream.client import EngineOptions
 from assistream.engine import Engine
 from assistream.transport.endpoint import View
 from assistream.transport.settings import ClientOptions
+from assistream.transport.written import attributes
 
 from .frames import hello, thread
 from .wire import Wire, answer, async_until, stream, until
@@ -420,8 +421,8 @@ def test_embedded_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_embedded_with_an_engine_that_is_broken_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "assistream.engine")
-    monkeypatch.setitem(sys.modules, "assistream.engine.serve", None)
-    with pytest.raises(ConfigurationError, match=r"assistream\.engine\.serve halted") as raised:
+    monkeypatch.setitem(sys.modules, "assistream.engine.engine", None)
+    with pytest.raises(ConfigurationError, match=r"assistream\.engine\.engine halted") as raised:
         Client.embedded()
     assert "pip install" not in str(raised.value)
     assert isinstance(raised.value.__cause__, ImportError)
@@ -436,6 +437,9 @@ def test_embedded_leaves_out_what_is_not_given() -> None:
 def test_the_options_of_embedded_are_those_of_the_engine() -> None:
     assert list(inspect.signature(Client.embedded).parameters) == ["path", *EngineOptions.__annotations__]
     assert ["path", *EngineOptions.__annotations__] == list(inspect.signature(Engine).parameters)
+    written = {name: attribute.hint for name, attribute in attributes(EngineOptions).items()}
+    hints = [(name, hint) for name, hint in Engine.__init__.__annotations__.items() if name not in ("path", "return")]
+    assert written == {name: f"Omittable[{hint}]" for name, hint in hints}
 
 
 # As programs for the reference client use it ------------------------------------------------------------------------

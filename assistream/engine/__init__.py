@@ -10,6 +10,7 @@ if _absent:
     raise ImportError(f'The embedded engine needs {", ".join(_absent)}: pip install "assistream[engine]"')
 
 from .embeddings import Embeddings  # noqa: E402 -- as below
+from .engine import Engine  # noqa: E402 -- as below
 from .interpreter import CodeInterpreter  # noqa: E402 -- as below
 from .models import (  # noqa: E402 -- what is absent is to be said before something fails for it
     ChatCompletions,
@@ -30,7 +31,6 @@ from .models import (  # noqa: E402 -- what is absent is to be said before somet
     uses,
     waits_for,
 )
-from .serve import Engine  # noqa: E402 -- as above
 from .webhooks import Webhook  # noqa: E402 -- as above
 
 __all__ = [

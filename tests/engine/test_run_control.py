@@ -177,10 +177,10 @@ def test_outputs_that_were_accepted_are_not_lost_with_the_engine(tmp_path: Path,
 
 
 SERVING = """
-from assistream.engine import Scripted, pauses, says
+from assistream.engine import Engine, Scripted, pauses, says
 from assistream.engine.serve import serve
 model = Scripted([says("Half of") + pauses({pause}) + says(" it")])
-serve("a.db", port=0, model=model, drain=60, started=lambda engine: print(engine.base_url, flush=True))
+serve(Engine("a.db", model=model, drain=60), started=lambda engine: print(engine.base_url, flush=True))
 """
 
 

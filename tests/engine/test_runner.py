@@ -284,10 +284,10 @@ def test_what_a_dead_process_left(tmp_path: Path, connect: Connect, status: str,
 
 
 KILLED = """
-from assistream.engine import Scripted, calls, pauses, says, uses
+from assistream.engine import Engine, Scripted, calls, pauses, says, uses
 from assistream.engine.serve import serve
 turns = [says("Half of it") + pauses(1e6), calls(get_weather={"city": "Oslo"}) + pauses(1e6)]
-serve("a.db", port=0, model=Scripted(turns), started=lambda engine: print(engine.base_url, flush=True))
+serve(Engine("a.db", model=Scripted(turns)), started=lambda engine: print(engine.base_url, flush=True))
 """
 
 
