@@ -16,12 +16,16 @@ from .projects import DEFAULT
 METADATA = sa.MetaData()
 
 
+def _needed(name: str, of: Any, **options: Any) -> sa.Column[Any]:
+    return sa.Column(name, of, nullable=False, **options)
+
+
 def _objects(name: str, *columns: sa.Column[Any]) -> sa.Table:
-    body = sa.Column("body", sa.JSON, nullable=False)
+    body = _needed("body", sa.JSON)
     # `moment` orders lists: created_at has whole seconds only (see ids.Moments).
-    moment = sa.Column("moment", sa.BigInteger, nullable=False, index=True)
+    moment = _needed("moment", sa.BigInteger, index=True)
     # Whose it is (see `projects`). It has a default, and last, as a table has that was made without it.
-    project = sa.Column("project", sa.String, nullable=False, server_default=DEFAULT)
+    project = _needed("project", sa.String, server_default=DEFAULT)
     table = sa.Table(name, METADATA, sa.Column("id", sa.String, primary_key=True), moment, *columns, body, project)
     if not table.foreign_keys:  # what belongs to something else is found by that
         sa.Index(f"{name}_of_project", project, moment)
@@ -29,14 +33,14 @@ def _objects(name: str, *columns: sa.Column[Any]) -> sa.Table:
 
 
 def _of(parent: str) -> sa.Column[Any]:
-    return sa.Column(f"{parent}_id", sa.ForeignKey(f"{parent}s.id", ondelete="CASCADE"), nullable=False, index=True)
+    return _needed(f"{parent}_id", sa.ForeignKey(f"{parent}s.id", ondelete="CASCADE"), index=True)
 
 
 ASSISTANTS = _objects("assistants")
 THREADS = _objects("threads")
 MESSAGES = _objects("messages", _of("thread"), sa.Column("run_id", sa.String, index=True))
-RUNS = _objects("runs", _of("thread"), sa.Column("status", sa.String, nullable=False))
-STEPS = _objects("steps", _of("thread"), _of("run"), sa.Column("status", sa.String, nullable=False))
+RUNS = _objects("runs", _of("thread"), _needed("status", sa.String))
+STEPS = _objects("steps", _of("thread"), _of("run"), _needed("status", sa.String))
 FILES = _objects("files", sa.Column("purpose", sa.String, index=True), sa.Column("expires_at", sa.Integer, index=True))
 PIECES = sa.Table(
     "pieces",
@@ -44,7 +48,7 @@ PIECES = sa.Table(
     # No foreign key here either: what a file holds is written piece by piece, and the file itself at the end.
     sa.Column("file_id", sa.String, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("data", sa.LargeBinary, nullable=False),
+    _needed("data", sa.LargeBinary),
 )
 EVENTS = sa.Table(
     "events",
@@ -52,8 +56,8 @@ EVENTS = sa.Table(
     # No foreign key: rows are written in groups, and the rows of a run that was just deleted must not fail the others.
     sa.Column("run_id", sa.String, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("data", sa.Text, nullable=False),
+    _needed("name", sa.String),
+    _needed("data", sa.Text),
     # Milliseconds since the epoch. What was imported, or comes from an engine that did not note it, has none.
     sa.Column("at", sa.BigInteger),
 )
@@ -63,8 +67,8 @@ ANSWERS = sa.Table(
     METADATA,
     # What requests with an `Idempotency-Key` have done (see `idempotency`): written together with it.
     sa.Column("key", sa.String, primary_key=True),
-    sa.Column("request", sa.String, nullable=False),
-    sa.Column("created_at", sa.Integer, nullable=False, index=True),
+    _needed("request", sa.String),
+    _needed("created_at", sa.Integer, index=True),
     sa.Column("object_id", sa.String, index=True),
     sa.Column("thread_id", sa.String, index=True),
     sa.Column("leg", sa.Integer),
@@ -76,10 +80,10 @@ KEYS = sa.Table(
     METADATA,
     # Whose key it is, never the key itself: see `keys`.
     sa.Column("id", sa.String, primary_key=True),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("project", sa.String, nullable=False),
-    sa.Column("digest", sa.String, nullable=False, unique=True),
-    sa.Column("created_at", sa.Integer, nullable=False),
+    _needed("name", sa.String),
+    _needed("project", sa.String),
+    _needed("digest", sa.String, unique=True),
+    _needed("created_at", sa.Integer),
     sa.Column("expires_at", sa.Integer),
     sa.Column("revoked_at", sa.Integer),
     sa.Column("used_at", sa.Integer),
@@ -93,14 +97,14 @@ VECTOR_STORE_FILES = sa.Table(
     # `Transaction.delete` takes along what belongs to them.
     sa.Column("vector_store_id", sa.String, primary_key=True),
     sa.Column("id", sa.String, primary_key=True, index=True),
-    sa.Column("project", sa.String, nullable=False),
-    sa.Column("moment", sa.BigInteger, nullable=False),
-    sa.Column("status", sa.String, nullable=False),
-    sa.Column("usage_bytes", sa.BigInteger, nullable=False),
+    _needed("project", sa.String),
+    _needed("moment", sa.BigInteger),
+    _needed("status", sa.String),
+    _needed("usage_bytes", sa.BigInteger),
     sa.Column("entry", sa.Integer, index=True),
-    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("direct", sa.Integer, nullable=False, server_default="1"),
-    sa.Column("body", sa.JSON, nullable=False),
+    _needed("attempts", sa.Integer, server_default="0"),
+    _needed("direct", sa.Integer, server_default="1"),
+    _needed("body", sa.JSON),
     sa.Index("files_by_store", "vector_store_id", "status", "moment", "usage_bytes"),
     sa.Index("files_by_status", "status", "vector_store_id", "moment"),
 )
@@ -108,7 +112,7 @@ VECTOR_STORE_FILES = sa.Table(
 where only batches want that."""
 VECTOR_STORE_BATCHES = _objects(
     "vector_store_batches",
-    sa.Column("vector_store_id", sa.String, nullable=False, index=True),
+    _needed("vector_store_id", sa.String, index=True),
 )
 BATCHED = sa.Table(
     "vector_store_batched",
@@ -116,7 +120,7 @@ BATCHED = sa.Table(
     sa.Column("batch_id", sa.String, primary_key=True),
     sa.Column("file_id", sa.String, primary_key=True, index=True),
     # What became of the file for this batch, which is over when nothing of it is in progress; then it changes no more.
-    sa.Column("status", sa.String, nullable=False),
+    _needed("status", sa.String),
 )
 ENTRIES = sa.Table(
     "vector_store_entries",
@@ -125,18 +129,18 @@ ENTRIES = sa.Table(
     # is dropped. ``space`` says whose vectors its chunks have, ``chunking`` the strategy that made them.
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("space", sa.String),
-    sa.Column("chunking", sa.JSON, nullable=False),
+    _needed("chunking", sa.JSON),
     sqlite_autoincrement=True,
 )
 CHUNKS = sa.Table(
     "vector_store_chunks",
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("entry", sa.Integer, nullable=False),
-    sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    _needed("entry", sa.Integer),
+    _needed("number", sa.Integer),
+    _needed("text", sa.Text),
     # How many of its characters are the last ones of the chunk before it.
-    sa.Column("shared", sa.Integer, nullable=False),
+    _needed("shared", sa.Integer),
     sa.Column("vector", sa.LargeBinary),
     sa.Index("chunks_in_order", "entry", "number"),
     sqlite_autoincrement=True,
@@ -157,12 +161,12 @@ DELIVERIES = sa.Table(
     METADATA,
     # What webhooks are yet to be told (see `webhooks`); without `due`, what is to be told after something else.
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("url", sa.String, nullable=False),
-    sa.Column("run_id", sa.String, nullable=False),
-    sa.Column("event_id", sa.String, nullable=False),
-    sa.Column("payload", sa.Text, nullable=False),
-    sa.Column("created_at", sa.Integer, nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False),
+    _needed("url", sa.String),
+    _needed("run_id", sa.String),
+    _needed("event_id", sa.String),
+    _needed("payload", sa.Text),
+    _needed("created_at", sa.Integer),
+    _needed("attempts", sa.Integer),
     sa.Column("due", sa.Float),
     sa.Index("due_deliveries", "url", "due"),
     sa.Index("deliveries_of_run", "url", "run_id", "number"),
