@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from hypothesis import settings
+
+from assistream import AsyncClient, Client
+
+from .wire import Wire
 
 pytest_plugins = ["pytester", "tests.leaks"]
 
@@ -16,3 +21,21 @@ settings.load_profile("house")
 def anyio_backend(request: pytest.FixtureRequest) -> str:
     """Every asynchronous test runs on both."""
     return str(request.param)
+
+
+@pytest.fixture
+def server() -> Iterator[Wire]:
+    with Wire() as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: Wire) -> Iterator[Client]:
+    with Client(base_url=server.url, api_key="test") as client:
+        yield client
+
+
+@pytest.fixture
+async def async_client(server: Wire) -> AsyncIterator[AsyncClient]:
+    async with AsyncClient(base_url=server.url, api_key="test") as client:
+        yield client

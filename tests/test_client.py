@@ -40,12 +40,6 @@ from .wire import Wire, answer, async_until, stream, until
 HERE = "http://127.0.0.1:1/v1"
 
 
-@pytest.fixture
-def server() -> Iterator[Wire]:
-    with Wire() as server:
-        yield server
-
-
 @pytest.fixture(autouse=True)
 def clean(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ASSISTREAM_BASE_URL", "ASSISTREAM_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_KEY"):

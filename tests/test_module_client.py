@@ -31,12 +31,6 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     module_client.reset()
 
 
-@pytest.fixture
-def server() -> Iterator[Wire]:
-    with Wire() as server:
-        yield server
-
-
 def test_settings_of_the_package(server: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     server.add(answer(thread()), times=3)
     monkeypatch.setattr(assistream, "base_url", server.url)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -24,12 +23,6 @@ from .wire import (
     stream,
     until,
 )
-
-
-@pytest.fixture
-def server() -> Iterator[Wire]:
-    with Wire() as server:
-        yield server
 
 
 def get(server: Wire, path: str = "/") -> httpx.Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
@@ -13,6 +13,7 @@ import pytest
 
 from assistream.engine import Engine, Model, Scripted
 from assistream.engine.models import ModelFunction, Turn
+from assistream.engine.store import Store
 
 Json: TypeAlias = dict[str, Any]
 FUNCTION: Json = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object"}}}
@@ -184,3 +185,12 @@ def scripted_engine(connect: Callable[[Engine], Api]) -> Generator[ScriptedEngin
 def api(scripted_engine: ScriptedEngine) -> Api:
     """An engine whose model says Hello."""
     return scripted_engine(model=Scripted(lambda request: "Hello"))
+
+
+@pytest.fixture
+async def store() -> AsyncGenerator[Store]:
+    """One in memory, for tests on asyncio."""
+    store = Store()
+    await store.open()
+    yield store
+    await store.close()

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,6 @@ pytestmark = pytest.mark.anyio
 def anyio_backend() -> str:
     """The engine has a loop of its own, and it is asyncio's."""
     return "asyncio"
-
-
-@pytest.fixture
-async def store() -> AsyncGenerator[Store]:
-    store = Store()
-    await store.open()
-    yield store
-    await store.close()
 
 
 async def pieces(store: Store, file_id: str) -> list[int]:

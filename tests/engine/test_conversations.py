@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import anyio
 import pytest
 from hypothesis import given
@@ -96,14 +94,6 @@ def test_a_conversation_that_is_too_long_is_not_kept() -> None:
 def anyio_backend() -> str:
     """The store is the engine's, which runs on asyncio."""
     return "asyncio"
-
-
-@pytest.fixture
-async def store() -> AsyncIterator[Store]:
-    store = Store()
-    await store.open()
-    yield store
-    await store.close()
 
 
 @pytest.mark.anyio

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-
 import pytest
 import sqlalchemy as sa
 
@@ -19,14 +17,6 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
-
-
-@pytest.fixture
-async def store() -> AsyncGenerator[Store]:
-    store = Store()
-    await store.open()
-    yield store
-    await store.close()
 
 
 def new_run() -> tuple[Json, Json]:

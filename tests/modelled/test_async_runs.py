@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -20,18 +20,6 @@ from .runs import Story, described, make, on_the_wire
 pytestmark = pytest.mark.anyio
 
 SEEDS = times(40)
-
-
-@pytest.fixture
-def server() -> Iterator[Wire]:
-    with Wire() as server:
-        yield server
-
-
-@pytest.fixture
-async def async_client(server: Wire) -> AsyncIterator[AsyncClient]:
-    async with AsyncClient(base_url=server.url, api_key="test") as client:
-        yield client
 
 
 def recording(handler: AsyncAssistantEventHandler) -> Trace:

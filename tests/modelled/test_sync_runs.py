@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-import pytest
-
 from assistream import AssistantEventHandler, Client
 
 from ..frames import RUN, THREAD
@@ -19,18 +17,6 @@ from .counts import times
 from .runs import Story, described, make, on_the_wire
 
 SEEDS = times(40)
-
-
-@pytest.fixture
-def server() -> Iterator[Wire]:
-    with Wire() as server:
-        yield server
-
-
-@pytest.fixture
-def client(server: Wire) -> Iterator[Client]:
-    with Client(base_url=server.url, api_key="test") as client:
-        yield client
 
 
 def recording(handler: AssistantEventHandler) -> Trace:

@@ -10,12 +10,6 @@ from ..wire import Wire
 
 
 @pytest.fixture
-def server() -> Iterator[Wire]:
-    with Wire() as server:
-        yield server
-
-
-@pytest.fixture
 def client(server: Wire) -> Iterator[Client]:
     with Client(base_url=server.url, api_key="test", max_retries=0) as client:
         yield client

@@ -14,12 +14,6 @@ from ..wire import Wire
 
 
 @pytest.fixture
-def server() -> Iterator[Wire]:
-    with Wire() as server:
-        yield server
-
-
-@pytest.fixture
 def settings(server: Wire) -> Settings:
     fast = os.environ.get("ASSISTREAM_TRANSPORT") == "fast"
     return Settings(base_url=server.url, api_key="test", transport="fast" if fast else "httpx")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator
 
 import pytest
 
@@ -22,14 +21,6 @@ SECOND = Webhook("http://second/", "secret", ["thread.run.failed"])
 def anyio_backend() -> str:
     """The engine runs on asyncio."""
     return "asyncio"
-
-
-@pytest.fixture
-async def store() -> AsyncGenerator[Store]:
-    store = Store()
-    await store.open()
-    yield store
-    await store.close()
 
 
 def run(id: str = "run_1") -> Document:
