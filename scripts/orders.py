@@ -17,7 +17,7 @@ from tests.streaming.rows import ORDER, Row
 
 INTRODUCTION = """### The same, drawn
 
-Each picture is a row of `tests/streaming/rows.py`: on the left what the server sends, on the right the hooks that it
+Each picture is a row of `tests/streaming/rows/`: on the left what the server sends, on the right the hooks that it
 calls, one below the other, with the additive hooks of section 5 and without `on_event`, which comes first for each
 event. A bar is something that is begun and ended. Of a delta both the fragment and, after the arrow, the snapshot are
 shown."""

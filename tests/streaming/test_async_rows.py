@@ -11,7 +11,8 @@ from assistream import AsyncAssistantEventHandler, AsyncClient, StreamTruncatedE
 from ..frames import DONE
 from ..recording import async_streaming
 from ..wire import Wire, hang_up, stream
-from .rows import CALL_A, HEL, MSG, ROWS, STEP, Row
+from .rows import ROWS, Row
+from .rows.row import CALL_A, HEL, MSG, STEP
 from .traces import HOOKS, Trace, done, told
 
 pytestmark = pytest.mark.anyio

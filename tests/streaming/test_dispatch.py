@@ -21,7 +21,8 @@ from assistream.types import (
 )
 
 from ..frames import DM, MC, MD, RA, RC, RD, RF, RP, SC, SD, call, event
-from .rows import CALL_A, HEL, MSG, ORDER, STEP, Row
+from .rows import ORDER, Row
+from .rows.row import CALL_A, HEL, MSG, STEP
 from .traces import attach, parsed, play
 
 

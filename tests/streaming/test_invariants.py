@@ -37,7 +37,7 @@ from ..frames import (
     step,
     text,
 )
-from .rows import first, piece
+from .rows.row import first, piece
 from .traces import State, parsed, play
 
 T = TypeVar("T")

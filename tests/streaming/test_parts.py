@@ -16,7 +16,7 @@ from assistream.types import (
 )
 
 from ..frames import DM, DS, MC, SC, Object, code, function, search, text
-from .rows import first, logs, mark
+from .rows.row import first, logs, mark
 from .traces import play
 
 HOSTILE = ["__class__", "__dict__", "model_extra", "model_dump", "model_fields_set", "copy", "__pydantic_extra__"]

@@ -48,7 +48,8 @@ from ..frames import (
     step,
     text,
 )
-from .rows import CALL_A, HEL, LO, MSG, STATE, STEP, Row, first, logs, mark, piece
+from .rows import STATE, Row
+from .rows.row import CALL_A, HEL, LO, MSG, STEP, first, logs, mark, piece
 from .traces import parsed, play
 
 

@@ -12,7 +12,8 @@ from assistream import AssistantEventHandler, Client, StreamTruncatedError
 from ..frames import DONE
 from ..recording import streaming
 from ..wire import Wire, hang_up, stream
-from .rows import CALL_A, HEL, MSG, ROWS, STEP, Row
+from .rows import ROWS, Row
+from .rows.row import CALL_A, HEL, MSG, STEP
 from .traces import HOOKS, Trace, done, told
 
 
