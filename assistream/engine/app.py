@@ -84,7 +84,7 @@ class _Endpoint:
             return _answer(Refused("bad_json"))  # in the middle of its body: there is nobody to read this
         except (Refused, HTTPException):
             raise
-        except Exception:
+        except Exception:  # whatever a bug raises: the client is answered, and other requests go on
             # Here and not in a handler: starlette raises again what it answers for those, and the connection is lost.
             _log.exception("%s %s failed", request.method, request.url.path)
             return _answer(Refused("server_error"))
@@ -187,7 +187,7 @@ class Keys:
         if not self._keyring.demands:
             app = self._open
         elif bearer is None:
-            app = _answer(Refused("bad_key", key=_masked(credential(given) or given)))
+            app = _answer(Refused("bad_key", key=_masked(credential(given) or given)) if given else Refused("no_key"))
         else:
             exchange_of(scope).key = bearer.name
         with acting_for(bearer.project if bearer else DEFAULT):

@@ -18,9 +18,17 @@ class Refusal:
 
 
 REFUSALS: dict[str, Refusal] = {
+    # Where to find a key is said of this server; the hosted API names its own.
+    "no_key": Refusal(
+        401,
+        "You didn't provide an API key. Pass api_key=... to the client, or set ASSISTREAM_API_KEY: a key that this"
+        " engine was started with, or one that `assistream keys create` has made.",
+        "invalid_api_key",
+    ),
     "bad_key": Refusal(
         401,
-        "Incorrect API key provided: '{key}'. You can find your API key at https://platform.openai.com/account/api-keys.",
+        "Incorrect API key provided: '{key}'. Pass api_key=... to the client, or set ASSISTREAM_API_KEY: a key that"
+        " this engine was started with, or one that `assistream keys create` has made.",
         "invalid_api_key",
     ),
     "no_beta": Refusal(

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from .observing.exchange import exchange_of
+
 INDEX = "index.html"
 PREFIX = "/playground/"
 """Where the files beside `INDEX` are."""
@@ -62,6 +64,7 @@ class Playground:
         file = _file_at(scope["path"]) if scope["method"] in ("GET", "HEAD") else None
         if file is None:
             return await self.app(scope, receive, send)
+        exchange_of(scope).route = "/" if scope["path"] == "/" else f"{PREFIX}{{file}}"
         return await _answer(Request(scope), file)(scope, receive, send)
 
 

@@ -175,4 +175,7 @@ class DefaultAioHttpClient(DefaultAsyncHttpxClient):
             aiohttp: Any = importlib.import_module("httpx_aiohttp")
         except ImportError as exc:
             raise RuntimeError("DefaultAioHttpClient needs a package: pip install httpx-aiohttp") from exc
-        super().__init__(transport=aiohttp.AiohttpTransport(), **options)
+        # What httpx would tell a transport that it makes itself.
+        told = {name: options[name] for name in ("verify", "cert", "trust_env", "http1", "http2") if name in options}
+        transport = aiohttp.AiohttpTransport(limits=options.get("limits", LIMITS), **told)
+        super().__init__(transport=transport, **options)

@@ -49,8 +49,9 @@ def test_every_refusal_is_a_whole_error_object(name: str) -> None:
             "  field required (type=value_error.missing)",
         ),
         (
-            Refused("bad_key", key=""),
-            "Incorrect API key provided: ''. You can find your API key at https://platform.openai.com/account/api-keys.",
+            Refused("bad_key", key="***"),
+            "Incorrect API key provided: '***'. Pass api_key=... to the client, or set ASSISTREAM_API_KEY: a key that"
+            " this engine was started with, or one that `assistream keys create` has made.",
         ),
     ],
 )

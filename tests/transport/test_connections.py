@@ -5,6 +5,7 @@ import ssl
 import sys
 import threading
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -119,6 +120,20 @@ async def test_clients_of_the_programs_own_with_our_defaults() -> None:
         assert (http.timeout, http.follow_redirects, http.headers["a"]) == (DEFAULT_TIMEOUT, True, "b")
     async with DefaultAsyncHttpxClient(timeout=3) as other:
         assert (other.timeout, other.follow_redirects) == (httpx.Timeout(3), True)
+
+
+def test_aiohttp_gets_limits_and_what_is_said_about_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, object]] = []
+
+    def transport(**options: object) -> httpx.AsyncBaseTransport:
+        told.append(options)
+        return httpx.AsyncHTTPTransport()
+
+    monkeypatch.setitem(sys.modules, "httpx_aiohttp", SimpleNamespace(AiohttpTransport=transport))
+    few = httpx.Limits(max_connections=3)
+    assert DefaultAioHttpClient().timeout == DEFAULT_TIMEOUT
+    DefaultAioHttpClient(limits=few, verify=False, trust_env=False, headers={"a": "b"})
+    assert told == [{"limits": LIMITS}, {"limits": few, "verify": False, "trust_env": False}]
 
 
 def test_aiohttp_needs_a_package(monkeypatch: pytest.MonkeyPatch) -> None:

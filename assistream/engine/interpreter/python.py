@@ -41,13 +41,22 @@ def find(python: str | Path | None) -> Python:
         )
         executable, roots, paths, missing = json.loads(said.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise ConfigurationError(f"code_interpreter cannot use {command!r} as its Python: {error}.") from error
+        raise ConfigurationError(f"code_interpreter cannot use {command!r} as its Python: {_why(error)}.") from error
     if missing:
         raise ConfigurationError(
             f"code_interpreter needs {' and '.join(missing)} for {command}: {command} -m pip install ipykernel, or for"
             " the engine's own Python pip install 'assistream[interpreter]'."
         )
     return Python(executable, tuple(_shown([*roots, *_links(executable)], paths)))
+
+
+def _why(error: Exception) -> str:
+    """What `subprocess` says of a program has the whole of ours in it."""
+    if isinstance(error, OSError):
+        return str(error)
+    if isinstance(error, subprocess.TimeoutExpired):
+        return "it does not answer"
+    return "it is no Python, or it is broken"
 
 
 def _links(executable: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ class Probe:
         try:
             async with self._store.transaction() as transaction:
                 await transaction.size()
-        except Exception:
+        except Exception:  # what drivers, SQLAlchemy and the file system raise; whatever it is, the answer is no
             _log.warning("The database cannot be read", exc_info=True)
             return False
         return True

@@ -96,7 +96,7 @@ class Observers(Observer):
         for one in self._observers:
             try:
                 getattr(one, what)(*arguments)
-            except Exception:
+            except Exception:  # a program's own may raise anything, in the middle of a run that is none of its business
                 _log.exception("%s failed in %s", type(one).__name__, what)
 
     def request_began(self, exchange: Exchange) -> None:

@@ -17,7 +17,9 @@ def objects_in_file(path: Path) -> Iterator[Document]:
     """In the order of the file. One of JSON lines is read line by line; any other is in memory as a whole."""
     with path.open("rb") as file:
         lines = ((number, line) for number, line in enumerate(file, 1) if line.strip())
-        number, line = next(lines, (0, b""))
+        _, line = next(lines, (0, b""))
+        if not line:
+            raise TransferError(f"{path}: this file is empty. Nothing was imported.")
         try:
             first: object = json.loads(line)
         except (ValueError, RecursionError):

@@ -221,7 +221,7 @@ class Indexer:
             return _failed(error.code, error.message)
         except EmbeddingError as error:
             return _failed("server_error", str(error))
-        except Exception:
+        except Exception:  # a bug that one file meets: it fails, and the others are indexed
             _log.exception("File %s cannot be indexed", document["id"])
             return _failed("server_error", "The engine had an error while it read the file.")
 

@@ -99,7 +99,7 @@ class Sender:
         try:
             async with self._store.transaction() as transaction:
                 found = await outbox.upcoming(transaction, self._webhook.url, 2 * AT_ONCE)
-        except Exception:
+        except Exception:  # whatever it is: this loop ends with the engine only, or nobody would be told any more
             _log.warning("What webhooks are to be told cannot be read; it is tried again", exc_info=True)
             return AGAIN
         now = time.time()
@@ -166,7 +166,7 @@ class Sender:
                     await outbox.postpone(transaction, delivery, due)
                 else:
                     await outbox.finish(transaction, delivery)
-        except Exception:
+        except Exception:  # whatever it is: what was delivered and is not noted would be sent again at once
             _log.warning("What a webhook was told cannot be written down; it is tried again", exc_info=True)
             return False
         return True

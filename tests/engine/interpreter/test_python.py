@@ -32,9 +32,11 @@ def test_one_that_is_not_there() -> None:
         find("/not/python")
 
 
-def test_what_is_no_python() -> None:
-    with pytest.raises(ConfigurationError, match="cannot use '/bin/false'"):
-        find(Path("/bin/false"))
+@pytest.mark.parametrize("program", ["/bin/false", "/bin/true", "/bin/ls"])
+def test_what_is_no_python(program: str) -> None:
+    says = f"code_interpreter cannot use '{program}' as its Python: it is no Python, or it is broken."
+    with pytest.raises(ConfigurationError, match=f"^{says}$"):
+        find(Path(program))
 
 
 def test_one_without_a_kernel(tmp_path: Path) -> None:

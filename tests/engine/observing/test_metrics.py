@@ -59,6 +59,16 @@ def test_requests_are_counted_by_route(api: Api) -> None:
     assert read(api)['assistream_requests_total{method="GET",route="/metrics",status="200"}'] == 1
 
 
+def test_the_page_has_routes(api: Api) -> None:
+    for method, path in (("HEAD", "/"), ("GET", "/"), ("GET", "/playground/app.js"), ("POST", "/")):
+        api.client.request(method, api.client.base_url.copy_with(path=path))
+    found = read(api)
+    assert found['assistream_requests_total{method="HEAD",route="/",status="200"}'] == 1
+    assert found['assistream_requests_total{method="GET",route="/",status="200"}'] == 1
+    assert found['assistream_requests_total{method="GET",route="/playground/{file}",status="200"}'] == 1
+    assert found['assistream_requests_total{method="POST",route="",status="404"}'] == 1
+
+
 def test_what_is_under_way(scripted_engine: ScriptedEngine) -> None:
     go_on = threading.Event()
     api = scripted_engine(model=Scripted(lambda request: waits_for(go_on) + says("Hi")), max_runs=1)

@@ -57,12 +57,14 @@ def test_a_file_as_powershell_writes_it(tmp_path: Path) -> None:
 def test_what_is_not_json(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("Message(id='1')")
     (tmp_path / "b.jsonl").write_text(f"{json.dumps(ONE)}\n\n{{\n")
-    (tmp_path / "c.json").write_text("")
-    for name, says in {
-        "a.json": "a.json: this is",
-        "b.jsonl": "b.jsonl, line 3: this is",
-        "c.json": "c.json: ",
-    }.items():
+    for name, says in {"a.json": "a.json: this is", "b.jsonl": "b.jsonl, line 3: this is"}.items():
         with pytest.raises(TransferError, match=f"{says}.* not JSON") as caught:
             list(objects_in_file(tmp_path / name))
         assert str(caught.value).endswith("Nothing was imported.")
+
+
+@pytest.mark.parametrize("text", ["", "\n \n"])
+def test_a_file_with_nothing_in_it(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(TransferError, match=r"a\.json: this file is empty\. Nothing was imported\.$"):
+        list(objects_in_file(tmp_path / "a.json"))
