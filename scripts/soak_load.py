@@ -254,11 +254,11 @@ async def work(place: Place, actors: int, pause: float) -> None:
         anyio.create_task_group() as tasks,
     ):
         hands = Hands(place, client, lost)
-        for number in range(actors):
-            tasks.start_soon(act, hands, number, pause)
+        for _ in range(actors):
+            tasks.start_soon(act, hands, pause)
 
 
-async def act(hands: Hands, number: int, pause: float) -> None:
+async def act(hands: Hands, pause: float) -> None:
     programs = itertools.cycle(random.sample(PROGRAMS, len(PROGRAMS)))
     await anyio.sleep(pause * random.random())
     while not hands.place.stop.is_set():

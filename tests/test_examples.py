@@ -65,8 +65,6 @@ CONVERSATION = [
 ]
 """The lines that the demo shows, in this order."""
 
-CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-
 
 def command(example: str) -> list[str]:
     return [sys.executable, "-W", "error", str(EXAMPLES / example)]

@@ -81,14 +81,6 @@ def locked_pdf() -> bytes:
     return out.getvalue()
 
 
-def owned_pdf() -> bytes:
-    """Anybody may read it, and only its owner may change it."""
-    out, writer = io.BytesIO(), PdfWriter(PdfReader(io.BytesIO(pdf([_WORDS]))))
-    writer.encrypt("", "secret", algorithm="RC4-128")
-    writer.write(out)
-    return out.getvalue()
-
-
 def looped_pdf() -> bytes:
     """Its pages are in its pages."""
     tree = b"<< /Type /Pages /Kids [2 0 R 4 0 R 2 0 R] /Count 1000000 /Parent 2 0 R >>"
