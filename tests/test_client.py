@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import logging
-import sys
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx
 import pytest
 
 from assistream import (
     NOT_GIVEN,
-    AsyncAzureOpenAI,
     AsyncClient,
     AsyncOpenAI,
-    AzureOpenAI,
     Client,
     ConfigurationError,
-    InternalServerError,
     OpenAI,
     UsageError,
     omit,
 )
-from assistream.client import EngineOptions
-from assistream.engine import Engine
-from assistream.transport.endpoint import View
 from assistream.transport.settings import ClientOptions
-from assistream.transport.written import attributes
 
 from .frames import hello, thread
 from .wire import Wire, answer, async_until, stream, until
@@ -151,23 +139,6 @@ def test_one_client_serves_many_threads(server: Wire) -> None:
     assert len(server.connections) <= 16
 
 
-def test_with_options_shares_the_connections(server: Wire) -> None:
-    server.add(answer(thread()), times=3)
-    with Client(base_url=server.url, api_key="k", default_headers={"a": "1"}) as client:
-        with client.with_options(timeout=3, max_retries=0, default_headers={"b": "2"}) as other:
-            assert type(other) is Client
-            other.beta.threads.retrieve("thread_1")
-        assert not client.is_closed()
-        assert (other.timeout, other.max_retries, client.max_retries) == (3, 0, 2)
-        client.beta.threads.retrieve("thread_1")
-        client.copy().beta.threads.retrieve("thread_1")
-    first, second, _ = server.requests
-    assert (first.headers["a"], first.headers["b"], first.headers["authorization"]) == ("1", "2", "Bearer k")
-    assert "b" not in second.headers
-    assert [connection.requests for connection in server.connections] == [3]
-    assert other.is_closed()
-
-
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 def test_what_every_request_carries(kind: type[Client] | type[AsyncClient]) -> None:
     client = kind(base_url=HERE, api_key="k", default_headers={"A": "1"}, default_query={"q": 1})
@@ -176,105 +147,6 @@ def test_what_every_request_carries(kind: type[Client] | type[AsyncClient]) -> N
     assert client.default_query == {"q": 1}
     assert client.user_agent.startswith("assistream/")
     assert client.with_options(api_key=lambda: "k").auth_headers == {}
-
-
-@pytest.mark.parametrize("kind", [Client, AsyncClient])
-def test_a_copy_may_have_other_headers_and_another_query(kind: type[Client] | type[AsyncClient]) -> None:
-    client = kind(base_url=HERE, default_headers={"a": "1"}, default_query={"a": "1"})
-    other = client.with_options(set_default_headers={"b": "2"}, set_default_query={"b": "2"})
-    assert "a" not in other.default_headers
-    assert (other.default_headers["b"], other.default_query) == ("2", {"b": "2"})
-    assert client.with_options(set_default_query=None, default_query={"c": 3}).default_query == {"c": 3}
-    assert client.default_query == {"a": "1"}
-
-
-@pytest.mark.parametrize("kind", [AzureOpenAI, AsyncAzureOpenAI])
-def test_a_copy_for_another_version_of_azure(kind: type[AzureOpenAI] | type[AsyncAzureOpenAI]) -> None:
-    client = kind(azure_endpoint="https://me.example", api_version="2024-05-01", api_key="k")
-    assert client.auth_headers == {"api-key": "k"}
-    other = client.with_options(api_version="2025-01-01")
-    assert (other.default_query, client.default_query) == ({"api-version": "2025-01-01"}, {"api-version": "2024-05-01"})
-
-
-def test_a_copy_has_resources_of_its_own() -> None:
-    with Client(base_url=HERE) as client:
-        assert client.copy().beta is not client.beta
-        assert client.beta is client.beta
-
-
-@pytest.mark.anyio
-async def test_async_with_options_shares_the_connections(server: Wire) -> None:
-    server.add(answer(thread()), times=2)
-    async with AsyncClient(base_url=server.url) as client:
-        async with client.with_options(timeout=3) as other:
-            await other.beta.threads.retrieve("thread_1")
-        assert not client.is_closed()
-        await client.beta.threads.retrieve("thread_1")
-    assert [connection.requests for connection in server.connections] == [2]
-
-
-@pytest.fixture
-def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
-    """A proxy that the environment names."""
-    for name in ("http_proxy", "all_proxy", "no_proxy", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    with Wire() as proxy:
-        monkeypatch.setenv("HTTP_PROXY", proxy.url)
-        yield proxy
-
-
-def test_a_copy_for_another_machine_goes_through_the_proxy_and_one_for_this_does_not(server: Wire, proxy: Wire) -> None:
-    server.add(answer(thread()), times=3)
-    proxy.add(answer(thread()), times=3)
-    with Client(base_url=server.url) as here, here.with_options(base_url="http://assistants.example/v1") as there:
-        for client in (here, there, there.with_options(timeout=3)):
-            client.beta.threads.retrieve("thread_1")
-        assert (len(server.requests), len(proxy.requests), len(proxy.connections)) == (1, 2, 1)
-        with there.with_options(base_url=server.url) as back:
-            back.beta.threads.retrieve("thread_1")
-        assert not back.is_closed()
-        here.with_options(base_url=f"{server.url}/v2").beta.threads.retrieve("thread_1")
-        assert (len(server.requests), len(server.connections)) == (3, 1)
-        assert not there.is_closed()
-    assert there.is_closed()
-    assert back.is_closed()
-    until(lambda: not server.open and not proxy.open)
-
-
-def test_an_address_that_is_changed_counts_at_once(server: Wire, proxy: Wire) -> None:
-    server.add(answer(thread(), headers={"assistream-idempotency": "1"}), times=2)
-    proxy.add(answer({}, 500), times=9)
-    with Client(base_url=server.url) as client:
-        threads = client.beta.threads
-        threads.create()
-        client.base_url = "http://assistants.example/v1"
-        with pytest.raises(InternalServerError):
-            threads.create()
-        client.base_url = server.url
-        threads.create()
-    assert (len(server.requests), len(proxy.requests)) == (2, 1)
-    assert (len(server.connections), client.is_closed()) == (1, True)
-    until(lambda: not server.open and not proxy.open)
-
-
-@pytest.mark.anyio
-async def test_async_a_copy_for_another_machine_goes_through_the_proxy(server: Wire, proxy: Wire) -> None:
-    server.add(answer(thread()))
-    proxy.add(answer(thread()))
-    async with AsyncClient(base_url=server.url) as here:
-        async with here.with_options(base_url="http://assistants.example/v1") as there:
-            await there.beta.threads.retrieve("thread_1")
-        assert not here.is_closed()
-        await here.beta.threads.retrieve("thread_1")
-    assert (len(server.requests), len(proxy.requests)) == (1, 1)
-    await async_until(lambda: not server.open and not proxy.open)
-
-
-def test_the_programs_own_connections_are_shared_wherever_they_lead(server: Wire) -> None:
-    http = httpx.Client()
-    with Client(base_url="http://assistants.example", http_client=http) as there:
-        copies = there.with_options(base_url=server.url), there.copy().with_options(base_url=server.url)
-        assert all(copy._transport.http is http for copy in copies)
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
@@ -348,94 +220,6 @@ def test_the_environment_turns_logging_on(monkeypatch: pytest.MonkeyPatch) -> No
         log.setLevel(logging.NOTSET)
 
 
-# With a server of its own --------------------------------------------------------------------------------------------
-
-
-def engine_threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "assistream-engine"]
-
-
-def test_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "not for this server")
-    with Client.embedded() as client:
-        assert client.api_key is None
-        assistant = client.beta.assistants.create(model="rehearsal")
-        opened = client.beta.threads.create(messages=[{"role": "user", "content": "Hello"}])
-        with client.beta.threads.runs.stream(opened.id, assistant_id=assistant.id) as handler:
-            assert handler.get_final_run().status == "completed"
-        with client.with_options(timeout=3):
-            pass
-        assert engine_threads()
-    assert not engine_threads()
-    client.close()
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("api_key", ["key", ["key", "another"]])
-async def test_async_embedded(api_key: str | list[str]) -> None:
-    async with AsyncClient.embedded(api_key=api_key) as client:
-        assert client.api_key == "key"
-        assistant = await client.beta.assistants.create(model="rehearsal")
-        opened = await client.beta.threads.create(messages=[{"role": "user", "content": "Hello"}])
-        async with client.beta.threads.runs.stream(opened.id, assistant_id=assistant.id) as handler:
-            assert (await handler.get_final_run()).status == "completed"
-    assert not engine_threads()
-
-
-@pytest.mark.anyio
-async def test_async_embedded_is_stopped_in_a_cancelled_scope_too() -> None:
-    with anyio.CancelScope() as scope:
-        async with AsyncClient.embedded() as client:
-            await client.beta.threads.create()
-            scope.cancel()
-    assert not engine_threads()
-
-
-def test_embedded_on_a_file_remembers(tmp_path: Path) -> None:
-    path = tmp_path / "state.db"
-    with Client.embedded(path) as client:
-        kept = client.beta.threads.create(metadata={"a": "b"})
-    with Client.embedded(path) as client:
-        assert client.beta.threads.retrieve(kept.id).metadata == {"a": "b"}
-
-
-@pytest.mark.parametrize("kind", [Client, AsyncClient])
-def test_embedded_that_cannot_start_leaves_nothing(kind: type[Client] | type[AsyncClient]) -> None:
-    with pytest.raises(ConfigurationError, match="characters"):
-        kind.embedded(api_key="line\nbreak")
-    assert not engine_threads()
-
-
-def test_embedded_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "assistream.engine")
-    monkeypatch.setattr(importlib.util, "find_spec", dict[str, None]().get)
-    with pytest.raises(ConfigurationError, match=r'uvicorn: pip install "assistream\[engine\]"$'):
-        Client.embedded()
-
-
-def test_embedded_with_an_engine_that_is_broken_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "assistream.engine")
-    monkeypatch.setitem(sys.modules, "assistream.engine.engine", None)
-    with pytest.raises(ConfigurationError, match=r"assistream\.engine\.engine halted") as raised:
-        Client.embedded()
-    assert "pip install" not in str(raised.value)
-    assert isinstance(raised.value.__cause__, ImportError)
-
-
-def test_embedded_leaves_out_what_is_not_given() -> None:
-    with Client.embedded(path=":memory:", model=omit, run_ttl=NOT_GIVEN, keepalive=omit, api_key=NOT_GIVEN) as client:
-        assert client.api_key is None
-        assert client.beta.threads.create().id
-
-
-def test_the_options_of_embedded_are_those_of_the_engine() -> None:
-    assert list(inspect.signature(Client.embedded).parameters) == ["path", *EngineOptions.__annotations__]
-    assert ["path", *EngineOptions.__annotations__] == list(inspect.signature(Engine).parameters)
-    written = {name: attribute.hint for name, attribute in attributes(EngineOptions).items()}
-    hints = [(name, hint) for name, hint in Engine.__init__.__annotations__.items() if name not in ("path", "return")]
-    assert written == {name: f"Omittable[{hint}]" for name, hint in hints}
-
-
 # As programs for the reference client use it ------------------------------------------------------------------------
 
 
@@ -490,66 +274,3 @@ def test_what_is_not_here_says_so(name: str) -> None:
         with pytest.raises(AttributeError, match=r"no attribute 'nonsense'$"):
             getattr(client, "nonsense")  # noqa: B009 -- no checker knows it
         assert not hasattr(client, "_repr_html_")
-
-
-def test_copies_of_a_client_have_resources_of_their_own() -> None:
-    with Client(base_url=HERE) as client:
-        views = [client.beta, client.with_raw_response, client.with_streaming_response]
-        other = client.with_options(timeout=3)
-        assert not {*map(id, views)} & {id(other.beta), id(other.with_raw_response), id(other.with_streaming_response)}
-
-
-NO_OPTIONS = {"wait_for_processing": {"extra_headers", "extra_query", "extra_body", "timeout"}}
-"""As in the reference client: it makes several requests."""
-
-
-def everything(view: object, seen: list[object]) -> list[object]:
-    """Resources below a view, in all views."""
-    for name in dir(view):
-        found = getattr(view, name)
-        if isinstance(found, View) and not name.startswith("_"):
-            seen.append(found)
-            everything(found, seen)
-    return seen
-
-
-@pytest.mark.parametrize("kind", [Client, AsyncClient])
-def test_every_method_shows_its_parameters(kind: type[Client] | type[AsyncClient]) -> None:
-    methods = 0
-    for resource in everything(kind(base_url=HERE), []):
-        for name in dir(resource):
-            method = getattr(resource, name)
-            if name.startswith("_") or isinstance(method, View) or not callable(method):
-                continue
-            signature = inspect.signature(method)
-            wanted = {"extra_headers", "extra_query", "extra_body", "timeout"} - NO_OPTIONS.get(name, set())
-            assert wanted <= signature.parameters.keys(), name
-            assert not any(one.kind is one.VAR_KEYWORD for one in signature.parameters.values()), name
-            assert signature.return_annotation is not inspect.Signature.empty
-            assert inspect.getdoc(method)
-            methods += 1
-    assert methods > 100
-
-
-def test_what_signatures_return_is_what_the_view_gives() -> None:
-    with Client(base_url=HERE) as client:
-        threads, assistants = client.beta.threads, client.beta.assistants
-        shown = [
-            inspect.signature(method).return_annotation
-            for method in (
-                threads.retrieve,
-                threads.with_raw_response.retrieve,
-                threads.with_streaming_response.retrieve,
-                assistants.list,
-                assistants.with_raw_response.list,
-                AsyncClient(base_url=HERE).beta.assistants.list,
-            )
-        ]
-    assert shown == [
-        "Thread",
-        "RawResponse[Thread]",
-        "ResponseContextManager[Thread]",
-        "SyncCursorPage[Assistant]",
-        "RawResponse[SyncCursorPage[Assistant]]",
-        "AsyncPaginator[AsyncCursorPage[Assistant]]",
-    ]
