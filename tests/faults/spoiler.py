@@ -14,11 +14,9 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
+from dataclasses import dataclass
 
-import httpx
+from ..proxy import Proxy, shut
 
 Spoil = Callable[[bytes, socket.socket, threading.Event], bool]
 """Passes on what a server has sent, in its own way; whether the connection is still of use."""
@@ -84,62 +82,19 @@ def stall(client: socket.socket, closing: threading.Event) -> None:
             pass
 
 
-@dataclass
-class Spoiler:
-    target: str
-    spoil: Spoil
-    repeat_requests: bool = False
-    """Whether a request arrives twice, as if something on the way had sent it again."""
-    _sockets: list[socket.socket] = field(default_factory=list[socket.socket])
-    _threads: list[threading.Thread] = field(default_factory=list[threading.Thread])
-    _closing: threading.Event = field(default_factory=threading.Event)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+class Spoiler(Proxy):
+    """With `repeat_requests` a request arrives twice, as if something on the way had sent it again."""
 
-    def __enter__(self) -> Self:
-        where = httpx.URL(self.target)
-        self._server = (where.host, where.port or 80)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = str(where.copy_with(port=self._listener.getsockname()[1]))
-        self._start(self._accept)
-        return self
+    def __init__(self, target: str, spoil: Spoil, *, repeat_requests: bool = False) -> None:
+        super().__init__(target)
+        self._spoil, self._repeat_requests = spoil, repeat_requests
 
-    def __exit__(
-        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._closing.set()
-        socket.create_connection(self._listener.getsockname()).close()  # wakes accept()
-        with self._lock:
-            for sock in self._sockets:
-                _shut(sock)
-        for thread in self._threads:
-            thread.join()
-
-    def _start(self, target: Callable[..., None], *args: object) -> None:
-        thread = threading.Thread(target=target, args=args, name="spoiler")
-        self._threads.append(thread)
-        thread.start()
-
-    def _connect(self) -> socket.socket:
-        return self._known(socket.create_connection(self._server))
-
-    def _known(self, sock: socket.socket) -> socket.socket:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        with self._lock:
-            self._sockets.append(sock)
-        return sock
-
-    def _accept(self) -> None:
-        with self._listener:
-            while True:
-                client, _ = self._listener.accept()
-                if self._closing.is_set():
-                    return client.close()
-                server = self._connect()
-                echo = self._connect() if self.repeat_requests else None
-                self._start(self._upwards, self._known(client), server, echo)
-                self._start(self._downwards, client, server)
-                if echo is not None:
-                    self._start(self._swallow, echo)
+    def take(self, client: socket.socket, server: socket.socket) -> None:
+        echo = self.connect() if self._repeat_requests else None
+        self.start(self._upwards, client, server, echo)
+        self.start(self._downwards, client, server)
+        if echo is not None:
+            self.start(self._swallow, echo)
 
     def _upwards(self, client: socket.socket, server: socket.socket, echo: socket.socket | None) -> None:
         with contextlib.suppress(OSError):
@@ -149,22 +104,17 @@ class Spoiler:
                         one.sendall(data)
         for one in (server, echo):
             if one is not None:
-                _shut(one)
+                shut(one)
 
     def _downwards(self, client: socket.socket, server: socket.socket) -> None:
         with client, server:
             with contextlib.suppress(OSError):
-                while (data := server.recv(65536)) and self.spoil(data, client, self._closing):
+                while (data := server.recv(65536)) and self._spoil(data, client, self.closing):
                     pass
-            _shut(server)
-            _shut(client)
+            shut(server)
+            shut(client)
 
     def _swallow(self, echo: socket.socket) -> None:
         with echo, contextlib.suppress(OSError):
             while echo.recv(65536):
                 pass
-
-
-def _shut(sock: socket.socket) -> None:
-    with contextlib.suppress(OSError):  # the other side may have been first
-        sock.shutdown(socket.SHUT_RDWR)
