@@ -12,7 +12,7 @@ from assistream import AsyncAssistantEventHandler, AsyncClient
 
 from ..frames import RUN, THREAD
 from ..recording import async_streaming
-from ..streaming.traces import HOOKS, Trace, done, told
+from ..streaming.traces import async_attach, done, told
 from ..wire import Wire, stream
 from .counts import times
 from .runs import Story, described, make, on_the_wire
@@ -20,20 +20,6 @@ from .runs import Story, described, make, on_the_wire
 pytestmark = pytest.mark.anyio
 
 SEEDS = times(40)
-
-
-def recording(handler: AsyncAssistantEventHandler) -> Trace:
-    trace = Trace()
-
-    def record(name: str) -> Any:
-        async def hook(*args: Any) -> None:
-            trace.record(name, *args)
-
-        return hook
-
-    for name in HOOKS:
-        setattr(handler, name, record(name))
-    return trace
 
 
 def leg(client: AsyncClient, number: int, story: Story, handler: AsyncAssistantEventHandler) -> Any:
@@ -51,7 +37,7 @@ async def test_a_run(server: Wire, async_client: AsyncClient) -> None:
         for number, story in enumerate(make(seed)):
             server.add(stream(*on_the_wire(story, random)))
             handler = AsyncAssistantEventHandler()
-            trace = recording(handler)
+            trace = async_attach(handler)
             async with leg(async_client, number, story, handler) as events:
                 yielded = [event async for event in events]
                 messages = await events.get_final_messages()

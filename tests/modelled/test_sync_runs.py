@@ -11,26 +11,12 @@ from assistream import AssistantEventHandler, Client
 
 from ..frames import RUN, THREAD
 from ..recording import streaming
-from ..streaming.traces import HOOKS, Trace, done, told
+from ..streaming.traces import attach, done, told
 from ..wire import Wire, stream
 from .counts import times
 from .runs import Story, described, make, on_the_wire
 
 SEEDS = times(40)
-
-
-def recording(handler: AssistantEventHandler) -> Trace:
-    trace = Trace()
-
-    def record(name: str) -> Any:
-        def hook(*args: Any) -> None:
-            trace.record(name, *args)
-
-        return hook
-
-    for name in HOOKS:
-        setattr(handler, name, record(name))
-    return trace
 
 
 def leg(client: Client, number: int, story: Story, handler: AssistantEventHandler) -> Any:
@@ -48,7 +34,7 @@ def test_a_run(server: Wire, client: Client) -> None:
         for number, story in enumerate(make(seed)):
             server.add(stream(*on_the_wire(story, random)))
             handler = AssistantEventHandler()
-            trace = recording(handler)
+            trace = attach(handler)
             with leg(client, number, story, handler) as events:
                 yielded = [event for event in events]
                 messages = events.get_final_messages()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from assistream import AsyncAssistantEventHandler, AsyncClient, StreamTruncatedError
@@ -13,31 +11,16 @@ from ..recording import async_streaming
 from ..wire import Wire, hang_up, stream
 from .rows import ROWS, Row
 from .rows.row import CALL_A, HEL, MSG, STEP
-from .traces import HOOKS, Trace, done, told
+from .traces import async_attach, done, told
 
 pytestmark = pytest.mark.anyio
-
-
-def recording(handler: AsyncAssistantEventHandler) -> Trace:
-    """As `attach`, with hooks of this colour."""
-    trace = Trace()
-
-    def record(name: str) -> Any:
-        async def hook(*args: Any) -> None:
-            trace.record(name, *args)
-
-        return hook
-
-    for name in HOOKS:
-        setattr(handler, name, record(name))
-    return trace
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 async def test_row(server: Wire, async_client: AsyncClient, row: Row) -> None:
     server.add(stream(*row.frames, DONE))
     handler = AsyncAssistantEventHandler()
-    trace = recording(handler)
+    trace = async_attach(handler)
     async with async_streaming(async_client, handler) as events:
         yielded = [event async for event in events]
         messages = await events.get_final_messages()
@@ -53,7 +36,7 @@ async def test_a11_on_a_lost_connection_nothing_is_done(server: Wire, async_clie
     row = [STEP, CALL_A, MSG, HEL]
     server.add(stream(*(frame for frame, _ in row), then=hang_up()))
     handler = AsyncAssistantEventHandler()
-    trace = recording(handler)
+    trace = async_attach(handler)
     with pytest.raises(StreamTruncatedError):
         async with async_streaming(async_client, handler) as events:
             await events.until_done()
@@ -65,7 +48,7 @@ async def test_a11_on_an_allowed_truncation_nothing_is_done(server: Wire, async_
     row = [STEP, CALL_A, MSG, HEL]
     server.add(stream(*(frame for frame, _ in row), then=hang_up()))
     handler = AsyncAssistantEventHandler()
-    trace = recording(handler)
+    trace = async_attach(handler)
     async with async_streaming(async_client, handler, allow_truncated=True) as events:
         await events.until_done()
     assert trace.text == [hooks for _, hooks in row]

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from assistream import AssistantEventHandler, Client, StreamTruncatedError
@@ -14,29 +12,14 @@ from ..recording import streaming
 from ..wire import Wire, hang_up, stream
 from .rows import ROWS, Row
 from .rows.row import CALL_A, HEL, MSG, STEP
-from .traces import HOOKS, Trace, done, told
-
-
-def recording(handler: AssistantEventHandler) -> Trace:
-    """As `attach`, with hooks of this colour."""
-    trace = Trace()
-
-    def record(name: str) -> Any:
-        def hook(*args: Any) -> None:
-            trace.record(name, *args)
-
-        return hook
-
-    for name in HOOKS:
-        setattr(handler, name, record(name))
-    return trace
+from .traces import attach, done, told
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_row(server: Wire, client: Client, row: Row) -> None:
     server.add(stream(*row.frames, DONE))
     handler = AssistantEventHandler()
-    trace = recording(handler)
+    trace = attach(handler)
     with streaming(client, handler) as events:
         yielded = [event for event in events]
         messages = events.get_final_messages()
@@ -52,7 +35,7 @@ def test_a11_on_a_lost_connection_nothing_is_done(server: Wire, client: Client) 
     row = [STEP, CALL_A, MSG, HEL]
     server.add(stream(*(frame for frame, _ in row), then=hang_up()))
     handler = AssistantEventHandler()
-    trace = recording(handler)
+    trace = attach(handler)
     with pytest.raises(StreamTruncatedError):
         with streaming(client, handler) as events:
             events.until_done()
@@ -64,7 +47,7 @@ def test_a11_on_an_allowed_truncation_nothing_is_done(server: Wire, client: Clie
     row = [STEP, CALL_A, MSG, HEL]
     server.add(stream(*(frame for frame, _ in row), then=hang_up()))
     handler = AssistantEventHandler()
-    trace = recording(handler)
+    trace = attach(handler)
     with streaming(client, handler, allow_truncated=True) as events:
         events.until_done()
     assert trace.text == [hooks for _, hooks in row]

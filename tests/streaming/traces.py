@@ -134,6 +134,21 @@ def attach(handler: object) -> Trace:
     return trace
 
 
+def async_attach(handler: object) -> Trace:
+    """As `attach`, with hooks that are awaited."""
+    trace = Trace()
+
+    def recording(name: str) -> Callable[..., Any]:
+        async def hook(*args: Any) -> None:
+            trace.record(name, *args)
+
+        return hook
+
+    for hook in HOOKS:
+        setattr(handler, hook, recording(hook))
+    return trace
+
+
 def parsed(frames: Iterable[bytes]) -> list[AssistantStreamEvent]:
     """These frames as the events they stand for."""
     events = [parse_event(frame) for frame in SSEDecoder().feed(b"".join(frames)) if not is_done(frame)]
