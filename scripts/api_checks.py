@@ -24,6 +24,11 @@ MEANT = {
     "Can't add messages to": "the thread has an active run",
     "Run creation requires a Thread with": "neither the thread nor the assistant has anything to begin with",
 }
+# Nor can it tell how two values go together. The texts are the ends of those that say which value is invalid.
+TOGETHER = {
+    "chunk_overlap_tokens must not exceed half of max_chunk_size_tokens.": "it cannot compare two numbers",
+    "expected either 'file_ids' or 'files'.": "both may be null, but one must be given",
+}
 UNKNOWN_HEADER = "in header - object with unexpected properties"
 """HTTP has a server ignore headers that it does not know; schemathesis knows that, but not in every case."""
 
@@ -32,7 +37,7 @@ def is_meant(response: Any) -> bool:
     if response.status_code != 400:
         return False
     said: str = response.json()["error"]["message"]
-    return said.startswith(tuple(MEANT))
+    return said.startswith(tuple(MEANT)) or said.endswith(tuple(TOGETHER))
 
 
 @schemathesis.check  # type: ignore[untyped-decorator]  # what is imported by name has no types

@@ -113,7 +113,8 @@ def check(target: Path, root: Path = ROOT) -> list[str]:
         faults += [f"{archive.name}: {fault}" for fault in look(contents(archive), root)]
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(sdist) as packed:
-            packed.extractall(folder, filter="data")
+            packed.extraction_filter = getattr(tarfile, "data_filter", None)  # not in Python 3.11.0 to 3.11.3
+            packed.extractall(folder)
         (copy,) = Path(folder).iterdir()
         # The copy is the tree that was packed, at another place; what is built from it must be the same again.
         for again in build(copy, Path(folder, "again"), epoch):

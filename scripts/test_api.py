@@ -47,6 +47,20 @@ parameters = {{ "path.thread_id" = "{thread}", "path.message_id" = "{message}", 
 [[operations]]
 include-name = "GET /files/{{file_id}}/content"
 parameters = {{ "path.file_id" = "{file}" }}
+[[operations]]
+include-name = [
+    "GET /vector_stores/{{vector_store_id}}/files/{{file_id}}",
+    "POST /vector_stores/{{vector_store_id}}/files/{{file_id}}",
+    "GET /vector_stores/{{vector_store_id}}/files/{{file_id}}/content",
+]
+parameters = {{ "path.vector_store_id" = "{store}", "path.file_id" = "{file}" }}
+[[operations]]
+include-name = [
+    "GET /vector_stores/{{vector_store_id}}/file_batches/{{batch_id}}",
+    "GET /vector_stores/{{vector_store_id}}/file_batches/{{batch_id}}/files",
+    "POST /vector_stores/{{vector_store_id}}/file_batches/{{batch_id}}/cancel",
+]
+parameters = {{ "path.vector_store_id" = "{store}", "path.batch_id" = "{batch}" }}
 """
 """Objects for operations whose paths no answer leads to."""
 
@@ -72,7 +86,10 @@ def seeds(base_url: str) -> str:
         thread = post("/threads")
         content = {"role": "user", "content": "Hello", "file_ids": [file]}
         message = post(f"/threads/{thread}/messages", json=content)
-    return SEEDS.format(file=file, assistant=assistant, thread=thread, message=message)
+        client.headers["OpenAI-Beta"] = "assistants=v2"
+        store = post("/vector_stores")
+        batch = post(f"/vector_stores/{store}/file_batches", json={"file_ids": [file]})
+    return SEEDS.format(file=file, assistant=assistant, thread=thread, message=message, store=store, batch=batch)
 
 
 def validate(address: str, copy: Path) -> int:

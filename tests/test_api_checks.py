@@ -11,6 +11,8 @@ import httpx
 import pytest
 
 from assistream.engine.errors import REFUSALS, Refused
+from assistream.engine.schemas_stores import CreateBatch
+from assistream.engine.validation import check
 
 
 class Accepted(Exception):
@@ -53,6 +55,9 @@ def test_each_text_is_that_of_refusals_with_status_400(checks: Any) -> None:
         assert {refusal.status for refusal in found} == {400}
 
 
+STATIC = {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 51}
+
+
 def answer(refused: Refused) -> httpx.Response:
     return httpx.Response(refused.status, json=refused.body)
 
@@ -60,6 +65,10 @@ def answer(refused: Refused) -> httpx.Response:
 def test_what_is_meant_is_not_held_against_the_engine(checks: Any) -> None:
     meant = Refused("thread_busy", thread="thread_1", run="run_1")
     assert checks.valid_request_accepted(None, answer(meant), None) is None
+    for body in ({"chunking_strategy": {"type": "static", "static": STATIC}, "file_ids": ["file-a"]}, {"files": None}):
+        with pytest.raises(Refused) as together:
+            check(CreateBatch, body)
+        assert checks.valid_request_accepted(None, answer(together.value), None) is None
     for refused in (Refused("missing", where="model"), Refused("other", where="Thread ", reason="it is")):
         with pytest.raises(AssertionError):
             checks.valid_request_accepted(None, answer(refused), None)

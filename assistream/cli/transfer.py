@@ -63,10 +63,15 @@ _STDIN = Path("-")
 
 
 def export(
-    database: Database = _DEFAULT, base_url: BaseUrl = None, api_key: ApiKey = None, output: Output = None
+    context: typer.Context,
+    database: Database = _DEFAULT,
+    base_url: BaseUrl = None,
+    api_key: ApiKey = None,
+    output: Output = None,
 ) -> None:
     """Write all that an engine keeps, as it is now, as JSON lines; the engine may go on meanwhile."""
     _need_engine()
+    _one_of_both(context, base_url)
     from ..engine.transfer import databases
 
     target = output or sys.stdout.buffer
@@ -81,6 +86,7 @@ def export(
 
 
 def load(
+    context: typer.Context,
     files: Files,
     database: Into = _DEFAULT,
     base_url: BaseUrl = None,
@@ -91,6 +97,7 @@ def load(
 ) -> None:
     """Import what was exported: all of it, or nothing."""
     _need_engine()
+    _one_of_both(context, base_url)
     with _lines(files, from_openai) as (lines, left_out):
         if base_url is None:
             from ..engine.transfer import databases
@@ -150,6 +157,13 @@ def backup(target: Target, database: Database = _DEFAULT) -> None:
 
     with progress("Copying") as tell:
         databases.backup(database, target, tell)
+
+
+def _one_of_both(context: typer.Context, base_url: str | None) -> None:
+    """The environment may name a database for every command; one that is given here is meant."""
+    source = context.get_parameter_source("database")
+    if base_url and source and source.name == "COMMANDLINE":
+        raise ConfigurationError("--base-url and --database are two different engines: give one of them.")
 
 
 def _need_engine() -> None:

@@ -148,9 +148,7 @@ class Search(Body):
 
 
 class StoreFileQuery(PageQuery):
-    filter: Annotated[
-        Literal["in_progress", "completed", "failed", "cancelled"] | None, BeforeValidator(lambda given: given or None)
-    ] = None
+    filter: Literal["in_progress", "completed", "failed", "cancelled"] | None = None
 
     @property
     def where(self) -> dict[str, str]:

@@ -256,7 +256,10 @@ def test_a_key_is_asked_for_and_kept_in_this_tab_alone(visit: Visit) -> None:
     person.sees("Hello.")
     other = person.page.context.new_page()
     other.goto(person.page.url)
-    expect(other.get_by_role("dialog", name="API key")).to_be_visible()
+    asked = other.get_by_role("dialog", name="API key")
+    asked.get_by_label("Key").fill("s3cret")
+    asked.get_by_role("button", name="Use key").click()
+    expect(other.get_by_role("button", name="Forget key")).to_be_visible()
     person.button("Forget key").click()
     expect(person.page.get_by_role("dialog", name="API key")).to_be_visible()
 

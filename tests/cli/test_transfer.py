@@ -79,6 +79,14 @@ def test_an_engine_that_runs(command: Command) -> None:
         assert "API key" in complaint(command("export", "--base-url", engine.base_url), 1)
 
 
+def test_an_engine_that_runs_and_a_database_in_the_environment(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTREAM_DATABASE", "assistream.db")
+    with Engine() as engine:
+        assert '"export"' in said(command("export", "--base-url", engine.base_url))
+
+
 def test_what_the_hosted_api_answered(command: Command, elsewhere: Path) -> None:
     message: dict[str, object] = {
         "id": "msg_1",
@@ -117,6 +125,8 @@ def test_backup(command: Command, elsewhere: Path) -> None:
         ("import a.jsonl b.jsonl", "One export is imported at a time"),
         ("import none.jsonl", "There is no file 'none.jsonl'"),
         ("import --from-openai none.json", "There is no file 'none.json'"),
+        ("export --database kit.py --base-url http://127.0.0.1:9", "are two different engines: give one of them"),
+        ("import x.jsonl --database b.db --base-url http://127.0.0.1:9", "are two different engines"),
         ("export --output no/such/directory", "cannot be written: No such file or directory"),
     ],
 )

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+
+from assistream.engine.errors import Refused
 from assistream.engine.schemas_stores import CreateBatch, Search, StoreFileQuery
 from assistream.engine.validation import check
 
@@ -23,6 +26,8 @@ def test_numbers_of_filters_stay_what_they_are() -> None:
     assert str(check(Search, {"query": "a", "filters": asked}).fields()["filters"]) == str(asked)
 
 
-def test_a_filter_of_nothing_is_none() -> None:
-    assert check(StoreFileQuery, {"filter": ""}).where == {}
+def test_files_of_a_status() -> None:
+    assert check(StoreFileQuery, {}).where == {}
     assert check(StoreFileQuery, {"filter": "failed"}).where == {"status": "failed"}
+    with pytest.raises(Refused):
+        check(StoreFileQuery, {"filter": ""})

@@ -280,9 +280,11 @@ async def test_what_is_left_running_stands_still(opened: Opened) -> None:
     kernel = await opened()
     code = "import os, time\nif not os.fork():\n  while True: pass\ntime.sleep(0.3)"
     assert await said(kernel, code) == ""
-    before = _ticks(kernel)
-    await asyncio.sleep(0.5)
-    assert _ticks(kernel) == before
+    taken = [_ticks(kernel)]
+    while len(taken) < 10 and taken[-1] not in taken[:-1]:  # the signal that stops it may take a moment to arrive
+        await asyncio.sleep(0.5)
+        taken.append(_ticks(kernel))
+    assert taken[-1] in taken[:-1]
     assert await said(kernel, "'awake'") == "'awake'"
 
 

@@ -110,8 +110,9 @@ class Workspace:
         return str(file["id"])
 
     def sources(self) -> dict[str, str]:
-        """What answers may link to, besides what they make: the files that were brought."""
-        return links({file_id: file_id for file_id in self._there} | {name: id for id, name in self._names.items()})
+        """What answers may link to, besides what they make: the files that were brought, as code has left them."""
+        brought = {file_id: file_id for file_id in self._there} | {name: id for id, name in self._names.items()}
+        return links(brought | {path: id for path, (_, id) in self._kept.items() if path in brought})
 
     @contextmanager
     def _opened(self) -> Generator[int]:

@@ -11,6 +11,8 @@ _log = logging.getLogger("assistream.engine")
 
 PATIENCE = 2.0
 """Seconds the database has to answer."""
+ASKED = "UPDATE threads SET id = id WHERE id = ''"
+"""Changes nothing, and wants what a change wants: pages that can be read, and the lock for writing."""
 
 
 class Probe:
@@ -30,8 +32,8 @@ class Probe:
     async def _ask(self) -> bool:
         try:
             async with self._store.transaction() as transaction:
-                await transaction.size()
+                await transaction.sql(ASKED)
         except Exception:  # what drivers, SQLAlchemy and the file system raise; whatever it is, the answer is no
-            _log.warning("The database cannot be read", exc_info=True)
+            _log.warning("The database cannot be used", exc_info=True)
             return False
         return True

@@ -185,20 +185,32 @@ def _scored(material: _Material, questions: Sequence[Vector] | None, wish: Wish)
 async def _hits(
     transaction: Transaction, shelf: Sequence[Shelved], ids: Sequence[int], scores: ranking.Ranks, most: int
 ) -> list[Hit]:
-    """The best of them, each text of a file once, though the file may be in two stores."""
+    """The best of them, each text of a file once, though it may be there often, and the file in two stores."""
     of_entry = {each.entry: each for each in shelf}
-    # A few more, for those that are there twice, or were dropped meanwhile.
-    texts = await records.texts(transaction, ids[: 2 * most])
-    named = await _names(transaction, {of_entry[entry].file_id for entry, _ in texts.values()})
-    attributes = await _attributes(transaction, [of_entry[entry] for entry in {entry for entry, _ in texts.values()}])
     hits: dict[tuple[str, str], Hit] = {}
+    # A few more at a time, for those that are there twice, or were dropped meanwhile.
+    for start in range(0, len(ids), 2 * most):
+        for hit in await _told(transaction, of_entry, ids[start : start + 2 * most], scores):
+            hits.setdefault((hit.file_id, hit.content[0]), hit)
+        if len(hits) >= most:
+            break
+    return list(hits.values())[:most]
+
+
+async def _told(
+    transaction: Transaction, of_entry: Mapping[int, Shelved], ids: Sequence[int], scores: ranking.Ranks
+) -> list[Hit]:
+    texts = await records.texts(transaction, ids)
+    entries = [of_entry[entry] for entry in {entry for entry, _ in texts.values()}]
+    named = await _names(transaction, {each.file_id for each in entries})
+    attributes = await _attributes(transaction, entries)
+    hits: list[Hit] = []
     for id in ids:
         if id in texts:
             entry, text = texts[id]
             file_id = of_entry[entry].file_id
-            hit = Hit(file_id, named.get(file_id, ""), scores[id], attributes.get(entry, {}), (text,))
-            hits.setdefault((file_id, text), hit)
-    return list(hits.values())[:most]
+            hits.append(Hit(file_id, named.get(file_id, ""), scores[id], attributes.get(entry, {}), (text,)))
+    return hits
 
 
 async def _names(transaction: Transaction, file_ids: Collection[str]) -> dict[str, str]:

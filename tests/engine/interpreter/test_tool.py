@@ -184,6 +184,25 @@ def test_files_outlive_the_kernel_and_the_engine(
     assert answer(events)["content"][0]["text"]["annotations"][0]["type"] == "file_path"
 
 
+def test_a_given_file_that_was_changed_stays_so(
+    sandbox: None, tmp_path: Path, connect: Callable[[Engine], Api]
+) -> None:
+    """Also after calls that leave it alone, and in the next kernel."""
+
+    def engine(*script: Turn | str) -> Engine:
+        return Engine(tmp_path / "state.db", model=Scripted(script), code_interpreter=True)
+
+    with engine(runs("open('a.txt', 'a').write('!'); None"), "Done.", runs("1"), "sandbox:/mnt/data/a.txt") as first:
+        api = connect(first)
+        file = api.upload(b"given", "a.txt")
+        thread = api.post("/threads", {"tool_resources": {"code_interpreter": {"file_ids": [file["id"]]}}})
+        ran(api, thread)
+        (link,) = answer(ran(api, thread))["content"][0]["text"]["annotations"]
+        assert api.client.get(f"/files/{link['file_path']['file_id']}/content").text == "given!"
+    with engine(runs("print(open('a.txt').read())"), "Done.") as second:
+        assert logs(calls_in(ran(connect(second), thread))[0]) == "given!\n"
+
+
 def test_the_model_is_told_of_errors_and_goes_on(engine_with: ScriptedEngine) -> None:
     model = Scripted([runs("1 / 0"), runs("import os; os._exit(1)"), runs("1"), "Sorry."])
     events = ran(engine_with(model=model))

@@ -58,6 +58,7 @@ async def test_what_code_has_changed_is_not_brought_again(workspace: Workspace, 
     assert await said(kernel, "open('a.txt', 'w').write('changed'); None") == ""
     written, _ = await workspace.keep(Budget(MIB))
     assert list(written) == ["a.txt"]  # by the name that code knows it by
+    assert workspace.sources() == links({"a.txt": written["a.txt"], file: file})
     await workspace.bring([file])
     assert await said(kernel, "print(open('a.txt').read())") == "changed\n"
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, closing
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +25,7 @@ def test_a_database_that_answers_and_one_that_fails(caplog: pytest.LogCaptureFix
         assert not await probe.reaches()
 
     asyncio.run(main())
-    assert "The database cannot be read" in caplog.text
+    assert "The database cannot be used" in caplog.text
 
 
 def test_one_that_does_not_answer_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,6 +46,23 @@ def test_one_that_does_not_answer_is_asked_once(monkeypatch: pytest.MonkeyPatch)
         async with transaction():  # somebody else has it
             assert [await probe.reaches() for _ in range(3)] == [False] * 3
             assert len(asked) == 1
+        assert await probe.reaches()
+        await store.close()
+
+    asyncio.run(main())
+
+
+def test_one_that_another_program_has_locked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async def main() -> None:
+        store = Store(tmp_path / "state.db")
+        await store.open()
+        probe = Probe(store)
+        with closing(sqlite3.connect(tmp_path / "state.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")  # it can still be read
+            with monkeypatch.context() as hasty:
+                hasty.setattr(health, "PATIENCE", 0.05)
+                assert not await probe.reaches()
+            other.execute("ROLLBACK")
         assert await probe.reaches()
         await store.close()
 

@@ -21,6 +21,11 @@ for (const [name, data, expected] of [
     { delta: { step_details: { tool_calls: [{ type: "code_interpreter", code_interpreter: { input: "1" } }] } } },
     "code_interpreter “1”",
   ],
+  [
+    "thread.run.step.delta",
+    { delta: { step_details: { tool_calls: [{ type: "file_search", file_search: {} }] } } },
+    "file_search",
+  ],
   ["thread.run.step.created", { step_details: { type: "message_creation" } }, "message"],
   ["thread.run.step.created", { step_details: { type: "tool_calls", tool_calls: [] } }, "tool calls"],
   ["thread.run.step.completed", { step_details: { type: "tool_calls", tool_calls: [call] } }, "look"],

@@ -127,6 +127,14 @@ def test_a_long_question_of_a_model_is_cut(scripted_engine: ScriptedEngine) -> N
     assert (run["status"], lengths) == ("completed", [4096])
 
 
+def test_a_file_that_says_the_same_again_and_again_hides_no_other(api: Api) -> None:
+    shelf = Shelf(api)
+    shelf.put_all({"loud.txt": "zebra " * 20_000, "quiet.txt": "Beside much else there is a zebra."})
+    names = shelf.names("zebra", max_num_results=3)
+    assert set(names) == {"loud.txt", "quiet.txt"}
+    assert len(names) == 3  # the last chunk is shorter, and so another text
+
+
 def test_several_stores_and_a_file_that_is_in_both(scripted_engine: ScriptedEngine, tmp_path: Path) -> None:
     """A database in a file is searched through a connection of its own."""
     api = scripted_engine("Hi", path=tmp_path / "engine.db")

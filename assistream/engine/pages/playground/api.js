@@ -20,7 +20,7 @@ export class Unreachable extends Error {
 
 let ask = null;
 
-/** Who is asked for an API key when the engine wants one: gets whether one was refused, and returns it, or null. */
+/** Who is asked for an API key when the engine wants one: gets whether one was refused, keeps one and returns it, or null. */
 export function askKeyWith(asker) {
   ask = asker;
 }
@@ -32,16 +32,18 @@ export function storedKey() {
   return sessionStorage.getItem(KEY);
 }
 
+export function keepKey(key) {
+  sessionStorage.setItem(KEY, key);
+}
+
 export function forgetKey() {
   sessionStorage.removeItem(KEY);
 }
 
 /** One question for all requests that were refused at once. */
 function keyFromPerson(refused) {
-  asking ??= ask(refused !== null).then((key) => {
+  asking ??= ask(refused !== null).finally(() => {
     asking = null;
-    if (key) sessionStorage.setItem(KEY, key);
-    return key;
   });
   return asking;
 }

@@ -1,6 +1,6 @@
 // The API key: asked for when the engine wants one, kept for this tab only, and gone when it is closed.
 
-import { askKeyWith, forgetKey, storedKey } from "./api.js";
+import { askKeyWith, forgetKey, keepKey, storedKey } from "./api.js";
 import { ask, field } from "./dialogs.js";
 import { h, the } from "./dom.js";
 
@@ -22,7 +22,8 @@ async function prompt(refused) {
     label: "Use key",
     submit: (data) => data.get("key").trim(),
   });
-  queueMicrotask(render);
+  if (key) keepKey(key);
+  render();
   return key;
 }
 

@@ -49,7 +49,7 @@ function draw(open) {
   const width = the("timeline-picture").clientWidth;
   if (!width) return;
   const told = open.timing;
-  const left = width < 420 ? 78 : 116;
+  const left = width < 420 ? 86 : 120;
   const scale = (time) => left + (told.end ? (time / told.end) * (width - left - RIGHT) : 0);
   if (drawn?.open !== open) pointed = null;
   drawn = { open, told, left, width, scale };
@@ -145,7 +145,7 @@ function runLane() {
       return [
         rect(phase.from, phase.end, `phase phase-${phase.phase}`),
         phase.phase === "waiting" ? rect(phase.from, phase.end, "hatched") : null,
-        room > label.length * 6.4
+        room > label.length * 6.4 + 10
           ? svg("text", { class: `phase-label label-${phase.phase}`, x: scale(phase.from) + 7, y: ROW / 2 + 4 }, label)
           : null,
       ];

@@ -18,8 +18,9 @@ function partOf(part) {
 }
 
 function pieceOf(call) {
-  if (call.type !== "function") return `${call.type} ${quoted(call.code_interpreter?.input ?? "")}`;
-  return [call.function?.name, call.function?.arguments && quoted(call.function.arguments)].filter(Boolean).join(" ");
+  const own = call.type === "function";
+  const written = own ? call.function?.arguments : call.code_interpreter?.input;
+  return [own ? call.function?.name : call.type, written && quoted(written)].filter(Boolean).join(" ");
 }
 
 function stepOf({ step_details: details }) {
