@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..streaming.sse import comment, encode
 from .ids import milliseconds
@@ -43,8 +43,9 @@ class Change:
     new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
+    """A row of the log, too."""
+
     run_id: str
     number: int
     name: str
@@ -55,10 +56,6 @@ class Event:
     @property
     def frame(self) -> bytes:
         return encode(self.name, self.data, id=str(self.number))
-
-    @property
-    def row(self) -> dict[str, object]:
-        return {"run_id": self.run_id, "number": self.number, "name": self.name, "data": self.data, "at": self.at}
 
 
 def with_time(at: int | None, frame: bytes) -> bytes:
@@ -243,7 +240,7 @@ class EventLog:
                 if named:
                     await self._observer.writing(transaction, named)
                 waiting, self._waiting = self._waiting, []
-                await transaction.add_events([event.row for _, event in [*waiting, *said]])
+                await transaction.add_events([event for _, event in [*waiting, *said]])
         except BaseException:
             self._waiting[:0] = waiting
             raise

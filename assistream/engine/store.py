@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import anyio
 import sqlalchemy as sa
@@ -22,10 +23,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from ..errors import ConfigurationError
 from .claims import CLAIM
-from .driver import connect
+from .driver import Connection, connect
 from .filelock import FileLock, Taken
 from .ids import Moments, now
 from .migrations import check, prepare
+from .scoped import ScopedConnection
 from .tables import METADATA, to_json
 from .transaction import Transaction
 
@@ -121,10 +123,10 @@ class Store:
             with anyio.CancelScope(shield=True):
                 async with self._reading:
                     self._reader = self._reader or await self._engine.connect()
-                    async with self._reader.begin():
-                        yield Transaction(self._reader, self._moments)
-        except DatabaseError as error:
-            raise StoreError(str(error.orig)) from error
+                    async with self._in(self._reader) as connection:
+                        yield Transaction(connection, self._moments)
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            raise _trouble(error) from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
@@ -134,12 +136,32 @@ class Store:
             # connection, and with it a database in memory.
             with anyio.CancelScope(shield=True):
                 async with self._lock:
-                    transaction = Transaction(self._connection, self._moments)
-                    async with self._connection.begin():
+                    async with self._in(self._connection) as connection:
+                        transaction = Transaction(connection, self._moments)
                         yield transaction
                         if claim := CLAIM.get():
                             await transaction.write_claim(claim, now())
                     for watcher in self._watchers:
                         watcher(transaction)
-        except DatabaseError as error:
-            raise StoreError(str(error.orig)) from error
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            raise _trouble(error) from error
+
+    @asynccontextmanager
+    async def _in(self, connection: AsyncConnection) -> AsyncGenerator[ScopedConnection]:
+        """All that is done within is there afterwards, or nothing. What SQLAlchemy begins by itself, ends with it."""
+        pooled = await connection.get_raw_connection()
+        driver = cast("Connection", pooled.driver_connection)
+        scoped = ScopedConnection(connection, driver)
+        try:
+            yield scoped
+            await scoped.commit()
+        except BaseException:
+            await driver.undo()
+            raise
+        finally:
+            if connection.in_transaction():
+                await connection.rollback()
+
+
+def _trouble(error: DatabaseError | sqlite3.DatabaseError) -> StoreError:
+    return StoreError(str(error.orig if isinstance(error, DatabaseError) else error))

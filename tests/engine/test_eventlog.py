@@ -252,7 +252,7 @@ async def test_trouble_does_not_hold_up_the_end() -> None:
 
 async def read_only(store: Store, *, on: bool) -> None:
     async with store.transaction() as transaction:
-        await transaction._connection.raw.exec_driver_sql(f"PRAGMA query_only = {int(on)}")
+        await transaction.sql(f"PRAGMA query_only = {int(on)}")
 
 
 async def test_metadata_of_what_is_at_work_are_those_a_client_has_set() -> None:

@@ -11,6 +11,7 @@ from assistream.engine import objects
 from assistream.engine.claims import Claim
 from assistream.engine.store import Store
 from assistream.engine.tables import ANSWERS, MESSAGES, RUNS, STEPS, THREADS
+from assistream.engine.transaction import EventRow
 from tests.engine.conftest import Json
 
 pytestmark = pytest.mark.anyio
@@ -35,8 +36,8 @@ def new_run() -> tuple[Json, Json]:
     return thread, objects.run(thread["id"], objects.assistant({"model": "any"}), {}, ttl=600)
 
 
-def rows(run: Json, *numbers: int) -> list[Json]:
-    return [{"run_id": run["id"], "number": number, "name": f"event.{number}", "data": "{}"} for number in numbers]
+def rows(run: Json, *numbers: int) -> list[EventRow]:
+    return [(run["id"], number, f"event.{number}", "{}", None) for number in numbers]
 
 
 async def test_events_are_read_in_their_order(store: Store) -> None:
