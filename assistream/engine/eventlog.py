@@ -193,6 +193,11 @@ class EventLog:
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_waiting())
 
+    @property
+    def has_room(self) -> bool:
+        """A delta can be sent, and need not wait for others to be written."""
+        return len(self._waiting) < MOST and not self._trouble
+
     async def room(self) -> None:
         """Holds up who sends faster than can be written."""
         while len(self._waiting) >= MOST and not self._trouble:
