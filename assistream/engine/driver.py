@@ -24,9 +24,9 @@ class Connection(aiosqlite.Connection):
         """Has the connection's thread do it."""
         await self._execute(function, self._conn)  # type: ignore[no-untyped-call]  # what all its methods do
 
-    async def carry_out(self, steps: Sequence[Callable[[sqlite3.Connection], Any]]) -> Any:
-        """All of the steps, in their order, in one trip; what the last one found. The first that fails is the last."""
-        return await self._execute(_each, self._conn, steps)  # type: ignore[no-untyped-call]  # as above
+    async def carry_out(self, steps: Sequence[Callable[[sqlite3.Connection], object]]) -> None:
+        """All of the steps, in their order, in one trip. The first that fails is the last."""
+        await self._execute(_each, self._conn, steps)  # type: ignore[no-untyped-call]  # as above
 
     async def undo(self) -> None:
         """Rolls back also what somebody who was cancelled has left in the queue of the thread."""
@@ -41,12 +41,10 @@ class Connection(aiosqlite.Connection):
             await super().rollback()
 
 
-def _each(connection: sqlite3.Connection, steps: Sequence[Callable[[sqlite3.Connection], Any]]) -> Any:
+def _each(connection: sqlite3.Connection, steps: Sequence[Callable[[sqlite3.Connection], object]]) -> None:
     """In the connection's thread."""
-    found = None
     for step in steps:
-        found = step(connection)
-    return found
+        step(connection)
 
 
 class Cursor:

@@ -8,13 +8,21 @@ import time
 
 _ALPHABET = string.ascii_letters + string.digits
 _LENGTH = 24
+_BYTES = 32
+"""More than 24 letters have, so that each is as likely as the others."""
 _SYSTEM = random.SystemRandom()
 
 
 def new_id(prefix: str, source: random.Random = _SYSTEM) -> str:
     """``asst_``, ``thread_``, ``msg_``, ``run_``, ``step_`` or ``call_``, or ``file-``, and 24 letters and digits."""
     separator = "-" if prefix == "file" else "_"
-    return f"{prefix}{separator}{''.join(source.choices(_ALPHABET, k=_LENGTH))}"
+    # One question for all of its chance: the system's own source is asked anew for each letter otherwise.
+    number = int.from_bytes(source.randbytes(_BYTES))
+    letters = ""
+    for _ in range(_LENGTH):
+        number, at = divmod(number, len(_ALPHABET))
+        letters += _ALPHABET[at]
+    return f"{prefix}{separator}{letters}"
 
 
 def now() -> int:

@@ -95,10 +95,13 @@ class WriteMany:
         connection.executemany(self.text, self.rows).close()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Read:
+    """What is asked, and what was found."""
+
     text: str
     values: Sequence[object]
+    found: Sequence[Sequence[Any]] = ()
 
-    def __call__(self, connection: sqlite3.Connection) -> list[Any]:
-        return connection.execute(self.text, self.values).fetchall()
+    def __call__(self, connection: sqlite3.Connection) -> None:
+        self.found = connection.execute(self.text, self.values).fetchall()

@@ -46,9 +46,9 @@ class ScopedConnection:
         if self._waiting or self._driver.in_transaction:
             await self._carry_out(sqlite3.Connection.commit)
 
-    async def _carry_out(self, *steps: Callable[[sqlite3.Connection], Any]) -> Any:
+    async def _carry_out(self, *steps: Callable[[sqlite3.Connection], object]) -> None:
         waiting, self._waiting = self._waiting, []
-        return await self._driver.carry_out([*waiting, *steps])
+        await self._driver.carry_out([*waiting, *steps])
 
     async def execute(
         self, statement: _Statement | sa.Insert, parameters: Sequence[Mapping[str, object]] | None = None
@@ -63,8 +63,15 @@ class ScopedConnection:
 
     async def kept(self, statement: _Query, values: Mapping[str, object]) -> list[Any]:
         """What a statement finds that is made once, of which there are few (see `statements`), with its values."""
-        ready, values = self._kept(statement, values)
-        return ready.rows(await self._carry_out(Read(ready.text, ready.values(values))))
+        [rows] = await self.kept_together((statement, values))
+        return rows
+
+    async def kept_together(self, *asked: tuple[_Query, Mapping[str, object]]) -> list[list[Any]]:
+        """What each of several finds."""
+        kept = [self._kept(statement, values) for statement, values in asked]
+        reads = [Read(ready.text, ready.values(values)) for ready, values in kept]
+        await self._carry_out(*reads)
+        return [ready.rows(read.found) for (ready, _), read in zip(kept, reads, strict=True)]
 
     def write(self, statement: _Statement | sa.Insert, values: Mapping[str, object]) -> None:
         """The same for one that writes."""

@@ -26,6 +26,7 @@ from .tables import (
     MESSAGES,
     PIECES,
     RUNS,
+    STEPS,
     TABLES,
     THREADS,
     VECTOR_STORE_BATCHES,
@@ -97,6 +98,14 @@ class Transaction:
         rows = await self._connection.kept(statements.in_order(table, shape(where)), values(where))
         return [row.body for row in rows]
 
+    async def firsts(self, *asked: tuple[sa.Table, Where]) -> list[Document | None]:
+        """The oldest object of each, if there is one."""
+        first = [
+            (statements.page(table, shape(where), (), descending=False), {**values(where), "_limit": 1})
+            for table, where in asked
+        ]
+        return [rows[0].body if rows else None for rows in await self._connection.kept_together(*first)]
+
     async def absent(self, table: sa.Table, ids: Sequence[str]) -> list[str]:
         """Those of the ids that name nothing, in their order."""
         known: set[str] = set()
@@ -105,17 +114,18 @@ class Transaction:
             known.update(await self._connection.scalars(sa.select(table.c.id).where(table.c.id.in_(some))))
         return [id for id in ids if id not in known]
 
-    async def moments(self, table: sa.Table, *kinds: str, **where: str) -> list[tuple[int, Document]]:
-        """Like `all`, each with its place in time, to merge several lists; only those of certain types, if named."""
-        types: Where = {"type": kinds} if kinds else {}
-        query = statements.with_moments(table, shape(where), shape(types))
-        rows = await self._connection.kept(query, values(where) | values(types))
-        return [(row.moment, row.body) for row in rows]
-
-    async def moments_alone(self, table: sa.Table, **where: str) -> dict[str, int]:
-        """The places in time by id."""
-        rows = await self._connection.kept(statements.column(table, shape(where), "moment"), values(where))
-        return {row.id: row.moment for row in rows}
+    async def history(self, thread_id: str) -> tuple[dict[str, int], list[tuple[int, Document]]]:
+        """The places in time of a thread's runs, by their ids; its messages, and then its steps with calls, with
+        theirs.
+        """
+        thread, kinds = shape({"thread_id": thread_id}), {"type": ["tool_calls"]}
+        asked = {"thread_id": thread_id, **values(kinds)}
+        runs, messages, steps = await self._connection.kept_together(
+            (statements.column(RUNS, thread, "moment"), asked),
+            (statements.with_moments(MESSAGES, thread, ()), asked),
+            (statements.with_moments(STEPS, thread, shape(kinds)), asked),
+        )
+        return {row.id: row.moment for row in runs}, [(row.moment, row.body) for row in [*messages, *steps]]
 
     async def page(self, table: sa.Table, page: Page, **where: str | Collection[str]) -> tuple[list[Document], bool]:
         """The objects, and whether there are more beyond them."""

@@ -260,10 +260,10 @@ def test_every_statement_of_a_request_says_whose(tmp_path: Path, monkeypatch: py
         if PROJECT.get() is not None:  # and not what the engine does by itself, such as indexing files
             said.append(statement)
 
-    async def carried_out(connection: Connection, steps: Sequence[Any]) -> Any:
+    async def carried_out(connection: Connection, steps: Sequence[Any]) -> None:
         for step in steps:
             listen(None, None, getattr(step, "text", ""))
-        return await carry_out(connection, steps)
+        await carry_out(connection, steps)
 
     monkeypatch.setattr(Connection, "carry_out", carried_out)
 

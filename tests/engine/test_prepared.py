@@ -35,7 +35,9 @@ def write(database: sqlite3.Connection, statement: Any, values: dict[str, Any]) 
 
 def read(database: sqlite3.Connection, statement: Any, values: dict[str, Any]) -> list[Any]:
     ready = prepared(statement, values)
-    return ready.rows(Read(ready.text, ready.values(values))(database))
+    asked = Read(ready.text, ready.values(values))
+    asked(database)
+    return ready.rows(asked.found)
 
 
 INSERT = RUNS.insert()
