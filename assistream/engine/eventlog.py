@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
@@ -26,10 +25,6 @@ _log = logging.getLogger("assistream.engine")
 
 MOST = 5_000
 """Deltas that may wait to be written before the models that make them are held up."""
-GATHER = 0.001
-"""Seconds between two groups of deltas, at least. A delta that comes alone does not wait; of many streams that go on at
-their models' pace, each delta would else cost a trip to the database's thread (most of what it costs).
-"""
 AGAIN = 0.5
 """Seconds between attempts to write deltas while the database is in trouble."""
 PIECE = 64 * 1024
@@ -148,7 +143,6 @@ class EventLog:
         self._store, self._observer = store, observer
         self._waiting: list[_Said] = []  # deltas, not written yet
         self._writer: asyncio.Task[None] | None = None
-        self._gathered = 0.0  # when the last group was written
         self._trouble: StoreError | None = None
         self._room = asyncio.Event()
         self._labels: dict[str, Document] = {}
@@ -229,11 +223,8 @@ class EventLog:
 
     async def _write_waiting(self) -> None:
         while self._waiting:
-            if (early := self._gathered + GATHER - time.monotonic()) > 0:
-                await asyncio.sleep(early)
             try:
                 await self.flush()
-                self._gathered = time.monotonic()
             except StoreError as error:
                 # They wait on. Whose they are learns of it from `send`, or from the next commit.
                 self._trouble = error
