@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +20,8 @@ _Statement: TypeAlias = "_Query | sa.Update | sa.Delete"
 
 
 class ScopedConnection:
-    """A subquery is not looked into: it says by itself whose rows it means.
+    """A transaction, as a context: all that is written within is there afterwards, or nothing. What SQLAlchemy begins
+    by itself, ends with it. A subquery is not looked into: it says by itself whose rows it means.
 
     What is to be written waits for the next question, or for the commit, and goes to the database's thread together
     with that: a trip there and back costs more than what most statements do there. So it is then that it fails.
@@ -30,6 +31,21 @@ class ScopedConnection:
         self._connection, self._driver = connection, driver
         self.project: str | None = PROJECT.get()
         self._waiting: list[Write | WriteMany] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        done = False
+        try:
+            if kind is None:
+                await self._commit()
+                done = True
+        finally:
+            if not done:
+                await self._driver.undo()
+            if self._connection.in_transaction():
+                await self._connection.rollback()
 
     async def raw(self) -> AsyncConnection:
         """The connection as it is, for what is about no object of the API."""
@@ -41,7 +57,7 @@ class ScopedConnection:
         if self._waiting:
             await self._carry_out()
 
-    async def commit(self) -> None:
+    async def _commit(self) -> None:
         """The same, and then all of it is there for good. A transaction that wrote nothing has nothing to commit."""
         if self._waiting or self._driver.in_transaction:
             await self._carry_out(sqlite3.Connection.commit)
