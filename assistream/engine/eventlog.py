@@ -17,6 +17,7 @@ from ..streaming.sse import comment, encode
 from .ids import milliseconds
 from .lifecycle import Document, is_over, shown
 from .observing.observer import NOBODY, Observer
+from .silence import Arrivals, Listener
 from .store import Store, StoreError
 from .tables import to_json
 from .transaction import Transaction
@@ -79,7 +80,7 @@ class Channel:
     _frames: list[bytes] = field(default_factory=list[bytes])
     _times: list[int | None] = field(default_factory=list[int | None])
     """Of those frames that are events."""
-    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _arrivals: Arrivals = field(default_factory=Arrivals)
     _ended: bool = False
 
     def __post_init__(self) -> None:
@@ -93,37 +94,32 @@ class Channel:
         if not self._ended:  # else the leg was lost, and what it had to say is only in the log
             self._frames += (event.frame for event in events)
             self._times += (event.at for event in events)
-            self._wake()
+            self._arrivals.ring()
 
     def end(self, last: bytes = b"") -> None:
         """Nothing more will come in this leg, unless it was cut; ``last`` goes out before the closing frame."""
         if not self._ended:
             self._frames.append(last + END)
             self._ended = True
-            self._wake()
+            self._arrivals.ring()
 
     def cut(self) -> None:
         """The leg goes on with the next engine: readers are let go, and may ask that one for the rest."""
         self._ended = True
-        self._wake()
-
-    def _wake(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
+        self._arrivals.ring()
 
     async def follow(self, keepalive: float, after: int = 0, *, timed: bool = False) -> AsyncIterator[bytes]:
         """The events after a number, as they come, several at once to a reader who was not there when they came; a
         comment after each ``keepalive`` of silence, and one with its time before each event if that is asked for.
         """
-        position = max(after - self.start, 0)
+        position, listener = max(after - self.start, 0), Listener(self._arrivals, keepalive)
         while True:
-            changed = self._changed
             if position < len(self._frames):
                 piece, position = self._piece(position, timed)
                 yield piece
             elif self._ended:
                 return
-            elif not await _happens(changed, keepalive):
+            elif not await listener.next():
                 yield PING
 
     def _piece(self, position: int, timed: bool) -> tuple[bytes, int]:
@@ -273,12 +269,3 @@ async def _save(transaction: Transaction, change: Change) -> None:
         await transaction.insert(change.document)
     else:
         await transaction.update(change.document)
-
-
-async def _happens(event: asyncio.Event, within: float) -> bool:
-    try:
-        async with asyncio.timeout(within):
-            await event.wait()
-    except TimeoutError:
-        return False
-    return True
