@@ -45,7 +45,8 @@ async def test_a_timer_that_rings_early_is_set_anew() -> None:
     await asyncio.sleep(0)
     first = listener._timer
     listener._ring()
-    assert listener._timer not in (None, first)
+    assert listener._timer is not None
+    assert listener._timer is not first
     assert not waiting.done()
     assert not await waiting
 
