@@ -186,6 +186,9 @@ class EventLog:
         if self._trouble:
             raise StoreError(str(self._trouble)) from self._trouble
         self._waiting.append((channel, channel.next(name, data)))
+        self._write_soon()
+
+    def _write_soon(self) -> None:
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_waiting())
 
@@ -244,6 +247,8 @@ class EventLog:
                 await transaction.add_events([event for _, event in [*waiting, *said]])
         except BaseException:
             self._waiting[:0] = waiting
+            if waiting:  # of other runs perhaps, who wait for nobody; their writer may have found nothing to write
+                self._write_soon()
             raise
         # Nothing is awaited between the commit and this: readers see the events in the order of the log.
         self._trouble = None

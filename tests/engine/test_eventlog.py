@@ -122,6 +122,18 @@ async def test_a_delta_is_in_the_log_when_it_is_seen() -> None:
             assert [row for row, _ in await rows(store, run)] == list(range(1, number + 1))
 
 
+async def test_a_commit_that_fails_leaves_the_deltas_of_others_to_be_written() -> None:
+    async with a_run() as (log, store, channel, run):
+        reader = channel.follow(math.inf)
+        await anext(reader)
+        log.send(channel, "thread.message.delta", {"id": "msg_1"})
+        second = objects.run(run["thread_id"], objects.assistant({"model": "any"}), {}, ttl=600)
+        with pytest.raises(Busy):
+            await log.commit(Channel(second["id"]), [Change(second, ("thread.run.created",), new=True)])
+        assert ids([await anext(reader)]) == ["2"]
+        assert await rows(store, second) == []
+
+
 async def test_deltas_are_written_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     async with a_run() as (log, _store, channel, _):
         groups: list[int] = []
