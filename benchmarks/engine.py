@@ -184,7 +184,7 @@ async def cost(server: Server, question: str, count: int, at_once: int) -> tuple
 
     async def work() -> None:
         for thread_id in threads:
-            found.append(len((await run(server, thread_id)).events))
+            found.append(len((await run(server, thread_id)).events))  # noqa: PERF401 -- of several workers
 
     before = _processor(server.process_id)
     await asyncio.gather(*(work() for _ in range(at_once)))
