@@ -2,8 +2,8 @@
 
 Particular to SQLite are how a file is opened (`_connect`), marked and upgraded (`migrations`), that one engine at a
 time has it (`filelock`), the one connection with one lock, because SQLite has one writer at a time anyway (a second one
-reads), how statements are handed to its driver (`prepared`), how `Transaction.insert` tells two conflicts apart, and the
-full-text index FTS5 (`vector_stores.fulltext`, and its table).
+reads), how statements are handed to its driver (`prepared`), how `Transaction.insert` tells two conflicts apart, and
+the full-text index FTS5 (`vector_stores.fulltext`, and its table).
 """
 
 from __future__ import annotations
