@@ -177,6 +177,35 @@ async def runs(server: Server) -> str:
     return f"{count / (time.perf_counter() - began):.0f}"
 
 
+async def cost(server: Server, question: str, count: int, at_once: int) -> tuple[float, int]:
+    """The processor time of so many runs in seconds, and their events."""
+    threads = iter([await thread(server, question) for _ in range(count)])
+    found: list[int] = []
+
+    async def work() -> None:
+        for thread_id in threads:
+            found.append(len((await run(server, thread_id)).events))  # noqa: PERF401 -- of several workers
+
+    before = _processor(server.process_id)
+    await asyncio.gather(*(work() for _ in range(at_once)))
+    return _processor(server.process_id) - before, sum(found)
+
+
+async def cost_of_a_run(server: Server) -> str:
+    await cost(server, "5 0 m", 20, 8)
+    costs = [(await cost(server, "5 0 m", 200, 8))[0] / 200 for _ in range(3)]
+    return f"{statistics.median(costs) * 1e3:.1f} ms"
+
+
+def cost_of_an_event(streams: int, deltas: int) -> Callable[[Server], Awaitable[str]]:
+    async def measured(server: Server) -> str:
+        await cost(server, "5 0 m", 20, 8)
+        costs = [await cost(server, f"{deltas} 0 m", streams, streams) for _ in range(3)]
+        return f"{statistics.median(seconds / events for seconds, events in costs) * 1e6:.0f} µs"
+
+    return measured
+
+
 async def in_flight(server: Server, count: int = 1000) -> str:
     """Runs that all begin before any of them goes on."""
     questions = [f"20 {count} m{number}" for number in range(count)]
@@ -203,6 +232,12 @@ async def memory(server: Server) -> str:
     return f"{each:.0f} KiB"
 
 
+def _processor(process_id: int) -> float:
+    """The processor time that all threads have had, on Linux."""
+    threads = Path(f"/proc/{process_id}/task").iterdir()
+    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+
+
 def _resident(process_id: int) -> int:
     """KiB in memory, on Linux."""
     [line] = [line for line in Path(f"/proc/{process_id}/status").read_text().splitlines() if line.startswith("VmRSS")]
@@ -215,6 +250,9 @@ MEASURES: dict[str, Callable[[Server], Awaitable[str]]] = {
     "first delta in turn 1,000 of a thread": long_thread,
     "events per second, one stream of 5,000": events,
     "runs per second, 8 at once, 5 deltas each": runs,
+    "processor time of such a run": cost_of_a_run,
+    "processor time of an event, one stream of 5,000": cost_of_an_event(1, 5000),
+    "processor time of an event, 100 streams of 200": cost_of_an_event(100, 200),
     "1,000 runs in flight": in_flight,
     "memory per open stream": memory,
 }

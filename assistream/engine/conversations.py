@@ -16,7 +16,6 @@ from .lifecycle import Document
 from .models.base import ChatMessage, ImagePart
 from .recall import images, in_brief, said, sources
 from .store import Store
-from .tables import MESSAGES, RUNS, STEPS
 from .transaction import Transaction
 
 MOST = 32 * 1024 * 1024
@@ -96,9 +95,12 @@ class Conversation:
         self._entries[id] = entry
         self.size += entry.size - (before.size if before else 0)
 
-    def drop(self, id: str) -> None:
-        if entry := self._entries.pop(id, None):
-            self.size -= entry.size
+    def drop(self, id: str) -> int:
+        """How much less it is without that."""
+        entry = self._entries.pop(id, None)
+        less = entry.size if entry else 0
+        self.size -= less
+        return less
 
 
 class Conversations:
@@ -107,6 +109,7 @@ class Conversations:
     def __init__(self, store: Store, most: int = MOST) -> None:
         self._store, self._most = store, most
         self._kept: OrderedDict[str, Conversation] = OrderedDict()
+        self._size = 0
         store.watch(self._follow)
 
     async def entries(self, run: Document) -> list[Entry]:
@@ -121,7 +124,10 @@ class Conversations:
         if conversation is None:
             # Kept before the transaction ends: nothing can be written that it is not told of.
             async with self._store.transaction() as transaction:
-                conversation = self._kept[thread_id] = await _read(transaction, thread_id)
+                conversation = await _read(transaction, thread_id)
+                self._drop(thread_id)  # somebody else may have read it meanwhile
+                self._kept[thread_id] = conversation
+                self._size += conversation.size
         self._kept.move_to_end(thread_id)
         self._tidy()
         return conversation
@@ -129,24 +135,28 @@ class Conversations:
     def _follow(self, transaction: Transaction) -> None:
         for document in transaction.written:
             if conversation := self._kept.get(document.get("thread_id", "")):
+                before = conversation.size
                 conversation.take(document, transaction.places.get(document["id"]))
+                self._size += conversation.size - before
         for id in transaction.deleted:
-            self._kept.pop(id, None)
+            self._drop(id)
             for conversation in self._kept.values():
-                conversation.drop(id)
+                self._size -= conversation.drop(id)
+
+    def _drop(self, thread_id: str) -> None:
+        if conversation := self._kept.pop(thread_id, None):
+            self._size -= conversation.size
 
     def _tidy(self) -> None:
-        size = sum(conversation.size for conversation in self._kept.values())
-        while size > self._most or len(self._kept) > MANY:
-            size -= self._kept.popitem(last=False)[1].size
+        while self._size > self._most or len(self._kept) > MANY:
+            self._size -= self._kept.popitem(last=False)[1].size
 
 
 async def _read(transaction: Transaction, thread_id: str) -> Conversation:
-    conversation = Conversation(await transaction.moments_alone(RUNS, thread_id=thread_id))
-    messages = await transaction.moments(MESSAGES, thread_id=thread_id)
-    # Also those that are not completed: they may be, and then only that is told.
-    steps = await transaction.moments(STEPS, "tool_calls", thread_id=thread_id)
-    for moment, document in [*messages, *steps]:
+    # Also what is not completed: it may be, and then only that is told.
+    runs, documents = await transaction.history(thread_id)
+    conversation = Conversation(runs)
+    for moment, document in documents:
         conversation.take(document, moment)
     return conversation
 

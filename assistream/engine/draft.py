@@ -61,12 +61,29 @@ class Draft:
                     "server_error", f"The model yielded what is not a delta of text or calls: {delta!r:.200}."
                 )
 
+    def take_now(self, delta: object) -> bool:
+        """Takes what goes on with a text or a call, as nearly all deltas do, unless that has to wait for something."""
+        if not self._log.has_room:
+            return False
+        match delta:
+            case TextDelta(str(text)) if self._reply:
+                self._add(self._reply, "text", text)
+            case ToolCallDelta(int(index), str() | None, str() | None, str(arguments)) if (
+                self._tools and index in self._calls
+            ):
+                self._add_to(self._tools, self._calls[index], arguments)
+            case _:
+                return False
+        return True
+
     async def _say(self, kind: str, text: str) -> None:
-        if not text:
-            return
-        reply = self._reply or await self._open_reply()
-        reply.say(kind, text)
-        self._send_of(reply)
+        if text:
+            self._add(self._reply or await self._open_reply(), kind, text)
+
+    def _add(self, reply: Reply, kind: str, text: str) -> None:
+        if text:
+            reply.say(kind, text)
+            self._send_of(reply)
 
     def _send_of(self, reply: Reply) -> None:
         # One by one: while nothing can be sent, nothing is lost.
@@ -95,8 +112,11 @@ class Draft:
             call = begun(len(self._calls), self._new_call_id(delta.id), name, tool, self._run)
             self._calls[delta.index] = call
             self._send_call(tools, call, opening(call))
-        if delta.arguments:
-            self._send_call(tools, call, call.add(delta.arguments))
+        self._add_to(tools, call, delta.arguments)
+
+    def _add_to(self, tools: Document, call: Call, arguments: str) -> None:
+        if arguments:
+            self._send_call(tools, call, call.add(arguments))
 
     def _check(self, delta: ToolCallDelta) -> None:
         """A call nobody can answer fails the run: dropped, it would leave an answer that says nothing."""

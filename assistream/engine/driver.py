@@ -1,4 +1,4 @@
-"""aiosqlite with one trip to its thread for each statement.
+"""aiosqlite with one trip to its thread for each statement, or for several.
 
 SQLAlchemy asks for a cursor, executes, fetches, closes the cursor, and commits what has only read, too: five trips,
 each of which wakes a thread and then the event loop. That was most of what a run cost (`benchmarks/README.md`).
@@ -24,6 +24,14 @@ class Connection(aiosqlite.Connection):
         """Has the connection's thread do it."""
         await self._execute(function, self._conn)  # type: ignore[no-untyped-call]  # what all its methods do
 
+    async def carry_out(self, steps: Sequence[Callable[[sqlite3.Connection], object]]) -> None:
+        """All of the steps, in their order, in one trip. The first that fails is the last."""
+        await self._execute(_each, self._conn, steps)  # type: ignore[no-untyped-call]  # as above
+
+    async def undo(self) -> None:
+        """Rolls back also what somebody who was cancelled has left in the queue of the thread."""
+        await super().rollback()
+
     async def commit(self) -> None:
         if self.in_transaction:
             await super().commit()
@@ -31,6 +39,12 @@ class Connection(aiosqlite.Connection):
     async def rollback(self) -> None:
         if self.in_transaction:
             await super().rollback()
+
+
+def _each(connection: sqlite3.Connection, steps: Sequence[Callable[[sqlite3.Connection], object]]) -> None:
+    """In the connection's thread."""
+    for step in steps:
+        step(connection)
 
 
 class Cursor:

@@ -11,12 +11,13 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..streaming.sse import comment, encode
 from .ids import milliseconds
 from .lifecycle import Document, is_over, shown
 from .observing.observer import NOBODY, Observer
+from .silence import Arrivals, Listener
 from .store import Store, StoreError
 from .tables import to_json
 from .transaction import Transaction
@@ -43,8 +44,9 @@ class Change:
     new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
+    """A row of the log, too."""
+
     run_id: str
     number: int
     name: str
@@ -55,10 +57,6 @@ class Event:
     @property
     def frame(self) -> bytes:
         return encode(self.name, self.data, id=str(self.number))
-
-    @property
-    def row(self) -> dict[str, object]:
-        return {"run_id": self.run_id, "number": self.number, "name": self.name, "data": self.data, "at": self.at}
 
 
 def with_time(at: int | None, frame: bytes) -> bytes:
@@ -82,7 +80,7 @@ class Channel:
     _frames: list[bytes] = field(default_factory=list[bytes])
     _times: list[int | None] = field(default_factory=list[int | None])
     """Of those frames that are events."""
-    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _arrivals: Arrivals = field(default_factory=Arrivals)
     _ended: bool = False
 
     def __post_init__(self) -> None:
@@ -96,37 +94,32 @@ class Channel:
         if not self._ended:  # else the leg was lost, and what it had to say is only in the log
             self._frames += (event.frame for event in events)
             self._times += (event.at for event in events)
-            self._wake()
+            self._arrivals.ring()
 
     def end(self, last: bytes = b"") -> None:
         """Nothing more will come in this leg, unless it was cut; ``last`` goes out before the closing frame."""
         if not self._ended:
             self._frames.append(last + END)
             self._ended = True
-            self._wake()
+            self._arrivals.ring()
 
     def cut(self) -> None:
         """The leg goes on with the next engine: readers are let go, and may ask that one for the rest."""
         self._ended = True
-        self._wake()
-
-    def _wake(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
+        self._arrivals.ring()
 
     async def follow(self, keepalive: float, after: int = 0, *, timed: bool = False) -> AsyncIterator[bytes]:
         """The events after a number, as they come, several at once to a reader who was not there when they came; a
         comment after each ``keepalive`` of silence, and one with its time before each event if that is asked for.
         """
-        position = max(after - self.start, 0)
+        position, listener = max(after - self.start, 0), Listener(self._arrivals, keepalive)
         while True:
-            changed = self._changed
             if position < len(self._frames):
                 piece, position = self._piece(position, timed)
                 yield piece
             elif self._ended:
                 return
-            elif not await _happens(changed, keepalive):
+            elif not await listener.next():
                 yield PING
 
     def _piece(self, position: int, timed: bool) -> tuple[bytes, int]:
@@ -193,8 +186,16 @@ class EventLog:
         if self._trouble:
             raise StoreError(str(self._trouble)) from self._trouble
         self._waiting.append((channel, channel.next(name, data)))
+        self._write_soon()
+
+    def _write_soon(self) -> None:
         if self._writer is None:
             self._writer = asyncio.create_task(self._write_waiting())
+
+    @property
+    def has_room(self) -> bool:
+        """A delta can be sent, and need not wait for others to be written."""
+        return len(self._waiting) < MOST and not self._trouble
 
     async def room(self) -> None:
         """Holds up who sends faster than can be written."""
@@ -243,9 +244,11 @@ class EventLog:
                 if named:
                     await self._observer.writing(transaction, named)
                 waiting, self._waiting = self._waiting, []
-                await transaction.add_events([event.row for _, event in [*waiting, *said]])
+                await transaction.add_events([event for _, event in [*waiting, *said]])
         except BaseException:
             self._waiting[:0] = waiting
+            if waiting:  # of other runs perhaps, who wait for nobody; their writer may have found nothing to write
+                self._write_soon()
             raise
         # Nothing is awaited between the commit and this: readers see the events in the order of the log.
         self._trouble = None
@@ -271,12 +274,3 @@ async def _save(transaction: Transaction, change: Change) -> None:
         await transaction.insert(change.document)
     else:
         await transaction.update(change.document)
-
-
-async def _happens(event: asyncio.Event, within: float) -> bool:
-    try:
-        async with asyncio.timeout(within):
-            await event.wait()
-    except TimeoutError:
-        return False
-    return True

@@ -204,7 +204,9 @@ class Leg:
         request = await shown(request, self._parts.store)
         setting = Setting(offer, await self._parts.conversations.seen(run))
         self._draft = draft = Draft(run, self._parts.log, self.channel, setting)
-        self._busy = source = Source(self._parts.model, request, Asked(self._parts.observer, self.run, request))
+        self._busy = source = Source(
+            self._parts.model, request, Asked(self._parts.observer, self.run, request), draft.take_now
+        )
         try:
             # A stop is seen here only, so never half-way through a commit.
             while not self._stop and (delta := await source.next()) is not None and not self._stop:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ _log = logging.getLogger("assistream.engine")
 PATIENCE = 1.0
 """Seconds a model gets to let go of its call. After them it is left to itself, and what it yields is not read."""
 
+AT_ONCE = 0.00025
+"""Seconds for which a model that waits for nothing may have its deltas taken before others have their turn."""
+
 _CODES = frozenset({"server_error", "rate_limit_exceeded", "invalid_prompt"})
 
 
@@ -27,28 +31,47 @@ class _Over:
     error: BaseException | None = None
 
 
-class Source:
-    """What a model yields, one at a time: it goes on when its last delta was taken."""
+def _nothing(_: ModelDelta) -> bool:
+    return False
 
-    def __init__(self, model: Model, request: ModelRequest, asked: Asked | None = None) -> None:
+
+class Source:
+    """What a model yields, one at a time: it goes on when its last delta was taken.
+
+    ``take_now`` takes what can be taken without waiting, and says whether it did; the reader gets the rest. To wake the
+    reader and then the model again for each delta would cost more than all else that is done with one.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        request: ModelRequest,
+        asked: Asked | None = None,
+        take_now: Callable[[ModelDelta], bool] = _nothing,
+    ) -> None:
         self._queue: asyncio.Queue[ModelDelta | _Over] = asyncio.Queue()
         self._characters = Characters()
-        self._released = False
+        self._take_now = take_now
+        self._had_turn, self._since = True, 0.0
+        self._awaited = self._released = False
         self._asked = asked
         self._task = asyncio.create_task(self._listen(model, request), context=asked.context if asked else None)
 
     async def next(self) -> ModelDelta | None:
         """None at the end and after an interruption; whatever a model raises is raised as a `ModelError`."""
+        self._awaited = True
         item = await self._queue.get()
+        self._awaited = False
         self._queue.task_done()
         if not isinstance(item, _Over):
-            return self._characters.whole(item)
+            return item
         if item.error is not None:
             raise _told(item.error) from item.error
         return None
 
     def interrupt(self) -> None:
         """Wakes the reader, who is to `release` the model."""
+        self._awaited = False
         self._queue.put_nowait(_Over())
 
     async def release(self) -> None:
@@ -77,11 +100,27 @@ class Source:
                     return
                 if self._asked:
                     self._asked.take(delta)
-                self._queue.put_nowait(delta)
-                await self._queue.join()
+                delta = self._characters.whole(delta)
+                if not (self._may_take_now() and self._take_now(delta)):
+                    self._queue.put_nowait(delta)
+                    await self._queue.join()
         finally:
             if aclose := getattr(deltas, "aclose", None):
                 await aclose()
+
+    def _may_take_now(self) -> bool:
+        """Not while the reader is busy with a delta, or was interrupted; nor when nobody else had a turn for some time,
+        as the loop turns only when somebody waits.
+        """
+        if not self._awaited:
+            return False
+        if self._had_turn:
+            self._had_turn, self._since = False, time.perf_counter()
+            asyncio.get_running_loop().call_soon(self._turn)
+        return time.perf_counter() - self._since < AT_ONCE
+
+    def _turn(self) -> None:
+        self._had_turn = True
 
 
 async def close(model: object) -> None:

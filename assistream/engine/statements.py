@@ -1,45 +1,74 @@
 """Statements that are put together once, with parameters for their values.
 
 SQLAlchemy takes ten times as long to put one together, and to see that it is one it knows, as to carry it out.
-What is made here is asked for by tables and names of columns, which are the program's own: it is soon all there.
+What is made here is asked for by tables and names of columns, which are the program's own, and by numbers of values,
+of which only powers of two are told apart: it is soon all there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from .tables import ANSWERS, EVENTS, Where
+from .tables import ANSWERS, Where
 
-Shape: TypeAlias = tuple[tuple[str, bool], ...]
-"""The columns of a `Where`, and whether each may have any of several values."""
+Shape: TypeAlias = tuple[tuple[str, int | None], ...]
+"""The columns of a `Where`, and for each that may have any of several values, how many."""
 Query: TypeAlias = "sa.Select[*tuple[Any, ...]]"
 
-ADD_EVENTS = EVENTS.insert().prefix_with("OR IGNORE", dialect="sqlite")
+_MOST = 1024
+"""Above this, numbers of values are told apart; SQLite takes some 32 times as many."""
+
+ADD_EVENTS = "INSERT OR IGNORE INTO events (run_id, number, name, data, at) VALUES (?, ?, ?, ?, ?)"
 ANSWER: Query = sa.select(ANSWERS).where(ANSWERS.c.key == sa.bindparam("_key"))
 FORGET_ANSWER = ANSWERS.delete().where(ANSWERS.c.key == sa.bindparam("_key"))
 ADD_ANSWER = ANSWERS.insert()
 
 
 def shape(where: Where) -> Shape:
-    return tuple((name, not isinstance(value, str)) for name, value in where.items())
+    return tuple((name, None if isinstance(value, str) else _places(value)) for name, value in where.items())
 
 
-def values(where: Where) -> Mapping[str, object]:
+def values(where: Where) -> dict[str, object]:
     """The parameters for it."""
-    return {name: value if isinstance(value, str) else list(value) for name, value in where.items()}
+    found: dict[str, object] = {}
+    for name, value in where.items():
+        found.update({name: value} if isinstance(value, str) else several(name, value))
+    return found
+
+
+def several(name: str, members: Collection[str]) -> Mapping[str, str | None]:
+    """One parameter for each place that there is for them; the last one is repeated, which changes nothing. Where there
+    is none it is null, which nothing equals.
+    """
+    known: list[str | None] = [*members]
+    known = known or [None]
+    known += known[-1:] * (_places(members) - len(known))
+    return {_place(name, at): value for at, value in enumerate(known)}
+
+
+def _places(members: Collection[str]) -> int:
+    count = len(members) or 1
+    return 1 << (count - 1).bit_length() if count <= _MOST else count
+
+
+def _place(name: str, at: int) -> str:
+    return f"_{name}_{at}"
+
+
+def _is_one_of(column: sa.ColumnElement[Any], name: str, places: int) -> sa.ColumnElement[bool]:
+    return column.in_([sa.bindparam(_place(name, at)) for at in range(places)])
 
 
 @cache
 def objects(table: sa.Table, shape: Shape) -> Query:
     query: Query = sa.select(table.c.body)
-    for name, several in shape:
+    for name, places in shape:
         column = table.c[name]
-        value: sa.BindParameter[Any] = sa.bindparam(name, expanding=several)
-        query = query.where(column.in_(value) if several else column == value)
+        query = query.where(column == sa.bindparam(name) if places is None else _is_one_of(column, name, places))
     return query
 
 
@@ -49,11 +78,12 @@ def in_order(table: sa.Table, shape: Shape) -> Query:
 
 
 @cache
-def with_moments(table: sa.Table, shape: Shape, *, of_types: bool) -> Query:
-    """In order; of the types ``_types`` alone, if that is wished."""
+def with_moments(table: sa.Table, shape: Shape, kinds: Shape) -> Query:
+    """In order; of some types alone, if ``kinds`` has a place for them."""
     query: Query = in_order(table, shape).add_columns(table.c.moment)
-    types: sa.BindParameter[Any] = sa.bindparam("_types", expanding=True)
-    return query.where(table.c.body["type"].as_string().in_(types)) if of_types else query
+    for name, places in kinds:
+        query = query.where(_is_one_of(table.c.body["type"].as_string(), name, places or 1))
+    return query
 
 
 @cache

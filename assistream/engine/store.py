@@ -2,8 +2,8 @@
 
 Particular to SQLite are how a file is opened (`_connect`), marked and upgraded (`migrations`), that one engine at a
 time has it (`filelock`), the one connection with one lock, because SQLite has one writer at a time anyway (a second one
-reads), how `Transaction.insert` tells two conflicts apart, and the full-text index FTS5 (`vector_stores.fulltext`, and
-its table).
+reads), how statements are handed to its driver (`prepared`), how `Transaction.insert` tells two conflicts apart, and
+the full-text index FTS5 (`vector_stores.fulltext`, and its table).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple, cast
 
 import anyio
 import sqlalchemy as sa
@@ -22,10 +23,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from ..errors import ConfigurationError
 from .claims import CLAIM
-from .driver import connect
+from .driver import Connection, connect
 from .filelock import FileLock, Taken
 from .ids import Moments, now
 from .migrations import check, prepare
+from .scoped import ScopedConnection
 from .tables import METADATA, to_json
 from .transaction import Transaction
 
@@ -51,8 +53,8 @@ class Store:
         self._lock = asyncio.Lock()
         self._moments = Moments()
         self._engine: AsyncEngine | None = None
-        self._connection: AsyncConnection | None = None
-        self._reader: AsyncConnection | None = None
+        self._session: _Session | None = None
+        self._reader: _Session | None = None
         self._reading = asyncio.Lock()
         self._file: FileLock | None = None
         self._watchers: list[Callable[[Transaction], None]] = []
@@ -86,28 +88,28 @@ class Store:
         self._engine = create_async_engine(
             address, json_serializer=to_json, async_creator=partial(connect, self._path, BUSY)
         )
-        self._connection = await self._engine.connect()
-        await self._connection.run_sync(check)
-        await self._connection.commit()
+        self._session = await _session(self._engine)
+        connection = self._session.connection
+        await connection.run_sync(check)
+        await connection.commit()
         for pragma in _PRAGMAS:
-            await self._connection.exec_driver_sql(pragma)
-        await self._connection.commit()
-        await self._connection.run_sync(prepare)
+            await connection.exec_driver_sql(pragma)
+        await connection.commit()
+        await connection.run_sync(prepare)
         for table in METADATA.sorted_tables:
             if "moment" in table.c:  # the clock may have been set back since
-                self._moments.follow(await self._connection.scalar(sa.select(sa.func.max(table.c.moment))) or 0)
-        await self._connection.commit()
+                self._moments.follow(await connection.scalar(sa.select(sa.func.max(table.c.moment))) or 0)
+        await connection.commit()
 
     async def close(self) -> None:
-        if self._reader:
-            await self._reader.close()
-        if self._connection:
-            await self._connection.close()
+        for session in (self._reader, self._session):
+            if session:
+                await session.connection.close()
         if self._engine:
             await self._engine.dispose()
         if self._file:
             self._file.release()
-        self._connection = self._reader = self._engine = self._file = None
+        self._session = self._reader = self._engine = self._file = None
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Transaction]:
@@ -120,26 +122,46 @@ class Store:
         try:
             with anyio.CancelScope(shield=True):
                 async with self._reading:
-                    self._reader = self._reader or await self._engine.connect()
-                    async with self._reader.begin():
-                        yield Transaction(self._reader, self._moments)
-        except DatabaseError as error:
-            raise StoreError(str(error.orig)) from error
+                    self._reader = self._reader or await _session(self._engine)
+                    async with self._reader.work() as connection:
+                        yield Transaction(connection, self._moments)
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            raise _trouble(error) from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
-        assert self._connection, "the store is open from start to close"
+        assert self._session, "the store is open from start to close"
         try:
             # A client that goes away cancels what serves it. In the middle of a statement that would cost the
             # connection, and with it a database in memory.
             with anyio.CancelScope(shield=True):
                 async with self._lock:
-                    transaction = Transaction(self._connection, self._moments)
-                    async with self._connection.begin():
+                    async with self._session.work() as connection:
+                        transaction = Transaction(connection, self._moments)
                         yield transaction
                         if claim := CLAIM.get():
                             await transaction.write_claim(claim, now())
                     for watcher in self._watchers:
                         watcher(transaction)
-        except DatabaseError as error:
-            raise StoreError(str(error.orig)) from error
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            raise _trouble(error) from error
+
+
+class _Session(NamedTuple):
+    """A connection, as SQLAlchemy has it and as its driver has it."""
+
+    connection: AsyncConnection
+    driver: Connection
+
+    def work(self) -> ScopedConnection:
+        return ScopedConnection(self.connection, self.driver)
+
+
+async def _session(engine: AsyncEngine) -> _Session:
+    connection = await engine.connect()
+    pooled = await connection.get_raw_connection()
+    return _Session(connection, cast("Connection", pooled.driver_connection))
+
+
+def _trouble(error: DatabaseError | sqlite3.DatabaseError) -> StoreError:
+    return StoreError(str(error.orig if isinstance(error, DatabaseError) else error))

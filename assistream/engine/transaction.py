@@ -5,18 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, TypeAlias, TypeGuard, cast
 
 import aiosqlite
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from . import statements
 from .claims import Claim
 from .ids import Moments
 from .lifecycle import IN_LINE, Document, is_over, shown
-from .projects import ScopedConnection
+from .scoped import ScopedConnection
 from .statements import shape, values
 from .tables import (
     ANSWERS,
@@ -27,6 +26,7 @@ from .tables import (
     MESSAGES,
     PIECES,
     RUNS,
+    STEPS,
     TABLES,
     THREADS,
     VECTOR_STORE_BATCHES,
@@ -37,6 +37,8 @@ from .tables import (
 )
 
 _Statement: TypeAlias = "sa.Select[*tuple[Any, ...]] | sa.Update | sa.Delete | sa.Insert"
+EventRow: TypeAlias = tuple[str, int, str, str, int | None]
+"""The run, the event's number and name, its data, and when it came."""
 _VARIABLES = 10_000
 """How many values one statement may name; SQLite takes three times as many."""
 
@@ -66,8 +68,8 @@ class UnknownCursor(Exception):
 class Transaction:
     """What can be asked and written; all of it happens, or nothing."""
 
-    def __init__(self, connection: AsyncConnection, moments: Moments) -> None:
-        self._connection, self._moments = ScopedConnection(connection), moments
+    def __init__(self, connection: ScopedConnection, moments: Moments) -> None:
+        self._connection, self._moments = connection, moments
         self.written: list[Document] = []
         """The objects as they are now, in the order in which they were written."""
         self.places: dict[str, int] = {}
@@ -75,27 +77,34 @@ class Transaction:
         self.deleted: list[str] = []
         self.in_bulk = False
         """Whether rows were written besides that are not listed here."""
-        self._first_events: dict[str, int] = {}
+        self._said: list[Sequence[EventRow]] = []
 
     async def sql(self, statement: str, *values: object) -> sa.CursorResult[Any]:
         """For what is the database's own: what attaches another one, or copies rows as they are. Of all projects."""
-        return await self._connection.raw.exec_driver_sql(statement, values)
+        return await (await self._connection.raw()).exec_driver_sql(statement, values)
 
     async def copy(self, target: sqlite3.Connection) -> None:
         """All that there is into a database that is empty, at once. Particular to SQLite."""
-        connection = await self._connection.raw.get_raw_connection()
+        connection = await (await self._connection.raw()).get_raw_connection()
         await cast("aiosqlite.Connection", connection.driver_connection).backup(target)
 
     async def get(self, table: sa.Table, id: str, **where: str | Collection[str]) -> Document | None:
         asked: Where = {"id": id, **where}
         rows = await self._connection.kept(statements.objects(table, shape(asked)), values(asked))
-        document: Document | None = rows.scalar()
-        return document
+        return rows[0].body if rows else None
 
     async def all(self, table: sa.Table, **where: str | Collection[str]) -> list[Document]:
         """In order of creation."""
         rows = await self._connection.kept(statements.in_order(table, shape(where)), values(where))
-        return list(rows.scalars())
+        return [row.body for row in rows]
+
+    async def firsts(self, *asked: tuple[sa.Table, Where]) -> list[Document | None]:
+        """The oldest object of each, if there is one."""
+        first = [
+            (statements.page(table, shape(where), (), descending=False), {**values(where), "_limit": 1})
+            for table, where in asked
+        ]
+        return [rows[0].body if rows else None for rows in await self._connection.kept_together(*first)]
 
     async def absent(self, table: sa.Table, ids: Sequence[str]) -> list[str]:
         """Those of the ids that name nothing, in their order."""
@@ -105,16 +114,18 @@ class Transaction:
             known.update(await self._connection.scalars(sa.select(table.c.id).where(table.c.id.in_(some))))
         return [id for id in ids if id not in known]
 
-    async def moments(self, table: sa.Table, *kinds: str, **where: str) -> list[tuple[int, Document]]:
-        """Like `all`, each with its place in time, to merge several lists; only those of certain types, if named."""
-        query = statements.with_moments(table, shape(where), of_types=bool(kinds))
-        rows = await self._connection.kept(query, {**values(where), "_types": kinds})
-        return [(moment, body) for body, moment in rows]
-
-    async def moments_alone(self, table: sa.Table, **where: str) -> dict[str, int]:
-        """The places in time by id."""
-        rows = await self._connection.kept(statements.column(table, shape(where), "moment"), values(where))
-        return {row.id: row.moment for row in rows}
+    async def history(self, thread_id: str) -> tuple[dict[str, int], list[tuple[int, Document]]]:
+        """The places in time of a thread's runs, by their ids; its messages, and then its steps with calls, with
+        theirs.
+        """
+        thread, kinds = shape({"thread_id": thread_id}), {"type": ["tool_calls"]}
+        asked = {"thread_id": thread_id, **values(kinds)}
+        runs, messages, steps = await self._connection.kept_together(
+            (statements.column(RUNS, thread, "moment"), asked),
+            (statements.with_moments(MESSAGES, thread, ()), asked),
+            (statements.with_moments(STEPS, thread, shape(kinds)), asked),
+        )
+        return {row.id: row.moment for row in runs}, [(row.moment, row.body) for row in [*messages, *steps]]
 
     async def page(self, table: sa.Table, page: Page, **where: str | Collection[str]) -> tuple[list[Document], bool]:
         """The objects, and whether there are more beyond them."""
@@ -126,7 +137,7 @@ class Transaction:
         bounds = {f"_bound_{at}": await self._moment(table, cursor, where) for at, (cursor, _) in enumerate(named)}
         query = statements.page(table, shape(where), tuple(newer for _, newer in named), descending=descending)
         rows = await self._connection.kept(query, {**values(where), **bounds, "_limit": page.limit + 1})
-        found = list(rows.scalars())
+        found = [row.body for row in rows]
         data = found[: page.limit]
         return data[::-1] if backwards else data, len(found) > page.limit
 
@@ -134,22 +145,27 @@ class Transaction:
         # What a list has only for its status may have another one by now, and still say where the next page begins.
         fixed = {name: value for name, value in where.items() if name != "status"} | {"id": id}
         rows = await self._connection.kept(statements.column(table, shape(fixed), "moment"), values(fixed))
-        if (row := rows.first()) is None:
+        if not rows:
             raise UnknownCursor(id)
-        moment: int = row.moment
+        moment: int = rows[0].moment
         return moment
 
     async def insert(self, document: Document) -> None:
-        """Raises `Orphan` if the thread is gone, and for a run `Busy` if another one of its thread is active."""
+        """Raises `Orphan` if the thread is gone, and for a run `Busy` if another one of its thread is active: when it
+        is written, which is with the next question, or with the commit.
+        """
         moment, table = self._moments.next(), TABLES[document["object"]]
-        try:
-            await self._connection.insert(table, _columns(document) | {"moment": moment})
-        except IntegrityError as error:
-            if document["object"] == "vector_store.file":
+        row = _columns(document) | {"moment": moment}
+        if document["object"] == "vector_store.file":
+            await self._connection.flush()
+            self._connection.insert(table, row)
+            try:
+                await self._connection.flush()
+            except sqlite3.IntegrityError:
                 await self._want(document)
                 return
-            unique = getattr(error.orig, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_UNIQUE"
-            raise (Busy if unique else Orphan)(document["id"]) from error
+        else:
+            self._connection.insert(table, row, partial(_refusal, document["id"]))
         self.places[document["id"]] = moment
         self.written.append(document)
 
@@ -168,7 +184,7 @@ class Transaction:
     async def update(self, document: Document) -> None:
         table = TABLES[document["object"]]
         key = {f"_{column.name}": document[column.name] for column in table.primary_key}
-        await self._connection.kept(statements.update(table), _columns(document) | key)
+        self._connection.write(statements.update(table), _columns(document) | key)
         self.written.append(document)
 
     async def delete(self, table: sa.Table, id: str) -> bool:
@@ -209,7 +225,7 @@ class Transaction:
         """
         if _is_about_tables(statement):
             return await self._connection.execute(statement, rows)
-        return await self._connection.raw.execute(statement, rows)
+        return await (await self._connection.raw()).execute(statement, rows)
 
     async def speaking_of(self, word: str, thread_id: str) -> list[Document]:
         """The messages of a thread with this in them, wherever that is, in the order in which they came."""
@@ -242,12 +258,11 @@ class Transaction:
         query = sa.select(PIECES.c.file_id).distinct().where(PIECES.c.file_id.not_in(sa.select(FILES.c.id)))
         return list(await self._connection.scalars(query))
 
-    async def add_events(self, rows: Sequence[Mapping[str, object]]) -> None:
+    async def add_events(self, rows: Sequence[EventRow]) -> None:
         """What is there already stays: who was cancelled during a commit cannot know, and writes the same again."""
-        for row in rows:
-            self._first_events.setdefault(str(row["run_id"]), int(str(row["number"])))
         if rows:
-            await self._connection.execute(statements.ADD_EVENTS, rows)
+            self._said.append(rows)
+            self._connection.write_many(statements.ADD_EVENTS, rows)
 
     async def events(self, run_id: str, after: int = -1, limit: int | None = None) -> list[sa.Row[Any]]:
         query = sa.select(EVENTS).where(EVENTS.c.run_id == run_id, EVENTS.c.number > after)
@@ -270,7 +285,8 @@ class Transaction:
 
     async def size(self) -> int:
         """The bytes of the database (SQLite)."""
-        pages, each = [await self._connection.raw.scalar(sa.text(f"PRAGMA page_{what}")) for what in ("count", "size")]
+        raw = await self._connection.raw()
+        pages, each = [await raw.scalar(sa.text(f"PRAGMA page_{what}")) for what in ("count", "size")]
         return int(pages or 0) * int(each or 0)
 
     async def write_claim(self, claim: Claim, now: int) -> None:
@@ -279,16 +295,22 @@ class Transaction:
             return
         runs = [document for document in self.written if document["object"] == "thread.run"]
         done = (runs or self.written)[0]
-        first = self._first_events.get(done["id"]) if runs else None
+        first = self._first_event(done["id"]) if runs else None
         claim.body = to_json(shown(done))
         await self.put_answer(claim.row(done, None if first is None else first - 1, now))
 
-    async def answer(self, key: str) -> sa.Row[Any] | None:
-        return (await self._connection.kept(statements.ANSWER, {"_key": key})).first()
+    def _first_event(self, run_id: str) -> int | None:
+        """The number of the first event of the run that was written here."""
+        return next((row[1] for rows in self._said for row in rows if row[0] == run_id), None)
+
+    async def answer(self, key: str) -> Any:
+        """The row, or None."""
+        rows = await self._connection.kept(statements.ANSWER, {"_key": key})
+        return rows[0] if rows else None
 
     async def put_answer(self, row: Mapping[str, object]) -> None:
-        await self._connection.kept(statements.FORGET_ANSWER, {"_key": row["key"]})
-        await self._connection.kept(statements.ADD_ANSWER, row)
+        self._connection.write(statements.FORGET_ANSWER, {"_key": row["key"]})
+        self._connection.write(statements.ADD_ANSWER, row)
 
     async def change_answer(self, key: str, body: str) -> None:
         await self._connection.execute(ANSWERS.update().where(ANSWERS.c.key == key).values(body=body))
@@ -305,6 +327,10 @@ class Transaction:
 
 def _is_about_tables(statement: sa.Executable) -> TypeGuard[_Statement]:
     return isinstance(statement, sa.Select | sa.Update | sa.Delete | sa.Insert)
+
+
+def _refusal(id: str, error: sqlite3.IntegrityError) -> Busy | Orphan:
+    return (Busy if error.sqlite_errorname == "SQLITE_CONSTRAINT_UNIQUE" else Orphan)(id)
 
 
 def _columns(document: Document) -> dict[str, object]:

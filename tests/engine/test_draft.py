@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -21,6 +22,10 @@ def deltas(events: list[Event], kind: str) -> list[Json]:
 
 def entries(events: list[Event]) -> list[Json]:
     return [entry for delta in deltas(events, "run.step") for entry in delta["step_details"]["tool_calls"]]
+
+
+def blocks(events: list[Event]) -> list[Json]:
+    return [block for delta in deltas(events, "message") for block in delta["content"]]
 
 
 def test_text_deltas(scripted_engine: ScriptedEngine) -> None:
@@ -60,6 +65,30 @@ def test_two_calls_have_two_indices(scripted_engine: ScriptedEngine) -> None:
     assert [entry["function"]["name"] for entry in found if "id" in entry] == ["f", "g"]
     for index, arguments in enumerate(['{"a": 1}', '{"b": 2}']):
         assert "".join(entry["function"]["arguments"] for entry in found if entry["index"] == index) == arguments
+
+
+@pytest.mark.parametrize("seconds", [math.inf, 0.0])
+def test_what_is_taken_at_once_says_the_same(
+    scripted_engine: ScriptedEngine, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    monkeypatch.setattr("assistream.engine.source.AT_ONCE", seconds)
+
+    async def model(request: ModelRequest) -> AsyncIterator[ModelDelta]:
+        for text in ("He", "l", "", "lo"):
+            yield TextDelta(text)
+        yield RefusalDelta("no")
+        yield TextDelta("yes")
+        yield ToolCallDelta(0, "call_0", "f", "{")
+        for index, arguments in ((0, '"a"'), (1, ""), (0, ": 1"), (1, "{}"), (0, "}")):
+            yield ToolCallDelta(index, None, None if index == 0 else "g", arguments)
+        yield Finish("tool_calls")
+
+    events = scripted_engine(model=model).run_stream()
+    said = [block["text"]["value"] if block["type"] == "text" else block["refusal"] for block in blocks(events)]
+    assert said == ["He", "l", "lo", "no", "yes"]
+    pieces = [(entry["index"], entry["function"]["arguments"]) for entry in entries(events)]
+    assert pieces == [(0, ""), (0, "{"), (0, '"a"'), (1, ""), (0, ": 1"), (1, "{}"), (0, "}")]
+    assert [each["function"]["arguments"] for each in calls_of(events[-1].data)] == ['{"a": 1}', "{}"]
 
 
 def test_indices_of_the_model_may_have_gaps_and_no_ids(scripted_engine: ScriptedEngine) -> None:

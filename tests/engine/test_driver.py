@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
@@ -59,6 +60,20 @@ async def add(connection: AsyncConnection, *words: str) -> sa.CursorResult[Any]:
     return await connection.execute(sa.text("INSERT INTO words (word) VALUES (:word)"), rows)
 
 
+async def driver_of(connection: AsyncConnection) -> driver.Connection:
+    raw = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(raw, driver.Connection)
+    return raw
+
+
+def adding(word: str) -> Callable[[sqlite3.Connection], object]:
+    return lambda connection: connection.execute("INSERT INTO words (word) VALUES (?)", (word,))
+
+
+def found(connection: sqlite3.Connection) -> list[tuple[str]]:
+    return connection.execute("SELECT word FROM words ORDER BY id").fetchall()
+
+
 async def words(connection: AsyncConnection) -> list[str]:
     return list(await connection.scalars(sa.text("SELECT word FROM words ORDER BY id")))
 
@@ -70,6 +85,46 @@ async def test_a_statement_is_one_trip(path: Path, trips: list[str]) -> None:
             await add(connection, "one", "two")
             assert await words(connection) == ["one", "two"]
         assert trips == ["statement", "statement", "commit"]
+
+
+async def test_several_steps_are_one_trip(path: Path, trips: list[str]) -> None:
+    async with opened(path) as connection:
+        raw = await driver_of(connection)
+        trips.clear()
+        seen: list[object] = []
+        await raw.carry_out([adding("one"), lambda one: seen.extend(found(one)), adding("two")])
+        assert len(trips) == 1
+        assert seen == [("one",)]
+        await raw.carry_out([adding("three"), sqlite3.Connection.commit])
+        await raw.undo()
+        assert await words(connection) == ["one", "two", "three"]
+
+
+async def test_the_first_step_that_fails_is_the_last(path: Path) -> None:
+    async with opened(path) as connection:
+        raw = await driver_of(connection)
+        with pytest.raises(sqlite3.IntegrityError):
+            await raw.carry_out([adding("one"), adding("one"), adding("two"), sqlite3.Connection.commit])
+        assert await words(connection) == ["one"]
+        await raw.undo()
+        assert await words(connection) == []
+
+
+async def test_what_somebody_left_behind_is_undone(path: Path) -> None:
+    """Also what still waits for the thread when its program has been cancelled."""
+    async with opened(path) as connection:
+        raw, may_go_on = await driver_of(connection), threading.Event()
+        held = asyncio.create_task(raw.carry_out([lambda _: may_go_on.wait(10)]))
+        task = asyncio.create_task(raw.carry_out([adding("one")]))
+        await asyncio.sleep(0)
+        task.cancel()
+        undone = asyncio.create_task(raw.undo())
+        await asyncio.sleep(0)
+        may_go_on.set()
+        await asyncio.wait([held, task, undone])
+        assert task.cancelled()
+        assert not raw.in_transaction
+        assert await words(connection) == []
 
 
 async def test_what_only_reads_has_nothing_to_commit(path: Path, trips: list[str]) -> None:

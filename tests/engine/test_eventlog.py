@@ -122,6 +122,18 @@ async def test_a_delta_is_in_the_log_when_it_is_seen() -> None:
             assert [row for row, _ in await rows(store, run)] == list(range(1, number + 1))
 
 
+async def test_a_commit_that_fails_leaves_the_deltas_of_others_to_be_written() -> None:
+    async with a_run() as (log, store, channel, run):
+        reader = channel.follow(math.inf)
+        await anext(reader)
+        log.send(channel, "thread.message.delta", {"id": "msg_1"})
+        second = objects.run(run["thread_id"], objects.assistant({"model": "any"}), {}, ttl=600)
+        with pytest.raises(Busy):
+            await log.commit(Channel(second["id"]), [Change(second, ("thread.run.created",), new=True)])
+        assert ids([await anext(reader)]) == ["2"]
+        assert await rows(store, second) == []
+
+
 async def test_deltas_are_written_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     async with a_run() as (log, _store, channel, _):
         groups: list[int] = []
@@ -252,7 +264,7 @@ async def test_trouble_does_not_hold_up_the_end() -> None:
 
 async def read_only(store: Store, *, on: bool) -> None:
     async with store.transaction() as transaction:
-        await transaction._connection.raw.exec_driver_sql(f"PRAGMA query_only = {int(on)}")
+        await transaction.sql(f"PRAGMA query_only = {int(on)}")
 
 
 async def test_metadata_of_what_is_at_work_are_those_a_client_has_set() -> None:

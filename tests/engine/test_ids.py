@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import random
 import re
 import time
+from collections import Counter
 
 import pytest
 
+from assistream.engine import ids
 from assistream.engine.ids import Moments, new_id, now
 
 
@@ -12,6 +15,21 @@ def test_ids() -> None:
     made = {new_id("run") for _ in range(100)}
     assert len(made) == 100
     assert all(re.fullmatch(r"run_[a-zA-Z0-9]{24}", one) for one in made)
+
+
+def test_each_letter_is_as_likely_as_the_others() -> None:
+    found = Counter(bytes(range(256)).translate(ids._LETTERS, ids._TOO_MANY))
+    assert (len(found), set(found.values())) == (62, {4})
+
+
+def test_bytes_that_stand_for_no_letter_are_asked_for_again() -> None:
+    class Unlucky(random.Random):
+        answers = iter([b"\xff" * 30, b"\xfe" * 40 + b"\x00" * 10, b"\x01" * 48])
+
+        def randbytes(self, n: int) -> bytes:
+            return next(self.answers)
+
+    assert new_id("run", Unlucky()) == "run_" + "a" * 10 + "b" * 14
 
 
 def test_a_file_has_a_dash() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine as Database
 
 from assistream.engine import Engine, Scripted, calls
+from assistream.engine.driver import Connection
 from assistream.engine.keys import KeyFile
 from assistream.engine.projects import PROJECT
 from assistream.engine.routes import ONLY, ROUTES
@@ -250,13 +251,21 @@ def test_lists_have_nothing_of_somebody_else(pair: tuple[Project, Project], path
     assert (refused.status_code, refused.text.replace(foreign, "absent")) == (404, absent.text)
 
 
-def test_every_statement_of_a_request_says_whose(tmp_path: Path) -> None:
+def test_every_statement_of_a_request_says_whose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not what came of it, but how it was asked: of every table of objects, by project."""
     said: list[str] = []
+    carry_out = Connection.carry_out
 
     def listen(_1: object, _2: object, statement: str, *_: object) -> None:
         if PROJECT.get() is not None:  # and not what the engine does by itself, such as indexing files
             said.append(statement)
+
+    async def carried_out(connection: Connection, steps: Sequence[Any]) -> None:
+        for step in steps:
+            listen(None, None, getattr(step, "text", ""))
+        await carry_out(connection, steps)
+
+    monkeypatch.setattr(Connection, "carry_out", carried_out)
 
     with projects(tmp_path / "engine.db", "ours") as (api,):
         event.listen(Database, "before_cursor_execute", listen)

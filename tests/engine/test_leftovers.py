@@ -28,10 +28,7 @@ async def leftovers(run: Json, document: Json, *deltas: Json) -> list[Json]:
         await transaction.insert(run)
         await transaction.insert(document)
         await transaction.add_events(
-            [
-                {"run_id": run["id"], "number": number, "name": name, "data": json.dumps(data)}
-                for number, data in enumerate(said)
-            ]
+            [(run["id"], number, name, json.dumps(data), None) for number, data in enumerate(said)]
         )
         return await left_open(transaction, run["id"])
 

@@ -145,6 +145,99 @@ async def test_a_model_is_not_asked_ahead_of_its_reader() -> None:
     assert yielded in ([0], [0, 1])
 
 
+class Counting:
+    """Yields its numbers at once, but those for which it waits."""
+
+    def __init__(self, count: int, waits_for: int = -1) -> None:
+        self._count, self._waits_for = count, waits_for
+        self.may_go_on = asyncio.Event()
+        self.taken: list[str] = []
+
+    async def generate(self, request: ModelRequest) -> AsyncIterator[ModelDelta]:
+        for number in range(self._count):
+            if number == self._waits_for:
+                await self.may_go_on.wait()
+            yield TextDelta(str(number))
+
+    def take_now(self, delta: ModelDelta) -> bool:
+        assert isinstance(delta, TextDelta)
+        self.taken.append(delta.text)
+        return True
+
+    def source(self) -> Source:
+        return Source(self, ModelRequest("any", []), None, self.take_now)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.parametrize(("seconds", "taken"), [(math.inf, ["0", "1", "2"]), (0.0, [])])
+async def test_what_can_be_taken_at_once_is_for_some_time(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, taken: list[str]
+) -> None:
+    monkeypatch.setattr("assistream.engine.source.AT_ONCE", seconds)
+    source = (model := Counting(3)).source()
+    rest: list[ModelDelta] = []
+    while (delta := await source.next()) is not None:
+        rest.append(delta)
+    assert model.taken == taken
+    assert rest == [TextDelta(number) for number in ("0", "1", "2") if number not in taken]
+    await source.release()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_nothing_is_taken_past_a_reader_who_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistream.engine.source.AT_ONCE", math.inf)
+    source = (model := Counting(3)).source()
+    await asyncio.sleep(0.01)  # nobody reads yet
+    assert await source.next() == TextDelta("0")
+    await asyncio.sleep(0.01)
+    assert model.taken == []
+    assert await source.next() == TextDelta("1")
+    assert await source.next() is None
+    assert model.taken == ["2"]
+    await source.release()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_nothing_is_taken_after_an_interruption(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistream.engine.source.AT_ONCE", math.inf)
+    source = (model := Counting(3, waits_for=1)).source()
+    await asyncio.sleep(0.01)  # nobody reads yet
+    assert await source.next() == TextDelta("0")
+    reading = asyncio.create_task(source.next())
+    await asyncio.sleep(0.01)
+    model.may_go_on.set()
+    source.interrupt()
+    assert await reading is None
+    await asyncio.sleep(0.01)
+    assert model.taken == []
+    await source.release()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_model_that_never_waits_leaves_others_their_turn() -> None:
+    stopped = False
+
+    async def endless(request: ModelRequest) -> AsyncIterator[ModelDelta]:
+        while not stopped:
+            yield TextDelta("x")
+
+    async def read() -> None:
+        while await source.next() is not None:
+            pass
+
+    source = Source(as_model(endless), ModelRequest("any", []), None, lambda _: True)
+    reading = asyncio.create_task(read())
+    for _ in range(10):
+        await asyncio.sleep(0)
+    stopped = True
+    await reading
+    await source.release()
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
 async def test_an_interruption_wakes_the_reader() -> None:

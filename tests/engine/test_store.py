@@ -168,7 +168,7 @@ async def test_a_thread_takes_all_that_is_its_own_along() -> None:
             await transaction.insert(run)
             await transaction.insert(objects.reply(run))
             await transaction.insert(objects.step(run, "tool_calls", {"tool_calls": []}))
-            await transaction.add_events([{"run_id": run["id"], "number": 1, "name": "x", "data": "{}"}])
+            await transaction.add_events([(run["id"], 1, "x", "{}", None)])
             assert await transaction.last_event(run["id"]) == 1
             assert await transaction.delete(THREADS, thread)
             assert not await transaction.delete(THREADS, thread)
@@ -179,7 +179,7 @@ async def test_a_thread_takes_all_that_is_its_own_along() -> None:
 async def test_events_of_a_run_in_order() -> None:
     async with opened() as store, store.transaction() as transaction:
         assert await transaction.last_event("run_1") == 0
-        rows = [{"run_id": "run_1", "number": number, "name": "x", "data": str(number)} for number in (2, 1, 3)]
+        rows = [("run_1", number, "x", str(number), None) for number in (2, 1, 3)]
         await transaction.add_events(rows)
         assert [row.data for row in await transaction.events("run_1")] == ["1", "2", "3"]
         assert await transaction.last_event("run_1") == 3
@@ -187,9 +187,8 @@ async def test_events_of_a_run_in_order() -> None:
 
 async def test_events_that_are_written_again_stay_as_they_were() -> None:
     async with opened() as store, store.transaction() as transaction:
-        rows = [{"run_id": "run_1", "number": number, "name": "x", "data": "1"} for number in (1, 2, 3)]
-        await transaction.add_events(rows[:2])
-        await transaction.add_events([row | {"data": "2"} for row in rows])
+        for data, numbers in (("1", (1, 2)), ("2", (1, 2, 3))):
+            await transaction.add_events([("run_1", number, "x", data, None) for number in numbers])
         assert [(row.number, row.data) for row in await transaction.events("run_1")] == [(1, "1"), (2, "1"), (3, "2")]
         assert [row.number for row in await transaction.events("run_1", after=1, limit=1)] == [2]
         assert await transaction.has_event("run_1", 3)
@@ -291,7 +290,7 @@ async def test_trouble_with_the_database_has_a_name_of_our_own() -> None:
     async with opened() as store:
         with pytest.raises(StoreError, match="readonly"):
             async with store.transaction() as transaction:
-                await transaction._connection.raw.exec_driver_sql("PRAGMA query_only = 1")
+                await transaction.sql("PRAGMA query_only = 1")
                 await transaction.insert(objects.thread({}))
 
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from assistream.engine import objects
 from assistream.engine.claims import Claim
 from assistream.engine.store import Store
-from assistream.engine.tables import ANSWERS, MESSAGES, RUNS, STEPS, THREADS
+from assistream.engine.tables import ANSWERS, MESSAGES, RUNS, STEPS, THREADS, Where
+from assistream.engine.transaction import EventRow
 from tests.engine.conftest import Json
 
 pytestmark = pytest.mark.anyio
@@ -25,8 +26,8 @@ def new_run() -> tuple[Json, Json]:
     return thread, objects.run(thread["id"], objects.assistant({"model": "any"}), {}, ttl=600)
 
 
-def rows(run: Json, *numbers: int) -> list[Json]:
-    return [{"run_id": run["id"], "number": number, "name": f"event.{number}", "data": "{}"} for number in numbers]
+def rows(run: Json, *numbers: int) -> list[EventRow]:
+    return [(run["id"], number, f"event.{number}", "{}", None) for number in numbers]
 
 
 async def test_events_are_read_in_their_order(store: Store) -> None:
@@ -113,12 +114,29 @@ async def test_answers_are_changed_and_forgotten(store: Store) -> None:
 
 async def test_places_in_time(store: Store) -> None:
     thread, run = new_run()
+    messages = [objects.message(thread["id"], "user", []) for _ in range(2)]
     steps = [objects.step(run, kind, {kind: {}}) for kind in ("tool_calls", "message_creation", "tool_calls")]
     async with store.transaction() as transaction:
-        for document in (thread, run, *steps):
+        for document in (thread, run, *steps, *messages):
             await transaction.insert(document)
-        found = await transaction.moments(STEPS, "tool_calls", thread_id=thread["id"])
-        assert [document for _, document in found] == [steps[0], steps[2]]
-        places = await transaction.moments_alone(STEPS, run_id=run["id"])
-        assert places == {one["id"]: transaction.places[one["id"]] for one in steps}
-        assert sorted(places.values()) == list(places.values())
+        places = transaction.places
+        runs, documents = await transaction.history(thread["id"])
+        assert runs == {run["id"]: places[run["id"]]}
+        assert documents == [(places[one["id"]], one) for one in (messages[0], messages[1], steps[0], steps[2])]
+        assert await transaction.history("thread_other") == ({}, [])
+
+
+async def test_the_first_of_several_kinds(store: Store) -> None:
+    thread, run = new_run()
+    messages = [objects.message(thread["id"], "user", []) for _ in range(2)]
+    async with store.transaction() as transaction:
+        for document in (thread, run, *messages):
+            await transaction.insert(document)
+        of_thread: Where = {"thread_id": thread["id"]}
+        assert await transaction.firsts((MESSAGES, of_thread), (STEPS, of_thread), (THREADS, {"id": thread["id"]})) == [
+            messages[0],
+            None,
+            thread,
+        ]
+        running = {"thread_id": thread["id"], "status": ["in_progress", "queued"]}
+        assert await transaction.firsts((RUNS, running), (RUNS, running | {"status": "completed"})) == [run, None]

@@ -229,9 +229,14 @@ class _Followed(StreamingResponse):
 
 
 async def find(transaction: Transaction, table: Table, id: str, **where: str) -> Document:
-    if document := await transaction.get(table, id, **where):
-        return document
-    raise absent(table, id)
+    return there(await transaction.get(table, id, **where), table, id)
+
+
+def there(document: Document | None, table: Table, id: str) -> Document:
+    """What was looked for by its id; refused if it is not there."""
+    if document is None:
+        raise absent(table, id)
+    return document
 
 
 def absent(table: Table, id: str) -> Refused:

@@ -7,15 +7,14 @@ from starlette.responses import Response
 from .. import objects
 from ..errors import Refused
 from ..eventlog import Change, Channel
-from ..lifecycle import Document
+from ..lifecycle import ACTIVE, Document
 from ..references import files_of, refuse_unknown, refuse_unknown_stores
 from ..runner import refuse_if_busy
 from ..schemas import CreateMessage, CreateRun, CreateThread, CreateThreadAndRun, SubmitToolOutputs, Update
 from ..tables import ASSISTANTS, MESSAGES, RUNS, THREADS
 from ..terms import Terms, terms
-from ..transaction import Page, Transaction
 from ..vector_stores.attachments import attach, attached, furnished
-from .call import Call, find, listing
+from .call import Call, find, listing, there
 from .threads import written
 
 
@@ -24,16 +23,22 @@ async def create(call: Call) -> Response:
     thread_id = call.id("thread")
     named = await files_of(call.store, body)
     async with call.store.transaction() as transaction:
-        await find(transaction, THREADS, thread_id)
-        assistant = await find(transaction, ASSISTANTS, body.assistant_id)
+        thread, assistant, message, active = await transaction.firsts(
+            (THREADS, {"id": thread_id}),
+            (ASSISTANTS, {"id": body.assistant_id}),
+            (MESSAGES, {"thread_id": thread_id}),
+            (RUNS, {"thread_id": thread_id, "status": ACTIVE}),
+        )
+        there(thread, THREADS, thread_id)
+        assistant = there(assistant, ASSISTANTS, body.assistant_id)
         await refuse_unknown(transaction, named)
-        has_messages = bool(body.additional_messages) or await _has_messages(transaction, thread_id)
     fields = body.fields("assistant_id", "additional_instructions", "additional_messages")
     run = objects.run(thread_id, assistant, fields, ttl=_terms(call).ttl) | call.included
     run["instructions"] = _joined(run["instructions"], body.additional_instructions)
-    if not has_messages and not run["instructions"]:
+    if not (message or body.additional_messages or run["instructions"]):
         raise Refused("empty_thread")
-    await call.runner.end_late(thread_id)
+    if active:
+        await call.runner.current(active)  # which ends it, if its time is over
     messages = _messages(thread_id, body.additional_messages)
     await _attach(call, thread_id, messages)
     return await _started(call, run, messages, stream=body.stream)
@@ -123,11 +128,6 @@ async def _attach(call: Call, thread_id: str, messages: Sequence[Change]) -> Non
 
 def _messages(thread_id: str, bodies: Sequence[CreateMessage] | None) -> list[Change]:
     return [Change(written(thread_id, body), new=True) for body in bodies or []]
-
-
-async def _has_messages(transaction: Transaction, thread_id: str) -> bool:
-    messages, _ = await transaction.page(MESSAGES, Page(limit=1), thread_id=thread_id)
-    return bool(messages)
 
 
 def _joined(instructions: str | None, additional: str | None) -> str | None:

@@ -54,7 +54,7 @@ async def test_what_belongs_to_nothing_is_not_exported(tmp_path: Path) -> None:
     async with store.transaction() as transaction:
         await transaction.add_piece("file-unfinished", 0, b"x")
         await records.add_batch(transaction, stores.batch("vs_gone"), [{"file_id": "file-1"}], None)
-        await transaction.add_events([{"run_id": "run_gone", "number": 1, "name": "thread.run.created", "data": "{}"}])
+        await transaction.add_events([("run_gone", 1, "thread.run.created", "{}", None)])
     await store.close()
     with reading(tmp_path / "a.db") as connection:
         counts = counts_of(connection)

@@ -97,7 +97,7 @@ async def test_nothing_stays_of_what_fails_in_the_middle(store: Store) -> None:
 
 async def test_leftovers_of_what_was_deleted_are_in_nobodys_way(store: Store) -> None:
     async with store.transaction() as transaction:  # of a run, and a file, that were deleted while they were written
-        await transaction.add_events([{"run_id": RUN["id"], "number": 1, "name": "old", "data": "{}"}])
+        await transaction.add_events([(RUN["id"], 1, "old", "{}", None)])
         await transaction.add_piece("file-1", 0, b"old")
         await transaction.add_piece("file-1", 50, b"old")
         await transaction.add_piece("file-2", 0, b"of an upload that goes on")
