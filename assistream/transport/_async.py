@@ -304,6 +304,11 @@ class AsyncBody:
                     await async_finish(self._chunks)
             await self.response.aclose()
 
+    @property
+    def is_interruptible(self) -> bool:
+        """Whether there is a connection that `interrupt` can shut down."""
+        return "network_stream" in self.response.extensions
+
     def interrupt(self) -> None:
         """Shut the connection down, from any thread: whoever reads gets an end or an error at once."""
         self.interrupted = True

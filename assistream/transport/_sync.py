@@ -305,6 +305,11 @@ class Body:
                     finish(self._chunks)
             self.response.close()
 
+    @property
+    def is_interruptible(self) -> bool:
+        """Whether there is a connection that `interrupt` can shut down."""
+        return "network_stream" in self.response.extensions
+
     def interrupt(self) -> None:
         """Shut the connection down, from any thread: whoever reads gets an end or an error at once."""
         self.interrupted = True

@@ -265,8 +265,9 @@ class AsyncStream(Generic[E]):
         """Read to the end of the answer, within bounds, so that its connection is free; keep the events that follow."""
         self._leg_ended = self._exhausted = True
         left = TAIL_BYTES
+        interrupt = self._body.interrupt if self._body.is_interruptible else None
         try:
-            with async_time_limit(TAIL_SECONDS, self._body.interrupt):
+            with async_time_limit(TAIL_SECONDS, interrupt):
                 while left > 0 and (chunk := await self._body.read()):
                     left -= len(chunk)
                     if keep:
