@@ -23,6 +23,8 @@ _UNSAFE = re.compile(r"[\r\n\0]")
 _RETRY = re.compile(rb"[0-9]{1,18}")
 # Nine frames in ten of a run bear one of these names: looking the line up is 0.2 µs quicker than taking it apart.
 _DELTA_LINES = {f"event: {name}".encode(): name for name in ("thread.message.delta", "thread.run.step.delta")}
+_OPENINGS = {line + b"\ndata: ": name for line, name in _DELTA_LINES.items()}
+_MESSAGE_DELTA, _STEP_DELTA = _OPENINGS
 
 
 class Frame(ServerSentEvent):
@@ -100,21 +102,15 @@ class SSEDecoder:
 
     def _whole(self, chunk: bytes) -> Frame | None:
         """The frame of a delta that is all there is in this chunk, as most servers send them; it takes half as long."""
-        if (
-            chunk.find(b"\n\n") != len(chunk) - 2
-            or self._size
-            or self._line
-            or self._after_cr
-            or self._head is not None
-        ):
+        opening = _MESSAGE_DELTA if chunk.startswith(_MESSAGE_DELTA) else _STEP_DELTA
+        if opening is _STEP_DELTA and not chunk.startswith(_STEP_DELTA):
             return None
-        lines = chunk.split(b"\n")
-        if len(lines) != 4 or lines[0] not in _DELTA_LINES or lines[1][:6] != b"data: " or _CR in chunk:
+        if chunk.find(_LF, len(opening)) != len(chunk) - 2 or chunk[-1] != _LF or _CR in chunk:
             return None
-        if len(chunk) > self.max_event_size:
+        if self._size or self._line or self._after_cr or self._head is not None or len(chunk) > self.max_event_size:
             return None
         self.last_event_id = self._id
-        return Frame(lines[1][6:], _DELTA_LINES[lines[0]], self._id)
+        return Frame(chunk[len(opening) : -2], _OPENINGS[opening], self._id)
 
     def unfinished(self) -> Frame | None:
         """The frame that the input broke off in, as far as its lines are whole; None if they hold no data.

@@ -8,7 +8,7 @@ import random
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from typing import Any, TypeVar, cast
 
 import httpx
@@ -157,7 +157,7 @@ class AsyncTransport:
         """An answer that says yes, or the error to raise."""
         key = await async_key_to_send(self.settings.api_key)
         check_key(key)
-        with opened(call.files) as files:
+        with opened(call.files) if call.files else nullcontext() as files:
             return await self._exchange(call, build_request(self.http, self.settings, call, key, files), stream=stream)
 
     async def _exchange(self, call: Call[Any], request: httpx.Request, *, stream: bool) -> httpx.Response | APIError:

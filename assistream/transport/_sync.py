@@ -9,7 +9,7 @@ import random
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from typing import Any, TypeVar, cast
 
 import httpx
@@ -158,7 +158,7 @@ class Transport:
         """An answer that says yes, or the error to raise."""
         key = key_to_send(self.settings.api_key)
         check_key(key)
-        with opened(call.files) as files:
+        with opened(call.files) if call.files else nullcontext() as files:
             return self._exchange(call, build_request(self.http, self.settings, call, key, files), stream=stream)
 
     def _exchange(self, call: Call[Any], request: httpx.Request, *, stream: bool) -> httpx.Response | APIError:
