@@ -180,4 +180,8 @@ def ends_leg(event: AssistantStreamEvent) -> bool:
 
 def fresh(model: M) -> M:
     """A copy that shares nothing with the original; through JSON, which is many times quicker than `deepcopy`."""
-    return type(model).model_validate_json(model.model_dump_json(exclude_unset=True, warnings=False))
+    # What model_validate_json(model_dump_json()) ask; they themselves would be half of the time.
+    copy: M = model.__pydantic_validator__.validate_json(
+        model.__pydantic_serializer__.to_json(model, exclude_unset=True, warnings=False)
+    )
+    return copy
