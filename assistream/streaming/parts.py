@@ -90,7 +90,8 @@ def _store(model: BaseModel, name: str) -> dict[str, Any]:
 def grow(model: BaseModel, name: str, more: str) -> None:
     """Append to a text that is a declared field of this model."""
     model.__pydantic_fields_set__.add(name)  # `model_fields_set` and vars() are the same, in four times the time
-    _grow(model.__dict__, name, more)
+    store: Any = model.__dict__
+    _grow(store, name, more)
 
 
 def is_inert(delta: BaseModel, but: str) -> bool:
