@@ -230,6 +230,7 @@ class AsyncBody:
         self._fast = fast
         self._chunks: AsyncIterator[bytes] | None = None
         self._begun = self._reading = self._closed = False
+        self._ended = False  # read to the end, and let go of
 
     def begin(self) -> None:
         """Before the first of what is read once only; a StreamUsageError for whoever is too late."""
@@ -257,6 +258,7 @@ class AsyncBody:
                 if chunk:
                     return chunk
             await self.response.aclose()
+            self._ended = True
             return b""
         except httpx.DecodingError as exc:
             raise undecodable(self.response, exc) from exc
@@ -298,6 +300,8 @@ class AsyncBody:
             await self._release()
 
     async def _release(self) -> None:
+        if self._ended:
+            return
         with async_shielded(CLOSING):
             with suppress(*BROKEN):
                 if self._chunks is not None:

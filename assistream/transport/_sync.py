@@ -231,6 +231,7 @@ class Body:
         self._fast = fast
         self._chunks: Iterator[bytes] | None = None
         self._begun = self._reading = self._closed = False
+        self._ended = False  # read to the end, and let go of
 
     def begin(self) -> None:
         """Before the first of what is read once only; a StreamUsageError for whoever is too late."""
@@ -258,6 +259,7 @@ class Body:
                 if chunk:
                     return chunk
             self.response.close()
+            self._ended = True
             return b""
         except httpx.DecodingError as exc:
             raise undecodable(self.response, exc) from exc
@@ -299,6 +301,8 @@ class Body:
             self._release()
 
     def _release(self) -> None:
+        if self._ended:
+            return
         with shielded(CLOSING):
             with suppress(*BROKEN):
                 if self._chunks is not None:
