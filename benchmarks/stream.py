@@ -4,8 +4,10 @@
 environments of `make compat` (made if need be). The two sides take turns and the medians count, so that the ratio
 holds on a busy machine where the microseconds do not. The bytes come from memory, a chunk for each event, through a
 transport of the HTTP library that the client is built on: what is measured is what a client does with a stream, from
-calling the stream method until the stream is left. The garbage collector is on, as it is in programs, and is run
-before each measurement. "ours" is the wall time per event of assistream, "cpu" the processor's.
+calling the stream method until the stream is left. A measurement is a loop of so many runs that they have some 4,000
+events, the same number for both sides, after one that does not count: what a short run costs a program that does one
+after the other. The garbage collector is on, as it is in programs, and is run before each measurement, not before
+each run. "ours" is the wall time per event of assistream, "cpu" the processor's.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from scripts import compat
 from tests.frames import DM, DONE, DS, MC, MD, RC, RD, RP, SC, SD, block, call, code, code_call, function, text
 
-TURNS = {10: 25, 100: 25, 200: 9, 1000: 7, 5000: 3, 20_000: 3}
+TURNS = {10: 9, 100: 9, 200: 5, 1000: 7, 5000: 3, 20_000: 3}
+RUNS = {10: 100, 100: 40, 200: 20, 1000: 4}
+"""How many runs one measurement is of, by their deltas; 1 where it is not said."""
 WORDS = ["The", " harbour", " opens", " at", " six", ",", " the", " café", " at", " seven", ".", "\n"]
 MESSAGE = "msg_8f2kq0s7d1m4x9z3c6v5b2n1"
 
@@ -83,66 +87,87 @@ def _answer(http: Any, chunks: list[bytes], *, asynchronous: bool) -> Callable[.
 
 
 class Clock:
-    def __init__(self) -> None:
-        gc.collect()
-        self.wall, self.cpu = time.perf_counter(), time.process_time()
+    """Times the runs of one measurement: all of what it goes through but the first, which warms up."""
 
-    def stop(self) -> Times:
-        return Times(time.perf_counter() - self.wall, time.process_time() - self.cpu)
+    def __init__(self, chunks: list[bytes]) -> None:
+        self.chunks, self.runs = chunks, RUNS.get(len(chunks) // 10 * 10, 1)
+        self.heard = 0
+
+    def __iter__(self) -> Iterator[None]:
+        yield
+        self.heard = 0
+        gc.collect()
+        wall, cpu = time.perf_counter(), time.process_time()
+        for _ in range(self.runs):
+            yield
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        self.times = Times(wall / self.runs, cpu / self.runs)
+
+    def checked(self) -> Times:
+        deltas = len(self.chunks) - 7
+        if not 0 <= self.heard - deltas * self.runs <= self.runs:  # the first one of a tool call may count, or not
+            raise SystemExit(f"{self.heard} deltas were heard of {deltas}, {self.runs} times")
+        return self.times
 
 
 def handler(side: Side, chunks: list[bytes]) -> Times:
-    heard: list[str] = []
+    clock = Clock(chunks)
 
     def on_text_delta(self: object, delta: Any, snapshot: Any) -> None:
-        heard.append(delta.value)
+        clock.heard += delta.value != ""
 
     def on_tool_call_delta(self: object, delta: Any, snapshot: Any) -> None:
-        heard.append(delta.type)
+        clock.heard += delta.type != ""
 
     listens = {"on_text_delta": on_text_delta, "on_tool_call_delta": on_tool_call_delta}
-    hooks = type("Reader", (side.module.AssistantEventHandler,), listens)()
+    hooks = type("Reader", (side.module.AssistantEventHandler,), listens)
     with side.client("OpenAI", chunks) as client:
-        runs, clock = client.beta.threads.runs, Clock()
-        with runs.stream(thread_id="thread_1", assistant_id="asst_1", event_handler=hooks) as stream:
-            stream.until_done()
-        return checked(clock.stop(), len(heard), chunks)
+        runs = client.beta.threads.runs
+        for _ in clock:
+            with runs.stream(thread_id="thread_1", assistant_id="asst_1", event_handler=hooks()) as stream:
+                stream.until_done()
+    return clock.checked()
 
 
 def iteration(side: Side, chunks: list[bytes]) -> Times:
+    clock = Clock(chunks)
     with side.client("OpenAI", chunks) as client:
-        runs, clock = client.beta.threads.runs, Clock()
-        with runs.create(thread_id="thread_1", assistant_id="asst_1", stream=True) as events:
-            heard = sum(1 for event in events if event.event == "thread.message.delta" and event.data.delta.content)
-        return checked(clock.stop(), heard, chunks)
+        runs = client.beta.threads.runs
+        for _ in clock:
+            with runs.create(thread_id="thread_1", assistant_id="asst_1", stream=True) as events:
+                for event in events:
+                    clock.heard += event.event == "thread.message.delta" and bool(event.data.delta.content)
+    return clock.checked()
 
 
 async def async_handler(side: Side, chunks: list[bytes]) -> Times:
-    heard: list[str] = []
+    clock = Clock(chunks)
 
     async def on_text_delta(self: object, delta: Any, snapshot: Any) -> None:
-        heard.append(delta.value)
+        clock.heard += delta.value != ""
 
     async def on_tool_call_delta(self: object, delta: Any, snapshot: Any) -> None:
-        heard.append(delta.type)
+        clock.heard += delta.type != ""
 
     listens = {"on_text_delta": on_text_delta, "on_tool_call_delta": on_tool_call_delta}
-    hooks = type("Reader", (side.module.AsyncAssistantEventHandler,), listens)()
+    hooks = type("Reader", (side.module.AsyncAssistantEventHandler,), listens)
     async with side.client("AsyncOpenAI", chunks) as client:
-        runs, clock = client.beta.threads.runs, Clock()
-        async with runs.stream(thread_id="thread_1", assistant_id="asst_1", event_handler=hooks) as stream:
-            await stream.until_done()
-        return checked(clock.stop(), len(heard), chunks)
+        runs = client.beta.threads.runs
+        for _ in clock:
+            async with runs.stream(thread_id="thread_1", assistant_id="asst_1", event_handler=hooks()) as stream:
+                await stream.until_done()
+    return clock.checked()
 
 
 async def async_iteration(side: Side, chunks: list[bytes]) -> Times:
+    clock = Clock(chunks)
     async with side.client("AsyncOpenAI", chunks) as client:
-        runs, clock = client.beta.threads.runs, Clock()
-        async with await runs.create(thread_id="thread_1", assistant_id="asst_1", stream=True) as events:
-            heard = 0
-            async for event in events:  # none is kept: the garbage collector's walks over them would count, too
-                heard += event.event == "thread.message.delta" and bool(event.data.delta.content)
-        return checked(clock.stop(), heard, chunks)
+        runs = client.beta.threads.runs
+        for _ in clock:
+            async with await runs.create(thread_id="thread_1", assistant_id="asst_1", stream=True) as events:
+                async for event in events:  # none is kept: the garbage collector's walks over them would count, too
+                    clock.heard += event.event == "thread.message.delta" and bool(event.data.delta.content)
+    return clock.checked()
 
 
 def on(backend: str, play: Callable[..., Any]) -> Callable[[Side, list[bytes]], Times]:
@@ -203,12 +228,6 @@ def outputs(count: int) -> list[bytes]:
     return [RC(), RP(), SC(calls=[]), begun, *says, SD(calls=[code_call("call_1")]), RD(), DONE]
 
 
-def checked(times: Times, heard: int, chunks: list[bytes]) -> Times:
-    if not 0 <= heard - (len(chunks) - 7) <= 1:  # the first one of a tool call may count, or not
-        raise SystemExit(f"{heard} deltas were heard of {len(chunks) - 7}")
-    return times
-
-
 OTHERS: dict[str, Content] = {
     "function arguments": arguments,
     "code": codes,
@@ -221,13 +240,13 @@ COUNTS = {"function arguments": (1000, 5000), "code": (1000, 5000), "annotations
 def in_turn(
     sides: list[Side], play: Callable[[Side, list[bytes]], Times], count: int, made: Content = frames
 ) -> list[Times]:
-    """Microseconds per event for each side: medians, after a first run that does not count."""
+    """Microseconds per event for each side: medians."""
     chunks = made(count)
     taken: list[list[Times]] = [[] for _ in sides]
-    for _ in range(TURNS[count] + 1):
+    for _ in range(TURNS[count]):
         for side, times in zip(sides, taken, strict=True):
             times.append(play(side, chunks))
-    medians = [map(statistics.median, zip(*times[1:], strict=True)) for times in taken]
+    medians = [map(statistics.median, zip(*times, strict=True)) for times in taken]
     return [Times(*(seconds / len(chunks) * 1e6 for seconds in median)) for median in medians]
 
 

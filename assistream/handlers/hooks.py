@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from types import FunctionType
 from typing import Any, Final, TypeAlias
 
@@ -28,6 +29,9 @@ _ADVICE: Final[dict[type, str]] = {
 }
 
 HOOK_NAMES: Final = tuple(_DEFAULTS[AssistantEventHandler])
+
+_hooks_of: Final[Callable[[object], tuple[Hook, ...]]] = attrgetter(*HOOK_NAMES)
+_THEIR_DEFAULTS: Final = [tuple(defaults[name] for defaults in _DEFAULTS.values()) for name in HOOK_NAMES]
 
 
 class Hooks:
@@ -71,9 +75,11 @@ class Hooks:
     on_end: list[Hook]
 
     def __init__(self, handlers: Iterable[object]) -> None:
-        handlers = list(handlers)
-        for name in HOOK_NAMES:
-            setattr(self, name, [getattr(handler, name) for handler in handlers if _overrides(handler, name)])
+        lists: dict[str, list[Hook]] = {name: [] for name in HOOK_NAMES}
+        for handler in handlers:
+            for name, hook in _overridden(handler):
+                lists[name].append(hook)
+        vars(self).update(lists)
 
     def silence(self) -> None:
         """The stream was closed: no hook is called any more but `on_end`, not even the rest of those under way."""
@@ -82,9 +88,13 @@ class Hooks:
                 getattr(self, name).clear()
 
 
-def _overrides(handler: object, name: str) -> bool:
-    hook = getattr(handler, name)
-    return not any(getattr(hook, "__func__", hook) is defaults[name] for defaults in _DEFAULTS.values())
+def _overridden(handler: object) -> list[tuple[str, Hook]]:
+    """The hooks of this handler that are its own. Each run asks twice, so it takes no call for each hook."""
+    return [
+        (name, hook)
+        for name, hook, (default, other) in zip(HOOK_NAMES, _hooks_of(handler), _THEIR_DEFAULTS, strict=True)
+        if (function := getattr(hook, "__func__", hook)) is not default and function is not other
+    ]
 
 
 def check_colour(handler: object, base: type[AssistantEventHandler] | type[AsyncAssistantEventHandler]) -> None:
@@ -97,9 +107,8 @@ def check_colour(handler: object, base: type[AssistantEventHandler] | type[Async
     if not isinstance(handler, base):
         what = "a class, not an instance" if isinstance(handler, type) else f"an instance of {name}"
         raise TypeError(f"event_handler is {what}; {_ADVICE[base]}")
-    for hook in HOOK_NAMES:
-        if _overrides(handler, hook):
-            _check_hook(f"{name}.{hook}", inspect.unwrap(getattr(handler, hook)), is_sync=base is AssistantEventHandler)
+    for hook_name, hook in _overridden(handler):
+        _check_hook(f"{name}.{hook_name}", inspect.unwrap(hook), is_sync=base is AssistantEventHandler)
 
 
 def _check_hook(name: str, hook: Any, *, is_sync: bool) -> None:

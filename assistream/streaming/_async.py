@@ -189,7 +189,9 @@ class AsyncAssistantStream:
     async def _hurry(self, leg: AsyncStream[AssistantStreamEvent], shortcut: Shortcut) -> None:
         """As `_next`, again and again, for the deltas that are like those before; quicker."""
         while not (self._closed or self._cancelled):
-            self._begin_to_read()
+            if self._reading:
+                self._begin_to_read()  # which says why not
+            self._reading = True
             try:
                 if not await leg.passes(shortcut):
                     return
@@ -200,12 +202,20 @@ class AsyncAssistantStream:
                 raise
             finally:
                 self._reading = False
-            if shortcut.hooks:
+            try:
+                # As `_call(tell(...))`, without a generator and a coroutine, which would cost as much as the hook.
+                was_in_hook, self._in_hook = self._in_hook, True
                 try:
-                    await self._call_quickly(shortcut.hooks, shortcut.delta, shortcut.snapshot)
-                except BaseException as error:
-                    await self._fail(error, timed_out=False)
-                    raise
+                    for hook in shortcut.hooks:
+                        if (answer := hook(shortcut.delta, shortcut.snapshot)) is not None:
+                            await async_hook_done(answer)
+                except StopAsyncIteration as stop:
+                    raise RuntimeError("A hook raised StopAsyncIteration") from stop
+                finally:
+                    self._in_hook = was_in_hook
+            except BaseException as error:
+                await self._fail(error, timed_out=False)
+                raise
         await self._finish()
 
     def _begin_to_read(self) -> None:
@@ -454,18 +464,6 @@ class AsyncAssistantStream:
     async def ask(self, hooks: Sequence[Hook], *args: object) -> object | None:
         """Call these hooks until one answers."""
         return await self._call(ask(hooks, *args))
-
-    async def _call_quickly(self, hooks: Sequence[Hook], delta: object, snapshot: object) -> None:
-        """As `_call(tell(...))`, without a generator, which would be half of what it costs."""
-        was_in_hook, self._in_hook = self._in_hook, True
-        try:
-            for hook in hooks:
-                if (answer := hook(delta, snapshot)) is not None:
-                    await async_hook_done(answer)
-        except StopAsyncIteration as stop:
-            raise RuntimeError("A hook raised StopAsyncIteration") from stop
-        finally:
-            self._in_hook = was_in_hook
 
     async def _call(self, steps: Generator[object, Any, T]) -> T:
         was_in_hook, self._in_hook = self._in_hook, True

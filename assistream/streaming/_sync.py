@@ -190,7 +190,9 @@ class AssistantStream:
     def _hurry(self, leg: Stream[AssistantStreamEvent], shortcut: Shortcut) -> None:
         """As `_next`, again and again, for the deltas that are like those before; quicker."""
         while not (self._closed or self._cancelled):
-            self._begin_to_read()
+            if self._reading:
+                self._begin_to_read()  # which says why not
+            self._reading = True
             try:
                 if not leg.passes(shortcut):
                     return
@@ -201,12 +203,20 @@ class AssistantStream:
                 raise
             finally:
                 self._reading = False
-            if shortcut.hooks:
+            try:
+                # As `_call(tell(...))`, without a generator and a coroutine, which would cost as much as the hook.
+                was_in_hook, self._in_hook = self._in_hook, True
                 try:
-                    self._call_quickly(shortcut.hooks, shortcut.delta, shortcut.snapshot)
-                except BaseException as error:
-                    self._fail(error, timed_out=False)
-                    raise
+                    for hook in shortcut.hooks:
+                        if (answer := hook(shortcut.delta, shortcut.snapshot)) is not None:
+                            hook_done(answer)
+                except StopIteration as stop:
+                    raise RuntimeError("A hook raised StopIteration") from stop
+                finally:
+                    self._in_hook = was_in_hook
+            except BaseException as error:
+                self._fail(error, timed_out=False)
+                raise
         self._finish()
 
     def _begin_to_read(self) -> None:
@@ -455,18 +465,6 @@ class AssistantStream:
     def ask(self, hooks: Sequence[Hook], *args: object) -> object | None:
         """Call these hooks until one answers."""
         return self._call(ask(hooks, *args))
-
-    def _call_quickly(self, hooks: Sequence[Hook], delta: object, snapshot: object) -> None:
-        """As `_call(tell(...))`, without a generator, which would be half of what it costs."""
-        was_in_hook, self._in_hook = self._in_hook, True
-        try:
-            for hook in hooks:
-                if (answer := hook(delta, snapshot)) is not None:
-                    hook_done(answer)
-        except StopIteration as stop:
-            raise RuntimeError("A hook raised StopIteration") from stop
-        finally:
-            self._in_hook = was_in_hook
 
     def _call(self, steps: Generator[object, Any, T]) -> T:
         was_in_hook, self._in_hook = self._in_hook, True

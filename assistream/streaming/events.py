@@ -6,9 +6,9 @@ Each event's data is validated straight from its bytes, by one validator per eve
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import cache
-from typing import Any, Final, TypeVar, cast
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import pydantic
 from pydantic_core import from_json
@@ -38,7 +38,7 @@ M = TypeVar("M", bound=pydantic.BaseModel)
 def is_done(frame: Frame) -> bool:
     """Whether this frame is the end marker; some servers leave out its name, others quote its data."""
     raw = frame.raw
-    return raw[:6] == b"[DONE]" or raw[:8] == b'"[DONE]"' or frame.event == "done"
+    return (raw[:1] != b"{" and (raw[:6] == b"[DONE]" or raw[:8] == b'"[DONE]"')) or frame.event == "done"
 
 
 def parse_event(frame: Frame, *, number: int | None = None, offset: int | None = None) -> AssistantStreamEvent | None:
@@ -56,15 +56,20 @@ def parse_event(frame: Frame, *, number: int | None = None, offset: int | None =
     Raises:
         StreamProtocolError: The data is not what the name promises.
     """
-    name = frame.event
-    if not frame.raw:
+    name, raw = frame.event, frame.raw
+    if not raw:
         return None
-    if name == "error":
-        return _error_event(_loosely(frame))
-    if name not in EVENT_TYPES:
-        return None if name == "ping" else _other_event(frame)
+    if name not in EVENT_TYPES or name == "error":
+        return _event_of_its_own(frame)
+    reader = _readers.get(name) or _reader(name)
     try:
-        return _reader(name)(frame)
+        # No function of its own: calling one would be a tenth of what a delta costs.
+        event: AssistantStreamEvent = reader.event(reader.data(raw))
+        return event
+    except pydantic.ValidationError:
+        pass
+    try:
+        return _read_repaired(reader, frame)
     except pydantic.ValidationError as error:
         raise StreamProtocolError(
             f"The data of a {name} event is not what the API promises: {first_complaint(error)}. "
@@ -75,27 +80,57 @@ def parse_event(frame: Frame, *, number: int | None = None, offset: int | None =
         ) from error
 
 
-@cache
-def _reader(name: str) -> Callable[[Frame], AssistantStreamEvent]:
+class _Reader(NamedTuple):
+    """How an event of one name is read.
+
+    The data alone is validated: joining it into a larger JSON text could let it say more than it is allowed to.
+    """
+
+    data: Callable[[bytes], Any]
+    event: Callable[[Any], Any]
+    """Puts what is valid into the event."""
+
+
+_readers: Final[dict[str, _Reader]] = {}
+
+
+def _reader(name: str) -> _Reader:
     event_type = EVENT_TYPES[name]
     annotation: Any = event_type.model_fields["data"].annotation
-    validate = pydantic.TypeAdapter[Any](annotation).validator.validate_json
-    # The data alone is validated: joining it into a larger JSON text could let it say more than it is allowed to.
-    # So is the object around it, of what is valid already: a third of what model_construct() takes.
-    construct = event_type.__pydantic_validator__.validate_python
+    data = pydantic.TypeAdapter[Any](annotation).validator.validate_json
+    return _readers.setdefault(name, _Reader(data, _envelope(event_type, name)))
 
-    def read(frame: Frame) -> AssistantStreamEvent:
-        try:
-            data = validate(frame.raw)
-        except pydantic.ValidationError:
-            repaired = _repaired(frame)
-            if repaired is None:
-                raise
-            data = validate(repaired)
-        event: AssistantStreamEvent = construct({"event": name, "data": data})
+
+_SLOTS: Final[Mapping[str, Any]] = vars(pydantic.BaseModel)
+_set_fields_set = _SLOTS["__pydantic_fields_set__"].__set__
+_set_extra = _SLOTS["__pydantic_extra__"].__set__
+_set_private = _SLOTS["__pydantic_private__"].__set__
+
+
+def _envelope(event_type: type[pydantic.BaseModel], name: str) -> Callable[[Any], Any]:
+    """What puts data into an event as pydantic would: in 0.26 µs, where its validator takes 0.47."""
+    if set(event_type.model_fields) != {"event", "data"}:
+        validate = event_type.__pydantic_validator__.validate_python
+        return lambda data: validate({"event": name, "data": data})
+    create = partial(object.__new__, event_type)
+
+    def put(data: Any) -> Any:
+        event = create()
+        fields: dict[str, Any] = cast(Any, event).__dict__
+        fields["event"] = name
+        fields["data"] = data
+        _set_fields_set(event, {"event", "data"})
+        _set_extra(event, {})
+        _set_private(event, None)
         return event
 
-    return read
+    return put
+
+
+def _read_repaired(reader: _Reader, frame: Frame) -> AssistantStreamEvent:
+    repaired = _repaired(frame)
+    event: AssistantStreamEvent = reader.event(reader.data(frame.raw if repaired is None else repaired))
+    return event
 
 
 def _repaired(frame: Frame) -> bytes | None:
@@ -116,6 +151,13 @@ def _loosely(frame: Frame) -> Any:
         return from_json(frame.data)
     except ValueError:
         return frame.data
+
+
+def _event_of_its_own(frame: Frame) -> AssistantStreamEvent | None:
+    """An error, a ping, or what has a name that is not known."""
+    if frame.event == "error":
+        return _error_event(_loosely(frame))
+    return None if frame.event == "ping" else _other_event(frame)
 
 
 def _other_event(frame: Frame) -> AssistantStreamEvent:
@@ -164,4 +206,8 @@ def ends_leg(event: AssistantStreamEvent) -> bool:
 
 def fresh(model: M) -> M:
     """A copy that shares nothing with the original; through JSON, which is many times quicker than `deepcopy`."""
-    return type(model).model_validate_json(model.model_dump_json(exclude_unset=True, warnings=False))
+    # What model_validate_json(model_dump_json()) ask; they themselves would be half of the time.
+    copy: M = model.__pydantic_validator__.validate_json(
+        model.__pydantic_serializer__.to_json(model, exclude_unset=True, warnings=False)
+    )
+    return copy

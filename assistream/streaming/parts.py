@@ -89,8 +89,9 @@ def _store(model: BaseModel, name: str) -> dict[str, Any]:
 
 def grow(model: BaseModel, name: str, more: str) -> None:
     """Append to a text that is a declared field of this model."""
-    model.model_fields_set.add(name)
-    _grow(vars(model), name, more)
+    model.__pydantic_fields_set__.add(name)  # `model_fields_set` and vars() are the same, in four times the time
+    store: Any = model.__dict__
+    _grow(store, name, more)
 
 
 def is_inert(delta: BaseModel, but: str) -> bool:
@@ -257,5 +258,7 @@ def settle(before: Slots, after: Slots) -> list[Part]:
 
 
 def _id(part: Part) -> str:
-    id = getattr(part.model, "id", "")  # of an unknown block it may be anything
+    model: BaseModel = part.model
+    # Not getattr(): pydantic takes 2 µs to say that a block has none. Of an unknown block it may be anything.
+    id = model.__dict__.get("id") or (model.__pydantic_extra__ or {}).get("id")
     return id if isinstance(id, str) else ""

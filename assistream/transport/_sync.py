@@ -9,7 +9,7 @@ import random
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from typing import Any, TypeVar, cast
 
 import httpx
@@ -158,7 +158,7 @@ class Transport:
         """An answer that says yes, or the error to raise."""
         key = key_to_send(self.settings.api_key)
         check_key(key)
-        with opened(call.files) as files:
+        with opened(call.files) if call.files else nullcontext() as files:
             return self._exchange(call, build_request(self.http, self.settings, call, key, files), stream=stream)
 
     def _exchange(self, call: Call[Any], request: httpx.Request, *, stream: bool) -> httpx.Response | APIError:
@@ -231,6 +231,7 @@ class Body:
         self._fast = fast
         self._chunks: Iterator[bytes] | None = None
         self._begun = self._reading = self._closed = False
+        self._ended = False  # read to the end, and let go of
 
     def begin(self) -> None:
         """Before the first of what is read once only; a StreamUsageError for whoever is too late."""
@@ -258,6 +259,7 @@ class Body:
                 if chunk:
                     return chunk
             self.response.close()
+            self._ended = True
             return b""
         except httpx.DecodingError as exc:
             raise undecodable(self.response, exc) from exc
@@ -299,11 +301,18 @@ class Body:
             self._release()
 
     def _release(self) -> None:
+        if self._ended:
+            return
         with shielded(CLOSING):
             with suppress(*BROKEN):
                 if self._chunks is not None:
                     finish(self._chunks)
             self.response.close()
+
+    @property
+    def is_interruptible(self) -> bool:
+        """Whether there is a connection that `interrupt` can shut down."""
+        return "network_stream" in self.response.extensions
 
     def interrupt(self) -> None:
         """Shut the connection down, from any thread: whoever reads gets an end or an error at once."""

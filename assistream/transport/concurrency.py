@@ -138,12 +138,17 @@ def async_soon() -> Callable[[Callable[[], object]], None]:
     return soon
 
 
-@contextmanager
-def time_limit(seconds: float, interrupt: Callable[[], None]) -> Generator[None]:
+def time_limit(seconds: float, interrupt: Callable[[], None] | None) -> AbstractContextManager[object]:
     """After so many seconds call `interrupt`, once, from another thread; it must make the body return or raise.
 
-    What the body raises then is the caller's to swallow. No timer is left when the block is.
+    What the body raises then is the caller's to swallow. No timer is left when the block is. None is for a body that
+    nothing can interrupt, so that there is nothing to limit.
     """
+    return nullcontext() if interrupt is None else _timer(seconds, interrupt)
+
+
+@contextmanager
+def _timer(seconds: float, interrupt: Callable[[], None]) -> Generator[None]:
     timer = threading.Timer(seconds, interrupt)
     timer.daemon = True
     timer.start()
@@ -154,7 +159,7 @@ def time_limit(seconds: float, interrupt: Callable[[], None]) -> Generator[None]
         timer.join()
 
 
-def async_time_limit(seconds: float, interrupt: Callable[[], None]) -> AbstractContextManager[object]:
+def async_time_limit(seconds: float, interrupt: Callable[[], None] | None) -> AbstractContextManager[object]:
     """Leave the body after so many seconds; `interrupt` is for threads, a task is simply cancelled."""
     return anyio.move_on_after(seconds)
 

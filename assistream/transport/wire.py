@@ -7,6 +7,7 @@ import json
 import platform
 import uuid
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import httpx
@@ -35,6 +36,9 @@ REDIRECTED = "assistream.redirected"
 """The extension of a request that another server, or another address, was asked before."""
 
 USER_AGENT = f"assistream/{__version__} python/{platform.python_version()}"
+
+_BUILD_REQUEST = httpx.Client.build_request
+"""httpx's own, and the same for both colours."""
 
 _OF_HOSTS = {"idna", "punycode"}
 """Codecs of Python for names of hosts; what they make of a text is none."""
@@ -68,39 +72,68 @@ def build_request(
 ) -> httpx.Request:
     """The request for a call, with the `files` of it as httpx takes them."""
     query = query_pairs({**settings.default_query, **call.query})
-    request = http.build_request(
-        call.method,
-        settings.base_url + call.path,
-        headers=_headers(settings, call, key),
-        params=query or None,
-        json=None if files else call.body,
-        data=form(call.body) if files else None,
-        files=files or None,
-        timeout=settings.timeout if absent(call.timeout) else call.timeout,
-    )
+    headers = _headers(settings, call, key)
+    timeout = settings.timeout if absent(call.timeout) else call.timeout
+    if files or query or not _adds_only_headers(http):
+        request = http.build_request(
+            call.method,
+            settings.base_url + call.path,
+            headers=httpx.Headers(list(headers.values())),
+            params=query or None,
+            json=None if files else call.body,
+            data=form(call.body) if files else None,
+            files=files or None,
+            timeout=timeout,
+        )
+    else:
+        # The same, in half the time: httpx looks through all headers for each one that it merges.
+        theirs = [(name, value) for name, value in http.headers.raw if name.lower() not in headers]
+        request = httpx.Request(
+            call.method,
+            _url(settings.base_url + call.path),
+            headers=[*theirs, *headers.values()],
+            json=call.body,
+            extensions={"timeout": httpx.Timeout(timeout).as_dict()},
+        )
     request.stream = Form(request, again=rewindable(files)) if files else Content(request.content)
     return request
 
 
-def _headers(settings: Settings, call: Call[Any], key: str | None) -> httpx.Headers:
+@lru_cache(maxsize=128)
+def _url(address: str) -> httpx.URL:
+    """A program asks at the same few addresses again and again, and to take one apart takes 8 µs."""
+    return httpx.URL(address)
+
+
+def _adds_only_headers(http: httpx.Client | httpx.AsyncClient) -> bool:
+    """Whether this client would add nothing to a request but headers, and has no way of its own to make one."""
+    made_by = getattr(http.build_request, "__func__", None)
+    return made_by is _BUILD_REQUEST and not http.params and not http.cookies
+
+
+def _headers(settings: Settings, call: Call[Any], key: str | None) -> dict[bytes, tuple[bytes, bytes]]:
     """What the program says wins over what the call needs; `omit` takes a header out.
 
     But a call for one version of the API asks for that one, unless the program says otherwise for this very call.
+
+    Returns:
+        Names and values, by the names in lower case.
     """
-    headers = httpx.Headers({"Accept": "application/json", "User-Agent": USER_AGENT, "X-Stainless-Lang": "python"})
+    first: dict[str, object] = {"Accept": "application/json", "User-Agent": USER_AGENT, "X-Stainless-Lang": "python"}
     if key:
-        headers[settings.key_header] = f"Bearer {key}" if settings.key_header == "Authorization" else key
+        first[settings.key_header] = f"Bearer {key}" if settings.key_header == "Authorization" else key
     if call.version == "client":
-        headers["OpenAI-Beta"] = f"assistants={settings.assistants_version}"
-    for header, whose in (("OpenAI-Organization", settings.organization), ("OpenAI-Project", settings.project)):
-        if whose:
-            headers[header] = _sendable(header, whose)
+        first["OpenAI-Beta"] = f"assistants={settings.assistants_version}"
+    whose = {"OpenAI-Organization": settings.organization, "OpenAI-Project": settings.project}
+    first |= {header: value for header, value in whose.items() if value}
     own = {"OpenAI-Beta": f"assistants={call.version}"} if call.version in {"v1", "v2"} else {}
-    for source in (call.headers, settings.default_headers, own, call.extra_headers):
+    headers: dict[bytes, tuple[bytes, bytes]] = {}
+    for source in (first, call.headers, settings.default_headers, own, call.extra_headers):
         for name, value in source.items():
-            headers.pop(name, None)
+            sent = name.encode()
+            headers.pop(sent.lower(), None)
             if not absent(value):
-                headers[name] = _sendable(name, str(value))
+                headers[sent.lower()] = sent, _sendable(name, str(value)).encode()
     return headers
 
 
@@ -137,6 +170,8 @@ def _same_server(before: httpx.URL, after: httpx.URL) -> bool:
 
 def readable(response: httpx.Response) -> None:
     """See to it that the text of an answer can be read, if its charset is none: a server may claim anything."""
+    if response.default_encoding == "utf-8" and "charset" not in response.headers.get("content-type", "").lower():
+        return  # as of nearly every stream; to ask httpx takes 15 µs
     charset = response.encoding or "utf-8"
     try:
         b"\xff".decode(charset, "replace")

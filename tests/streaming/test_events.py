@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,7 @@ from assistream.errors import StreamProtocolError
 from assistream.streaming.events import api_error, ends_leg, is_done, parse_event
 from assistream.streaming.sse import Frame, SSEDecoder
 from assistream.types import (
+    EVENT_TYPES,
     ErrorEvent,
     Message,
     MessageDeltaEvent,
@@ -53,6 +56,25 @@ def test_events_that_carry_an_object(name: str) -> None:
     assert parsed is not None
     assert (parsed.event, type(parsed.data)) == (name, kind)
     assert type(parsed).__name__ == "".join(word.title() for word in name.replace("_", ".").split("."))
+
+
+@pytest.mark.parametrize("name", [*OBJECTS, "thread.message.delta", "thread.run.step.delta"])
+def test_events_are_as_pydantic_makes_them(name: str) -> None:
+    data: Object = OBJECTS[name][0] if name in OBJECTS else {"id": "x_1", "delta": {}}
+    made: Any = EVENT_TYPES[name].model_validate({"event": name, "data": data})
+    first: Any = parse_event(frame(event(name, data)))
+    second: Any = parse_event(frame(event(name, data)))
+    assert first == second == made
+    assert repr(first) == repr(made)
+    assert first.model_dump_json() == made.model_dump_json()
+    for kept in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__"):
+        assert getattr(first, kept) == getattr(made, kept)
+    assert pickle.loads(pickle.dumps(first)) == first
+    assert first.model_copy(deep=True) == first
+    first.model_fields_set.clear()
+    first.more = 1
+    assert second == made
+    assert second.model_fields_set == {"event", "data"}
 
 
 def test_message_delta() -> None:

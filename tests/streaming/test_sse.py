@@ -430,3 +430,30 @@ def test_recorded_streams_cut_at_any_byte(path: Path) -> None:
 @pytest.mark.parametrize("name", ["plain_text", "two_functions", "submit_leg", "error_event", "failed_run"])
 def test_the_streams_that_other_tests_use_are_there(name: str) -> None:
     assert (ROOT / "tests" / "data" / f"{name}.sse").is_file()
+
+
+ALONE = [
+    b"event: thread.message.delta\ndata: {}\n\n",
+    b"event: thread.run.created\ndata: {}\n\n",
+    b"event: \xff\xc3\xa9  x\ndata:  two spaces\n\n",
+    b"event: a\ndata: \n\n",
+    b"event: \ndata: no name\n\n",
+    b"event:  led by a space\ndata: x\n\n",
+    b"event: a\ndata: x\r\n\n",
+    b"event: a\ndata: x\ndata: y\n\n",
+    b"event: a\ndata: x\n\ndata: z\n\n",
+    b"event: a\n\n",
+    b"event: a\ndata: x\n",
+    b"\n",
+    b"data: x\n\n",
+    b"event: a\nid: 1\n\n",
+    b"event: data\ndata: data: \n\n",
+]
+
+
+@pytest.mark.parametrize("chunk", ALONE)
+@pytest.mark.parametrize("before", [b"", b": hello\n\n", b"id: 7\n\n", b"data: begun\n", b"dat"])
+def test_a_frame_that_is_a_chunk_is_read_like_any_other(before: bytes, chunk: bytes) -> None:
+    after = b"event: b\ndata: end\n\n"
+    quick = decode([b": first\n\n", before, chunk, chunk, after])
+    assert quick == decode([bytes([byte]) for byte in b": first\n\n" + before + chunk + chunk + after])

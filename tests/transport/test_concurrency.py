@@ -142,6 +142,12 @@ def test_time_limit_interrupts_once_and_leaves_no_timer() -> None:
     assert threading.active_count() == before
 
 
+def test_nothing_is_timed_that_nothing_could_interrupt() -> None:
+    before = threading.active_count()
+    with time_limit(60, None):
+        assert threading.active_count() == before
+
+
 def test_time_limit_lets_a_quick_body_be() -> None:
     interrupted = threading.Event()
     before = threading.active_count()

@@ -53,6 +53,57 @@ def test_a_request() -> None:
     assert [name for name in request.headers if "stainless" in name] == ["x-stainless-lang"]
 
 
+class Counted(httpx.Client):
+    """One with a way of its own to make requests, which has to be asked."""
+
+    asked = 0
+
+    def build_request(self, *args: Any, **kwargs: Any) -> httpx.Request:
+        self.asked += 1
+        return super().build_request(*args, **kwargs)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        post("/threads", Thread, {"metadata": {"a": "\u00e9"}}),
+        post("/threads", Thread, {"timeout": httpx.Timeout(3, read=None)}, empty=True),
+        post(
+            "/threads",
+            Thread,
+            {"extra_headers": {"accept": omit, "X-A": "1", "Content-Type": "text/json", "HOST": "h"}},
+        ),
+        get("/x", Thread, {"timeout": None, "extra_headers": {"user-agent": "mine"}}),
+        delete("/\u00e9%2F", Thread, {}).streamed(),
+    ],
+)
+def test_a_request_is_the_same_however_it_is_made(call: Call[Any]) -> None:
+    known: dict[str, Any] = {"headers": [("X-Twice", "1"), ("x-twice", "2"), ("ACCEPT", "own"), ("X-a", "0")]}
+    with httpx.Client(**known) as http, Counted(**known) as counted:
+        quick, plain = (build_request(each, SETTINGS, call, "key") for each in (http, counted))
+    assert counted.asked == 1
+    assert quick.headers.raw == plain.headers.raw
+    for seen in ("method", "url", "extensions", "content"):
+        assert getattr(quick, seen) == getattr(plain, seen)
+    streams: list[Any] = [quick.stream, plain.stream]
+    assert list(streams[0]) == list(streams[1])
+
+
+def replaced(*args: object, **kwargs: object) -> httpx.Request:
+    return httpx.Request("GET", "http://elsewhere")
+
+
+def test_what_a_client_adds_to_a_request_is_added() -> None:
+    call = post("/threads", Thread, {})
+    with httpx.Client(cookies={"a": "1"}) as http:
+        assert build_request(http, SETTINGS, call, "key").headers["cookie"] == "a=1"
+    with httpx.Client(params={"a": "1"}) as http:
+        assert str(build_request(http, SETTINGS, call, "key").url).endswith("/threads?a=1")
+    with httpx.Client() as http:
+        vars(http)["build_request"] = replaced
+        assert build_request(http, SETTINGS, call, "key").url.host == "elsewhere"
+
+
 def test_an_empty_post_has_no_body_and_a_delete_neither() -> None:
     for call in (post("/x", Thread, {}, empty=True), delete("/x", Thread, {})):
         assert built(call).read() == b""

@@ -175,7 +175,11 @@ class AsyncStream(Generic[E]):
                     return None
                 self._count += 1
                 self.frame = frame
-                event = parse_event(frame, number=self._count, offset=self._decoder.offset)
+                try:
+                    event = parse_event(frame)
+                except StreamProtocolError as error:
+                    error.locate(*self.position)
+                    raise
                 if event is None:
                     continue
                 if isinstance(event.data, Run):
@@ -265,8 +269,9 @@ class AsyncStream(Generic[E]):
         """Read to the end of the answer, within bounds, so that its connection is free; keep the events that follow."""
         self._leg_ended = self._exhausted = True
         left = TAIL_BYTES
+        interrupt = self._body.interrupt if self._body.is_interruptible else None
         try:
-            with async_time_limit(TAIL_SECONDS, self._body.interrupt):
+            with async_time_limit(TAIL_SECONDS, interrupt):
                 while left > 0 and (chunk := await self._body.read()):
                     left -= len(chunk)
                     if keep:
