@@ -18,11 +18,12 @@ import httpcore
 import httpx
 from h11._receivebuffer import ReceiveBuffer
 
+from ..concurrency import AsyncPacer
+from ..receiving import PIECE, at_hand
 from .chunks import Chunks, named
 
 __all__ = ["AsyncContent"]
 
-READ_BYTES: Final = 1 << 14
 FAULTS: Final = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
@@ -33,6 +34,8 @@ class AsyncContent:
         self._response, self._connection, self._state = response, connection, state
         self._network: Any = connection._network_stream
         self._timeout: float | None = response.request.extensions.get("timeout", {}).get("read")
+        self._at_hand = at_hand(self._network)
+        self._pacer = AsyncPacer()
         self._chunks = Chunks()
         self._ready = bytes(buffer.maybe_extract_at_most(len(buffer)) or b"")
         self._over = False
@@ -67,11 +70,15 @@ class AsyncContent:
             if self._chunks.rest is not None:
                 return await self._by_the_book()
             data, self._ready = self._ready, b""
+            if self._pacer.due():
+                await self._pacer.pause()
             try:
-                data = data or await self._network.read(READ_BYTES, timeout=self._timeout)
+                data = data or self._at_hand() or await self._waited_for()
                 content = self._chunks.feed(data)
             except FAULTS as error:
                 raise named(error) from error
+            except OSError as error:
+                raise httpx.ReadError(str(error)) from error
             except ValueError as error:
                 raise httpx.RemoteProtocolError(str(error)) from error
             if not data:
@@ -81,6 +88,10 @@ class AsyncContent:
             if content:
                 return content
         raise StopAsyncIteration
+
+    async def _waited_for(self) -> bytes:
+        data: bytes = await self._network.read(PIECE, timeout=self._timeout)
+        return data + self._at_hand()
 
     async def _by_the_book(self) -> bytes:
         """What comes next as h11 reads it: the end of the body as a rule."""

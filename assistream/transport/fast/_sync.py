@@ -19,11 +19,12 @@ import httpcore
 import httpx
 from h11._receivebuffer import ReceiveBuffer
 
+from ..concurrency import Pacer
+from ..receiving import PIECE, at_hand
 from .chunks import Chunks, named
 
 __all__ = ["Content"]
 
-READ_BYTES: Final = 1 << 14
 FAULTS: Final = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
@@ -34,6 +35,8 @@ class Content:
         self._response, self._connection, self._state = response, connection, state
         self._network: Any = connection._network_stream
         self._timeout: float | None = response.request.extensions.get("timeout", {}).get("read")
+        self._at_hand = at_hand(self._network)
+        self._pacer = Pacer()
         self._chunks = Chunks()
         self._ready = bytes(buffer.maybe_extract_at_most(len(buffer)) or b"")
         self._over = False
@@ -68,11 +71,15 @@ class Content:
             if self._chunks.rest is not None:
                 return self._by_the_book()
             data, self._ready = self._ready, b""
+            if self._pacer.due():
+                self._pacer.pause()
             try:
-                data = data or self._network.read(READ_BYTES, timeout=self._timeout)
+                data = data or self._at_hand() or self._waited_for()
                 content = self._chunks.feed(data)
             except FAULTS as error:
                 raise named(error) from error
+            except OSError as error:
+                raise httpx.ReadError(str(error)) from error
             except ValueError as error:
                 raise httpx.RemoteProtocolError(str(error)) from error
             if not data:
@@ -82,6 +89,10 @@ class Content:
             if content:
                 return content
         raise StopIteration
+
+    def _waited_for(self) -> bytes:
+        data: bytes = self._network.read(PIECE, timeout=self._timeout)
+        return data + self._at_hand()
 
     def _by_the_book(self) -> bytes:
         """What comes next as h11 reads it: the end of the body as a rule."""
