@@ -15,7 +15,7 @@ from typing import Any, Final
 
 __all__ = ["PIECE", "at_hand", "bound", "unbind"]
 
-PIECE: Final = 1 << 13
+PIECE: Final = 1 << 14
 """Bytes that are read at once."""
 FORERUNNERS: Final = 1 << 10
 """Bytes that are taken in to wake who waits, where the others need not be taken in at all."""

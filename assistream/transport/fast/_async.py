@@ -18,12 +18,13 @@ import httpcore
 import httpx
 from h11._receivebuffer import ReceiveBuffer
 
-from ..concurrency import AsyncPacer
 from ..receiving import PIECE, at_hand
 from .chunks import Chunks, named
 
 __all__ = ["AsyncContent"]
 
+UNPAUSED: Final = 1 << 18
+"""Bytes that are read without a pause, for whoever does nothing but read."""
 FAULTS: Final = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
@@ -35,7 +36,7 @@ class AsyncContent:
         self._network: Any = connection._network_stream
         self._timeout: float | None = response.request.extensions.get("timeout", {}).get("read")
         self._at_hand = at_hand(self._network)
-        self._pacer = AsyncPacer()
+        self._since_pause = 0  # bytes
         self._chunks = Chunks()
         self._ready = bytes(buffer.maybe_extract_at_most(len(buffer)) or b"")
         self._over = False
@@ -70,15 +71,13 @@ class AsyncContent:
             if self._chunks.rest is not None:
                 return await self._by_the_book()
             data, self._ready = self._ready, b""
-            if self._pacer.due():
-                await self._pacer.pause()
             try:
-                data = data or self._at_hand() or await self._waited_for()
+                data = data or await self._received()
                 content = self._chunks.feed(data)
             except FAULTS as error:
                 raise named(error) from error
             except OSError as error:
-                raise httpx.ReadError(str(error)) from error
+                raise httpx.ReadError("") from error  # as httpcore says it
             except ValueError as error:
                 raise httpx.RemoteProtocolError(str(error)) from error
             if not data:
@@ -89,8 +88,13 @@ class AsyncContent:
                 return content
         raise StopAsyncIteration
 
-    async def _waited_for(self) -> bytes:
-        data: bytes = await self._network.read(PIECE, timeout=self._timeout)
+    async def _received(self) -> bytes:
+        data = self._at_hand() if self._since_pause < UNPAUSED else b""
+        self._since_pause += len(data)
+        if data:
+            return data
+        self._since_pause = 0
+        data = await self._network.read(PIECE, timeout=self._timeout)
         return data + self._at_hand()
 
     async def _by_the_book(self) -> bytes:

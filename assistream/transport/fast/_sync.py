@@ -19,12 +19,13 @@ import httpcore
 import httpx
 from h11._receivebuffer import ReceiveBuffer
 
-from ..concurrency import Pacer
 from ..receiving import PIECE, at_hand
 from .chunks import Chunks, named
 
 __all__ = ["Content"]
 
+UNPAUSED: Final = 1 << 18
+"""Bytes that are read without a pause, for whoever does nothing but read."""
 FAULTS: Final = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
@@ -36,7 +37,7 @@ class Content:
         self._network: Any = connection._network_stream
         self._timeout: float | None = response.request.extensions.get("timeout", {}).get("read")
         self._at_hand = at_hand(self._network)
-        self._pacer = Pacer()
+        self._since_pause = 0  # bytes
         self._chunks = Chunks()
         self._ready = bytes(buffer.maybe_extract_at_most(len(buffer)) or b"")
         self._over = False
@@ -71,15 +72,13 @@ class Content:
             if self._chunks.rest is not None:
                 return self._by_the_book()
             data, self._ready = self._ready, b""
-            if self._pacer.due():
-                self._pacer.pause()
             try:
-                data = data or self._at_hand() or self._waited_for()
+                data = data or self._received()
                 content = self._chunks.feed(data)
             except FAULTS as error:
                 raise named(error) from error
             except OSError as error:
-                raise httpx.ReadError(str(error)) from error
+                raise httpx.ReadError("") from error  # as httpcore says it
             except ValueError as error:
                 raise httpx.RemoteProtocolError(str(error)) from error
             if not data:
@@ -90,8 +89,13 @@ class Content:
                 return content
         raise StopIteration
 
-    def _waited_for(self) -> bytes:
-        data: bytes = self._network.read(PIECE, timeout=self._timeout)
+    def _received(self) -> bytes:
+        data = self._at_hand() if self._since_pause < UNPAUSED else b""
+        self._since_pause += len(data)
+        if data:
+            return data
+        self._since_pause = 0
+        data = self._network.read(PIECE, timeout=self._timeout)
         return data + self._at_hand()
 
     def _by_the_book(self) -> bytes:
