@@ -69,7 +69,9 @@ class _Assignment:
 
     def _ended(self, request: Any) -> list[Any]:
         connection, connections = request.connection, self._pool._connections
-        if len(connections) >= self._pool._max_connections or connection not in connections:
+        # There was room, so no other waits. One connection more than there are requests: no other rests.
+        room = len(connections) < self._pool._max_connections
+        if not (room and len(connections) - 1 == len(self._pool._requests) and connection in connections):
             return self._all()
         if connection.is_closed():
             connections.remove(connection)

@@ -11,20 +11,23 @@ of trio, of another event loop, or of a thread, is read as ever.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 __all__ = ["PIECE", "at_hand", "bound", "unbind"]
 
-PIECE: Final = 1 << 14
-"""Bytes that are read at once."""
+KEPT: Final = 1 << 14
+"""Bytes that are taken in before they are asked for."""
+PIECE: Final = 1 << 13
+"""Bytes that are read at once: what a stream has in hand while others have their turn is some of it, as events."""
 FORERUNNERS: Final = 1 << 10
-"""Bytes that are taken in to wake who waits, where the others need not be taken in at all."""
+"""The same, where all others can be read past the event loop."""
 
 
 def bound(network: object) -> None:
-    """Take in no more than a piece before it is asked for. For streams: a download comes quicker in large pieces."""
+    """Take in no more than `KEPT` bytes before they are asked for; but downloads come quicker in large pieces."""
     stream = _stream(network)
-    _take_in(_transport(getattr(stream, "transport_stream", stream)), PIECE)  # below TLS
+    _take_in(_transport(getattr(stream, "transport_stream", stream)), KEPT)  # below TLS
 
 
 def unbind(network: object) -> None:
@@ -72,4 +75,5 @@ def _take_in(transport: Any, most: int | None) -> None:
     if transport is not None and most is not None:
         transport.max_size = most
     elif transport is not None:
-        vars(transport).pop("max_size", None)  # and with it what its class says holds again
+        with suppress(AttributeError):
+            del transport.max_size  # and what its class says holds again

@@ -94,8 +94,8 @@ class AsyncContent:
         if data:
             return data
         self._since_pause = 0
-        data = await self._network.read(PIECE, timeout=self._timeout)
-        return data + self._at_hand()
+        waited_for: bytes = await self._network.read(PIECE, timeout=self._timeout)
+        return waited_for + self._at_hand()
 
     async def _by_the_book(self) -> bytes:
         """What comes next as h11 reads it: the end of the body as a rule."""

@@ -95,8 +95,8 @@ class Content:
         if data:
             return data
         self._since_pause = 0
-        data = self._network.read(PIECE, timeout=self._timeout)
-        return data + self._at_hand()
+        waited_for: bytes = self._network.read(PIECE, timeout=self._timeout)
+        return waited_for + self._at_hand()
 
     def _by_the_book(self) -> bytes:
         """What comes next as h11 reads it: the end of the body as a rule."""
