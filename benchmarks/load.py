@@ -2,8 +2,8 @@
 
 ``python benchmarks/load.py`` prints a Markdown table: a server of its own process waits until every request is there,
 then sends each stream 500 words, one HTTP chunk for an event and one system call for a chunk, to each stream in turn.
-Each measurement is a process of its own, too, which says what its processor time and its memory were, imports included; they take turns,
-and the medians count. openai-python comes from the environments of `make compat`.
+Each measurement is a process of its own, too, which says what its processor time and its memory were, imports included;
+they take turns, and the medians count. openai-python comes from the environments of `make compat`.
 """
 
 from __future__ import annotations
