@@ -32,6 +32,7 @@ from .concurrency import (
 from .connections import Connections, async_connect
 from .flows import Flow, Sleep, Step, Together, Told
 from .logs import log, safe
+from .receiving import bound, unbind
 from .response import RawResponse
 from .settings import Settings, check_key
 from .uploads import opened, rewindable
@@ -202,6 +203,8 @@ async def received(response: httpx.Response) -> bytes:
 
 def pieces(response: httpx.Response, *, fast: bool) -> AsyncIterator[bytes]:
     """The body of an answer, decoded, as it comes."""
+    if response.headers.get("content-type", "").startswith("text/event-stream"):
+        bound(response.extensions.get("network_stream"))
     if fast:
         from .fast._async import AsyncContent  # with it come httpcore and h11, which httpx loads when it connects
 
@@ -257,6 +260,7 @@ class AsyncBody:
             async for chunk in self._chunks:
                 if chunk:
                     return chunk
+            unbind(self.response.extensions.get("network_stream"))
             await self.response.aclose()
             self._ended = True
             return b""

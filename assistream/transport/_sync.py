@@ -33,6 +33,7 @@ from .concurrency import (
 from .connections import Connections, connect
 from .flows import Flow, Sleep, Step, Together, Told
 from .logs import log, safe
+from .receiving import bound, unbind
 from .response import RawResponse
 from .settings import Settings, check_key
 from .uploads import opened, rewindable
@@ -203,6 +204,8 @@ def received(response: httpx.Response) -> bytes:
 
 def pieces(response: httpx.Response, *, fast: bool) -> Iterator[bytes]:
     """The body of an answer, decoded, as it comes."""
+    if response.headers.get("content-type", "").startswith("text/event-stream"):
+        bound(response.extensions.get("network_stream"))
     if fast:
         from .fast._sync import Content  # with it come httpcore and h11, which httpx loads when it connects
 
@@ -258,6 +261,7 @@ class Body:
             for chunk in self._chunks:
                 if chunk:
                     return chunk
+            unbind(self.response.extensions.get("network_stream"))
             self.response.close()
             self._ended = True
             return b""

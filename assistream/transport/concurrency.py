@@ -266,6 +266,8 @@ class Pacer:
     def due(self) -> bool:
         return False
 
+    soon_due = due
+
     def pause(self) -> None:
         """Nothing to do."""
 
@@ -280,6 +282,10 @@ class AsyncPacer:
 
     def due(self) -> bool:
         return time.perf_counter() - self._paused_at >= PACE
+
+    def soon_due(self) -> bool:
+        """Whether a pause is better made now, with nothing in hand, than in the middle of what is about to be read."""
+        return time.perf_counter() - self._paused_at >= PACE / 2
 
     async def pause(self) -> None:
         await anyio.lowlevel.checkpoint()

@@ -14,6 +14,7 @@ from weakref import WeakSet
 import httpx
 
 from ..errors import APIConnectionError, UsageError
+from .pools import hasten
 from .settings import DEFAULT_TIMEOUT
 
 C = TypeVar("C", bound="httpx.Client | httpx.AsyncClient")
@@ -135,12 +136,16 @@ class _Client(httpx.Client):
 
 def connect(base_url: str) -> httpx.Client:
     """A client of our own for a server."""
-    return _Client(**connect_options(base_url))
+    http = _Client(**connect_options(base_url))
+    hasten(http)
+    return http
 
 
 def async_connect(base_url: str) -> httpx.AsyncClient:
     """A client of our own for a server."""
-    return httpx.AsyncClient(**connect_options(base_url))
+    http = httpx.AsyncClient(**connect_options(base_url))
+    hasten(http)
+    return http
 
 
 def connect_options(base_url: str) -> dict[str, Any]:

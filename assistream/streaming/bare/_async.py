@@ -215,6 +215,8 @@ class AsyncStream(Generic[E]):
     async def _read(self) -> None:
         if not self._decoder.offset:
             await self.expect_events()
+        if self._pacer.soon_due():
+            await self._pacer.pause()
         try:
             chunk = await self._body.read()
         except APITimeoutError:

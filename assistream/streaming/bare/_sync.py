@@ -212,6 +212,8 @@ class Stream(Generic[E]):
     def _read(self) -> None:
         if not self._decoder.offset:
             self.expect_events()
+        if self._pacer.soon_due():
+            self._pacer.pause()
         try:
             chunk = self._body.read()
         except APITimeoutError:

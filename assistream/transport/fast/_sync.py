@@ -19,11 +19,13 @@ import httpcore
 import httpx
 from h11._receivebuffer import ReceiveBuffer
 
+from ..receiving import PIECE, at_hand
 from .chunks import Chunks, named
 
 __all__ = ["Content"]
 
-READ_BYTES: Final = 1 << 14
+UNPAUSED: Final = 1 << 18
+"""Bytes that are read without a pause, for whoever does nothing but read."""
 FAULTS: Final = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
@@ -34,6 +36,8 @@ class Content:
         self._response, self._connection, self._state = response, connection, state
         self._network: Any = connection._network_stream
         self._timeout: float | None = response.request.extensions.get("timeout", {}).get("read")
+        self._at_hand = at_hand(self._network)
+        self._since_pause = 0  # bytes
         self._chunks = Chunks()
         self._ready = bytes(buffer.maybe_extract_at_most(len(buffer)) or b"")
         self._over = False
@@ -69,10 +73,12 @@ class Content:
                 return self._by_the_book()
             data, self._ready = self._ready, b""
             try:
-                data = data or self._network.read(READ_BYTES, timeout=self._timeout)
+                data = data or self._received()
                 content = self._chunks.feed(data)
             except FAULTS as error:
                 raise named(error) from error
+            except OSError as error:
+                raise httpx.ReadError("") from error  # as httpcore says it
             except ValueError as error:
                 raise httpx.RemoteProtocolError(str(error)) from error
             if not data:
@@ -82,6 +88,15 @@ class Content:
             if content:
                 return content
         raise StopIteration
+
+    def _received(self) -> bytes:
+        data = self._at_hand() if self._since_pause < UNPAUSED else b""
+        self._since_pause += len(data)
+        if data:
+            return data
+        self._since_pause = 0
+        waited_for: bytes = self._network.read(PIECE, timeout=self._timeout)
+        return waited_for + self._at_hand()
 
     def _by_the_book(self) -> bytes:
         """What comes next as h11 reads it: the end of the body as a rule."""
