@@ -26,12 +26,22 @@ BATCH = 64
 _LARGEST = 64 * 1024 * 1024
 """Bytes of an answer: 64 vectors of 4096 numbers are some 5 MB."""
 
+_REFUSED_TEXTS = (400, 413, 422)
+"""Statuses by which servers say that texts are too long, or not to their liking."""
+
 Vector: TypeAlias = Sequence[float]
 EmbeddingFunction: TypeAlias = Callable[[Sequence[str]], Awaitable[Sequence[Vector]]]
 
 
 class EmbeddingError(Exception):
-    """There are no vectors for these texts. The message is for who looks after the engine."""
+    """There are no vectors for these texts. The message is for who looks after the engine.
+
+    ``of_texts`` says that the server works, and refused these.
+    """
+
+    def __init__(self, message: str, *, of_texts: bool = False) -> None:
+        super().__init__(message)
+        self.of_texts: bool = of_texts
 
 
 @runtime_checkable
@@ -88,7 +98,7 @@ class Embeddings:
             backoff=backoff,
         )
         self._model, self._dimensions = model, dimensions
-        self._connection = Connection(self._options)
+        self._connection = Connection(self._options, "embeddings server")
 
     def __repr__(self) -> str:
         return f"<Embeddings {self._model} at {self._options.place}>"
@@ -115,7 +125,8 @@ class Embeddings:
             except Failure as failure:
                 wait = delay(failure.wait, retries, first=self._options.backoff, jitter=random.random())
                 if not failure.passing or retries >= self._options.max_retries or wait is None:
-                    raise EmbeddingError(failure.error(self._options.api_key).message) from failure
+                    message = failure.error(self._options.api_key).message
+                    raise EmbeddingError(message, of_texts=failure.status in _REFUSED_TEXTS) from failure
                 _log.warning("An embeddings server is asked again in %.1f s: %s", wait, failure)
             retries += 1
             await anyio.sleep(wait)
@@ -176,20 +187,27 @@ def _is_async(given: object) -> bool:
 async def vectors(embedder: Embedder, texts: Sequence[str]) -> list[Vector]:
     """One for each text, all of one length and of numbers; `EmbeddingError` for everything else that can happen."""
     try:
-        found = list(await embedder.embed(texts))
-        _check(found, len(texts))
+        found = await embedder.embed(texts)
     except EmbeddingError:
         raise
     except Exception as error:  # the function is the user's, and may raise anything
         _log.exception("The embeddings failed")
         raise EmbeddingError(f"The embeddings failed: {type(error).__name__}: {error}") from error
-    return found
+    return _checked(found, len(texts))
 
 
-def _check(found: Sequence[Vector], wanted: int) -> None:
+def _checked(given: Any, wanted: int) -> list[Vector]:
+    """Servers and functions may have given anything."""
+    try:
+        found: list[Vector] = list(given)
+        lengths = {len(vector) for vector in found}
+        are_finite = all(math.isfinite(number) for vector in found for number in vector)
+    except (TypeError, ValueError, OverflowError):
+        raise EmbeddingError("The vectors of texts must be lists of finite numbers.") from None
     if len(found) != wanted:
         raise EmbeddingError(f"There are {len(found)} vectors for {wanted} texts.")
-    if len({len(vector) for vector in found}) != 1 or not len(found[0]):
+    if len(lengths) != 1 or 0 in lengths:
         raise EmbeddingError("The vectors of texts must have the same length, and be of one number at least.")
-    if not all(math.isfinite(number) for vector in found for number in vector):
-        raise EmbeddingError("The vectors of texts must be finite numbers.")
+    if not are_finite:
+        raise EmbeddingError("The vectors of texts must be lists of finite numbers.")
+    return found

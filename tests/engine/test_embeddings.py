@@ -82,6 +82,11 @@ async def test_what_passes_is_tried_again(passing: Step) -> None:
         (answering(made(1)), "1 vectors for 2 texts"),
         (answering(made(1), made(1, 2)), "must have the same length"),
         (answering(made(), made()), "must have the same length"),
+        *(
+            (answering(made(1), {"embedding": wrong}), "must be lists of finite numbers")
+            for wrong in (["x"], [None], "x", 5, None, [[1]], [10**400])
+        ),
+        (answer("?", status=400), "^The embeddings server answered with status 400"),
     ],
 )
 async def test_what_is_no_answer(said: Step, text: str) -> None:
@@ -111,8 +116,36 @@ async def test_functions() -> None:
     assert await vectors(model, ["a", "bcd"]) == [[1], [3]]
     with pytest.raises(EmbeddingError, match="finite"):
         await vectors(other, ["nan"])
-    with pytest.raises(EmbeddingError, match="TypeError"):
+    with pytest.raises(EmbeddingError, match="finite"):
         await vectors(other, ["x"])
+
+
+async def test_a_function_that_gives_nothing_of_the_kind(caplog: pytest.LogCaptureFixture) -> None:
+    async def none(texts: Sequence[str]) -> Any:
+        return None
+
+    model = as_embedder(none)
+    assert model
+    with pytest.raises(EmbeddingError, match="finite"):
+        await vectors(model, ["a"])
+    assert caplog.text == ""
+
+
+async def test_a_server_that_is_gone_is_called_what_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    with Wire() as server:
+        pass
+    with pytest.raises(EmbeddingError, match=f"^The embeddings server at {server.url}.* cannot be reached"):
+        await ask(server, "one", max_retries=1)
+    assert "model server" not in caplog.text
+
+
+@pytest.mark.parametrize(("status", "of_texts"), [(400, True), (413, True), (422, True), (401, False), (500, False)])
+async def test_whether_others_may_have_vectors(status: int, of_texts: bool) -> None:
+    with Wire() as server:
+        server.add(answer({}, status=status))
+        with pytest.raises(EmbeddingError) as caught:
+            await ask(server, "one", max_retries=0)
+    assert caught.value.of_texts is of_texts
 
 
 async def test_objects_that_are_called() -> None:

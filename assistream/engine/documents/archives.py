@@ -14,6 +14,12 @@ _MAIN = {
     "presentationml.presentation.main+xml": "pptx",
     "spreadsheetml.sheet.main+xml": "xlsx",
 }
+_MIMETYPE = "mimetype"
+_OTHERS = {
+    b"application/vnd.oasis.opendocument": "The file is in an OpenDocument format."
+    " Save it as .docx, .pptx, .xlsx or .pdf.",
+    b"application/epub+zip": "The file is an EPUB book. Convert it to .pdf, .docx or .html.",
+}
 _ENTRIES = 20_000
 _UNPACKED = 128 * 2**20
 """Bytes that an archive may grow by, beyond twice its own size; pictures and films in one do not grow."""
@@ -27,12 +33,23 @@ def office(data: bytes) -> str:
     """Which kind of Office document `data` is; raises `Unreadable` for a bomb and for any other archive."""
     try:
         with ZipFile(BytesIO(data)) as archive:
+            _refuse_others(archive)
             _check(archive, len(data))
             return _kind(archive)
     except BadZipFile:
         raise Unreadable(
             "invalid_file", "The file is damaged: it is an Office document or archive without its end."
         ) from None
+
+
+def _refuse_others(archive: ZipFile) -> None:
+    """Formats that say in their first part what they are. They may have what no Office document has."""
+    if _MIMETYPE in archive.namelist():
+        with archive.open(_MIMETYPE) as part:
+            mimetype = part.read(_HEAD)
+        for start, message in _OTHERS.items():
+            if mimetype.startswith(start):
+                raise Unreadable("unsupported_file", message)
 
 
 def _check(archive: ZipFile, size: int) -> None:

@@ -32,7 +32,7 @@ class Found:
 
 
 def look(folder: int) -> dict[str, Found]:
-    """The regular files by their paths, those with names in good Unicode; those beyond a limit are left out."""
+    """The regular files by their paths; those beyond a limit are left out."""
     found: dict[str, Found] = {}
     left = [MOST]
     _look(folder, "", DEEPEST, left, found)
@@ -59,12 +59,12 @@ def _names(folder: int, left: list[int]) -> Iterator[str]:
                 break
             left[0] -= 1
             names.append(entry.name)
-    return (name for name in sorted(names) if _is_good(name))
+    return iter(sorted(names))
 
 
-def _is_good(name: str) -> bool:
+def is_good(path: str) -> bool:
     """Whether one could say it in JSON and in a link: no bytes that are not UTF-8, no new lines."""
-    return name.isprintable()
+    return path.isprintable()
 
 
 def _signature(status: os.stat_result) -> Signature:
@@ -133,7 +133,7 @@ def _own(file: int, owner: int | None) -> None:
 
 def alias(folder: int, name: str, of: str) -> bool:
     """Another name for a file of the directory, unless the name is taken or none; whether it has it now."""
-    if name in ("", ".", "..") or "/" in name or not _is_good(name) or len(name.encode()) > 255:
+    if name in ("", ".", "..") or "/" in name or not is_good(name) or len(name.encode()) > 255:
         return False
     with contextlib.suppress(FileExistsError):
         os.symlink(of, name, dir_fd=folder)

@@ -30,6 +30,19 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of a message that is taken from the kernel."""
 PAUSE = 0.1
 """Seconds between two messages of text."""
+HALVES = """
+def pack(content, plain=get_ipython().kernel.session.pack):
+    import json
+
+    try:
+        return plain(content)
+    except UnicodeEncodeError:
+        return json.dumps(content, default=str).encode()
+
+get_ipython().kernel.session.pack = pack
+del pack
+"""
+"""Run in the kernel first: a message with half a surrogate pair in it, which Jupyter cannot send, is sent in ASCII."""
 _NOT_DUMPABLE = (4, 0, 0, 0, 0)
 _DIE_WITH_PARENT = (1, signal.SIGKILL, 0, 0, 0)
 
@@ -102,7 +115,8 @@ class Kernel:
         info = {"transport": "ipc", "ip": IPC, "key": key, "signature_scheme": "hmac-sha256", **CHANNELS}
         with open(CONNECTION, "w") as file:
             json.dump(info, file)
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", CONNECTION, "--HistoryManager.enabled=False"]
+        options = ["--HistoryManager.enabled=False", f"--IPKernelApp.code_to_run={HALVES}"]
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", CONNECTION, *options]
         self.process: subprocess.Popen[bytes] = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=2, stderr=2, cwd="/mnt/data", start_new_session=True
         )

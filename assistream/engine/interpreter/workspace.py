@@ -24,6 +24,8 @@ _log = logging.getLogger("assistream.engine")
 DIRECTORY = "/mnt/data/"
 LINK = f"sandbox:{DIRECTORY}"
 PURPOSE = "assistants_output"
+_UNKNOWN = b""
+"""The digest of what was not read here."""
 
 
 class Workspace:
@@ -34,7 +36,7 @@ class Workspace:
         self._names: dict[str, str] = {}
         """The other names of those, by their ids."""
         self._kept: dict[str, tuple[bytes, str]] = {}
-        """By their paths, the files that were kept: a digest of what is in them, and their ids."""
+        """By their paths, the files that were kept, also of earlier kernels: a digest of what is in them; their ids."""
         self._before: Mapping[str, Found] = {}
 
     async def bring(self, file_ids: Collection[str]) -> list[str]:
@@ -44,7 +46,7 @@ class Workspace:
             for file_id in file_ids:
                 if file_id not in self._there and (file := await self._file(file_id)):
                     self._there.add(file_id)
-                    if not await self._put(directory, file_id, file):
+                    if file_id not in self._kept and not await self._put(directory, file_id, file):
                         complaints.append(f"[There is no room in {DIRECTORY} for {file['filename']}.]")
                     elif folder.alias(directory, file["filename"], file_id):
                         self._names[file_id] = file["filename"]
@@ -52,10 +54,16 @@ class Workspace:
 
     async def restore(self, made: Mapping[str, str]) -> None:
         """Puts back what earlier kernels of the thread have made: the ids of files by their paths."""
+        paths: dict[str, str] = {}
         with self._opened() as directory:
             for path, file_id in made.items():
-                if file := await self._file(file_id):
-                    await self._put(directory, path, file)
+                if (first := paths.get(file_id)) and folder.alias(directory, path, first):
+                    self._names[first] = path  # as a given file has two
+                elif (file := await self._file(file_id)) and await self._put(directory, path, file):
+                    paths[file_id] = path
+                else:
+                    continue
+                self._kept[path] = _UNKNOWN, file_id
 
     async def _file(self, file_id: str) -> Document | None:
         await contents.sweep(self._store)
@@ -81,14 +89,19 @@ class Workspace:
         complaints: list[str] = []
         room = self._options.disk
         with self._opened() as directory:
-            for found in folder.changed(directory, self._before):
+            changed = folder.changed(directory, self._before)
+            named = [found for found in changed if folder.is_good(found.path)]
+            if len(named) < len(changed):
+                complaints.append(_NAMELESS.format(len(changed) - len(named)))
+            for number, found in enumerate(named):
                 path = self._names.get(found.path, found.path)
                 if len(made) == self._options.files or found.size > min(room, budget.left):
-                    complaints.append(f"[{DIRECTORY}{path} is not kept: there are too many files, or too large ones.]")
+                    complaints.append(_too_much(path, len(named) - number - 1))
                     break
                 room -= found.size
                 if file_id := await self._keep(directory, found, path, budget):
                     made[path] = file_id
+                    self._kept[found.path] = self._kept[path]
         return made, complaints
 
     async def _keep(self, directory: int, found: Found, path: str, budget: Budget) -> str | None:
@@ -122,6 +135,14 @@ class Workspace:
             yield directory
         finally:
             os.close(directory)
+
+
+_NAMELESS = "[Files that are not kept, because their names have characters that cannot be shown: {}]"
+
+
+def _too_much(path: str, more: int) -> str:
+    which = f"{DIRECTORY}{path} and {more} more are" if more else f"{DIRECTORY}{path} is"
+    return f"[{which} not kept: there are too many files, or too large ones.]"
 
 
 class _Unchanged(Exception):

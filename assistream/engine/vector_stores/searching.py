@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +31,9 @@ _TERMS = 64
 """Words of a question that count: the first ones."""
 _TERMS_OF_ALL = 256
 """Words of all questions of a search, each of which the index is asked for. Many questions get fewer words each."""
+_PAUSE = 30.0
+"""Seconds for which searches go by words after embeddings failed: to try costs a search seconds of repeated requests,
+and who runs an engine for a team wants meanings back soon after the server is."""
 
 
 class Gone(Exception):
@@ -83,6 +87,8 @@ class Searcher:
     def __init__(self, store: Store, embedder: Embedder | None) -> None:
         self._store, self._embedder = store, embedder
         self._vectors = Vectors()
+        self._again = 0.0
+        """When embeddings are tried again that have failed, by the monotonic clock."""
 
     async def search(self, store_ids: Sequence[str], wish: Wish) -> list[Hit]:
         """Raises `Gone` and `Expired`."""
@@ -100,13 +106,20 @@ class Searcher:
 
     async def _questions(self, queries: Sequence[str]) -> list[Vector] | None:
         """Their vectors; None without embeddings, and while those do not work: words find something, too."""
-        if self._embedder is None or not queries:
+        if self._embedder is None or not queries or monotonic() < self._again:
             return None
         try:
             return await vectors(self._embedder, queries)
         except EmbeddingError as error:
-            _log.warning("A search goes without embeddings: %s", error)
+            self._failed(error)
             return None
+
+    def _failed(self, error: EmbeddingError) -> None:
+        if error.of_texts:
+            _log.warning("A search goes without embeddings: %s", error)
+        elif monotonic() >= self._again:  # else another search has met it at the same time
+            _log.warning("Searches go without embeddings for %g s: %s", _PAUSE, error)
+            self._again = monotonic() + _PAUSE
 
     async def _material(
         self,

@@ -56,6 +56,25 @@ def test_refused(make: Callable[[], bytes], code: str, says: str) -> None:
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("mimetype", "says"),
+    [
+        (b"application/vnd.oasis.opendocument.text", "OpenDocument format. Save it as .docx"),
+        (b"application/vnd.oasis.opendocument.spreadsheet\n", "OpenDocument format. Save it as .docx"),
+        (b"application/epub+zip", "EPUB book. Convert it to .pdf"),
+        (b"application/other", "archive"),
+    ],
+)
+def test_formats_that_say_what_they_are(mimetype: bytes, says: str) -> None:
+    """They may have what no Office document has."""
+    entries = {"mimetype": mimetype, "META-INF/page.txt": b"<!DOCTYPE html><html/>"}
+    if says != "archive":
+        entries["META-INF/page.xml"] = entries["META-INF/page.txt"]
+    with pytest.raises(Unreadable, match=says) as caught:
+        office(hostile.with_entries(b"PK\x05\x06" + bytes(18), entries))
+    assert caught.value.code == "unsupported_file"
+
+
 def test_parts_may_be_in_utf16() -> None:
     assert office(hostile.in_utf16()) == "docx"
 

@@ -43,6 +43,8 @@ async def test_text_that_is_not_only_text(kernel: Kernel) -> None:
     for text, logs in printed.items():
         assert await said(kernel, f"print('{text}')") == f"{logs}\n"
     assert await said(kernel, r"'\ud800'") == r"'\ud800'"
+    assert await said(kernel, r"print('é \ud800 b', '\udc41')") == "é ? b ?\n"
+    assert (await said(kernel, r"raise ValueError('a \ud800 b')")).endswith("ValueError: a ? b")
 
 
 async def test_images(kernel: Kernel) -> None:

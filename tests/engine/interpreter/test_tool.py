@@ -199,8 +199,12 @@ def test_a_given_file_that_was_changed_stays_so(
         ran(api, thread)
         (link,) = answer(ran(api, thread))["content"][0]["text"]["annotations"]
         assert api.client.get(f"/files/{link['file_path']['file_id']}/content").text == "given!"
-    with engine(runs("print(open('a.txt').read())"), "Done.") as second:
-        assert logs(calls_in(ran(connect(second), thread))[0]) == "given!\n"
+        path = file["id"]
+    code = f"print(open('a.txt').read(), open('{path}').read())"
+    with engine(runs(code), f"sandbox:/mnt/data/{path}") as second:
+        events = ran(connect(second), thread)
+    assert logs(calls_in(events)[0]) == "given! given!\n"
+    assert answer(events)["content"][0]["text"]["annotations"][0]["file_path"] == link["file_path"]
 
 
 def test_the_model_is_told_of_errors_and_goes_on(engine_with: ScriptedEngine) -> None:
@@ -241,7 +245,7 @@ def test_what_does_not_fit_is_told(engine_with: ScriptedEngine) -> None:
 def test_more_files_than_are_kept(engine_with: ScriptedEngine) -> None:
     api = engine_with(runs("for i in range(5): open(f'{i}.txt', 'w').write('a')"), "Done.", limits={"files": 2})
     told = logs(calls_in(ran(api))[0])
-    assert told == "[/mnt/data/2.txt is not kept: there are too many files, or too large ones.]"
+    assert told == "[/mnt/data/2.txt and 2 more are not kept: there are too many files, or too large ones.]"
     assert len(api.get("/files")["data"]) == 2
 
 

@@ -58,9 +58,49 @@ async def test_what_code_has_changed_is_not_brought_again(workspace: Workspace, 
     assert await said(kernel, "open('a.txt', 'w').write('changed'); None") == ""
     written, _ = await workspace.keep(Budget(MIB))
     assert list(written) == ["a.txt"]  # by the name that code knows it by
-    assert workspace.sources() == links({"a.txt": written["a.txt"], file: file})
+    assert workspace.sources() == links({"a.txt": written["a.txt"], file: written["a.txt"]})
     await workspace.bring([file])
     assert await said(kernel, "print(open('a.txt').read())") == "changed\n"
+
+
+async def test_what_code_has_put_in_its_place_is_another_file(
+    workspace: Workspace, kernel: Kernel, store: Store
+) -> None:
+    file = await uploaded(store, "a.txt", b"1")
+    await workspace.bring([file])
+    workspace.remember()
+    await said(kernel, "import os; open('b', 'w').write('2'); os.replace('b', 'a.txt')")
+    written, _ = await workspace.keep(Budget(MIB))
+    assert workspace.sources() == links({"a.txt": written["a.txt"], file: file})
+
+
+async def test_a_changed_file_is_put_back_under_both_names(workspace: Workspace, kernel: Kernel, store: Store) -> None:
+    """And is one file."""
+    file, new = await uploaded(store, "a.txt", b"1"), await uploaded(store, "/mnt/data/a.txt", b"2")
+    await workspace.restore({file: new, "a.txt": new})
+    await workspace.bring([file])
+    assert await said(kernel, f"open('a.txt', 'a').write('3'); print(open('{file}').read())") == "23\n"
+    assert workspace.sources() == links({file: new, "a.txt": new})
+
+
+async def test_a_changed_file_whose_name_another_has(workspace: Workspace, kernel: Kernel, store: Store) -> None:
+    one, two = await uploaded(store, "a.txt", b"1"), await uploaded(store, "a.txt", b"2")
+    new = await uploaded(store, f"/mnt/data/{two}", b"3")
+    await workspace.restore({two: new})
+    await workspace.bring([one, two])
+    assert await said(kernel, f"print(open('a.txt').read(), open('{two}').read())") == "1 3\n"
+    assert workspace.sources() == links({one: one, two: new, "a.txt": one})
+
+
+async def test_names_that_nobody_can_say_are_counted(workspace: Workspace, kernel: Kernel) -> None:
+    code = "import os; os.mkdir('d\\n')\nfor name in ('a\\x01', 'd\\n/b', b'\\xff', 'good'): open(name, 'w').close()"
+    workspace.remember()
+    assert await said(kernel, code) == ""
+    written, complaints = await workspace.keep(Budget(MIB))
+    assert list(written) == ["good"]
+    assert complaints == ["[Files that are not kept, because their names have characters that cannot be shown: 3]"]
+    workspace.remember()
+    assert await workspace.keep(Budget(MIB)) == ({}, [])
 
 
 async def test_code_may_replace_and_delete_what_was_brought(workspace: Workspace, kernel: Kernel, store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import httpx
 import pytest
 
 from assistream.engine import Engine, calls, says
+from assistream.engine.embeddings import EmbeddingError
+from assistream.engine.vector_stores import searching
 from tests.engine.conftest import Api, ScriptedEngine
 from tests.engine.vector_stores.gate import letters
 from tests.engine.vector_stores.shelf import Shelf
@@ -76,22 +79,48 @@ def test_what_was_indexed_before_is_found_by_words(scripted_engine: ScriptedEngi
     assert shelf.names("qq") == ["q.txt"]
 
 
-def test_embeddings_that_fail_leave_the_words(
-    scripted_engine: ScriptedEngine, caplog: pytest.LogCaptureFixture
-) -> None:
-    works = threading.Event()
-    works.set()
+class Fickle:
+    """Makes vectors until something is raised instead."""
 
-    async def fickle(texts: Sequence[str]) -> list[list[float]]:
-        if not works.is_set():
-            raise ConnectionError("gone")
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+        self.asked = 0
+
+    async def __call__(self, texts: Sequence[str]) -> list[list[float]]:
+        self.asked += 1
+        if self.error:
+            raise self.error
         return await embed(texts)
 
+
+def test_embeddings_that_fail_leave_the_words_for_a_while(
+    scripted_engine: ScriptedEngine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is added meanwhile asks for its vectors all the same."""
+    fickle = Fickle()
     shelf = Shelf(scripted_engine("Hi", embeddings=fickle))
     shelf.put_all(TEXTS)
-    works.clear()
-    assert shelf.names("something") == ["n.txt"]
-    assert "A search goes without embeddings: The embeddings failed: ConnectionError: gone" in caplog.text
+    fickle.error, fickle.asked = ConnectionError("gone"), 0
+    assert [shelf.names("something") for _ in range(3)] == [["n.txt"]] * 3
+    said = [record.getMessage() for record in caplog.records if "without" in record.getMessage()]
+    assert said == ["Searches go without embeddings for 30 s: The embeddings failed: ConnectionError: gone"]
+    assert fickle.asked == 1
+    fickle.error = None
+    shelf.put("vvv", "more.txt")
+    assert (shelf.names("qq"), fickle.asked) == ([], 2)
+    start = time.monotonic()
+    monkeypatch.setattr(searching, "monotonic", lambda: start + 30)
+    assert shelf.names("qq")[0] == "q.txt"
+
+
+def test_a_question_that_is_refused_holds_up_no_other(scripted_engine: ScriptedEngine) -> None:
+    fickle = Fickle()
+    shelf = Shelf(scripted_engine("Hi", embeddings=fickle))
+    shelf.put_all(TEXTS)
+    fickle.error = EmbeddingError("too long", of_texts=True)
+    assert shelf.names("qq") == []
+    fickle.error = None
+    assert shelf.names("qq")[0] == "q.txt"
 
 
 def test_of_a_question_the_first_words_count(api: Api) -> None:

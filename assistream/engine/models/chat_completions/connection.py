@@ -12,7 +12,7 @@ import anyio
 import httpx
 from anyio.lowlevel import RunVar
 
-from .failures import refused, unreachable
+from .failures import MODEL_SERVER, refused, unreachable
 from .names import listed
 from .options import Options
 from .payloads import LARGEST, Payload, Payloads
@@ -26,10 +26,10 @@ _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 
 
 class Connection:
-    """Connections to one server, of each event loop its own."""
+    """Connections to one server, of each event loop its own. Failures call it `server`."""
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, options: Options, server: str = MODEL_SERVER) -> None:
+        self._options, self._server = options, server
         self._clients = RunVar[httpx.AsyncClient | None]("chat completions", None)
 
     async def ask(self, body: dict[str, Any], payloads: list[Payloads]) -> AsyncGenerator[Payload]:
@@ -72,9 +72,9 @@ class Connection:
             async with self._client().stream("POST", url, content=content) as response:
                 said = await _limited(response, limit)
         except httpx.HTTPError as error:
-            raise unreachable(error, self._options.place, self._options.timeout) from error
+            raise unreachable(error, self._options.place, self._options.timeout, self._server) from error
         if not response.is_success:
-            raise refused(response.status_code, response.headers, said, time.time())
+            raise refused(response.status_code, response.headers, said, time.time(), self._server)
         return said
 
     async def aclose(self) -> None:

@@ -11,6 +11,8 @@ import httpx
 from ..base import ErrorCode, ModelError
 from .retries import may_pass, retry_after
 
+MODEL_SERVER = "model server"
+"""What a message calls who was asked, unless that is another server."""
 _LONGEST = 500
 """Characters of a server's own words that are repeated."""
 
@@ -51,14 +53,14 @@ class Failure(Exception):
         return ModelError(self.code, self.message.replace(secret, "***") if secret else self.message)
 
 
-def refused(status: int, headers: Mapping[str, str], body: bytes, now: float) -> Failure:
+def refused(status: int, headers: Mapping[str, str], body: bytes, now: float, server: str = MODEL_SERVER) -> Failure:
     """A response that is no answer."""
     text = body.decode("utf-8", "replace")
     error = _loaded(text)
     marks = _marks(error)
     said = _words(error) or ("" if text.lstrip().startswith("<") else text.strip()) or "and said no more"
     return Failure(
-        f"The model server answered with status {status}: {said[:_LONGEST]}{_HINTS.get(status, '')}",
+        f"The {server} answered with status {status}: {said[:_LONGEST]}{_HINTS.get(status, '')}",
         code=_code(status, marks),
         status=status,
         text=text,
@@ -93,17 +95,17 @@ def told(payload: Mapping[str, Any]) -> Failure | None:
     )
 
 
-def unreachable(error: httpx.HTTPError, place: str, timeout: float) -> Failure:
+def unreachable(error: httpx.HTTPError, place: str, timeout: float, server: str = MODEL_SERVER) -> Failure:
     """No answer at all, or not to its end."""
     match error:
         case httpx.ReadTimeout():
-            return Failure(f"The model server at {place} has sent nothing for {timeout:g} seconds.")
+            return Failure(f"The {server} at {place} has sent nothing for {timeout:g} seconds.")
         case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.ProxyError():
             reason = str(error) or type(error).__name__
-            return Failure(f"The model server at {place} cannot be reached: {reason}.", passing=True)
+            return Failure(f"The {server} at {place} cannot be reached: {reason}.", passing=True)
         case _:
             reason = str(error).rstrip(".") or type(error).__name__
-            return Failure(f"The connection to the model server at {place} was lost: {reason}.", passing=True)
+            return Failure(f"The connection to the {server} at {place} was lost: {reason}.", passing=True)
 
 
 def _code(status: int | None, marks: list[str]) -> ErrorCode:
