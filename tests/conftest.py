@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["pytester", "tests.leaks"]
+pytest_plugins = ["pytester", "tests.leaks", "tests.parallel"]
 
 # No deadline: machines are shared. No database: tests leave no files behind. On CI the same examples every time.
 settings.register_profile("house", deadline=None, database=None, derandomize=os.environ.get("CI") == "true")

@@ -133,7 +133,7 @@ def plain(texts: Sequence[str]) -> list[list[float]]:
 WRONG: list[Any] = [5, "nomic", len, plain, Embeddings]
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+@pytest.mark.parametrize("wrong", WRONG, ids=["number", "name", "builtin", "function", "class"])
 def test_what_makes_no_vectors(wrong: Any) -> None:
     with pytest.raises(ConfigurationError, match="neither"):
         Engine(embeddings=wrong)
