@@ -37,6 +37,7 @@ from typing import Any, Self
 import anyio
 
 PATIENCE = 5.0  # seconds that `until` waits before it says no
+SILENCE = 1.0  # as a read timeout: longer than a server that does talk is silent on a busy machine
 
 
 class _Gone(Exception):

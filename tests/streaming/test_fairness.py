@@ -63,9 +63,22 @@ async def test_e24_another_task_runs_during_a_burst(server: Wire, async_client: 
 async def test_e24_streams_take_turns(server: Wire, async_client: AsyncClient) -> None:
     server.add(stream(b"".join(BURST)), times=3)
     order: list[str] = []
+    begun: set[str] = set()
+    all_have_begun = anyio.Event()
+
+    class Waits(Works):
+        """Works when all have their answer; a connection may be slow to come."""
+
+        async def on_event(self, event: AssistantStreamEvent) -> None:
+            begun.add(self.name)
+            if len(begun) == 3:
+                all_have_begun.set()
+            await all_have_begun.wait()
+            await super().on_event(event)
+
     async with anyio.create_task_group() as tasks:
         for name in "abc":
-            tasks.start_soon(async_play, async_client, Works(name, order))
+            tasks.start_soon(async_play, async_client, Waits(name, order))
     firsts = [order.index(name) for name in "abc"]
     lasts = [len(order) - order[::-1].index(name) for name in "abc"]
     assert max(firsts) < min(lasts) / 2
