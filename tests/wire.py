@@ -320,8 +320,8 @@ class Wire:
                 request = connection.read_request()
                 self._take(request)(Exchange(request, connection, self._closing))
         with self._lock:
-            connection.closed = True
             connection.sock.close()
+            connection.closed = True
 
     def _take(self, request: Request) -> Step:
         with self._lock:
