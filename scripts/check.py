@@ -19,6 +19,9 @@ class Step(NamedTuple):
     quiet: bool = False  # what it says matters only if it fails
 
 
+# A worker for each processor, and not only for each core: the tests wait much. One that runs out takes from the others.
+PARALLEL = ("-n", "logical", "--dist", "worksteal")
+
 STEPS = [
     Step("format", ("-m", "ruff", "format", "--check", ".")),
     Step("lint", ("-m", "ruff", "check", ".")),
@@ -27,7 +30,7 @@ STEPS = [
     Step("types others see", ("-m", "pyright", "--verifytypes", "assistream", "--ignoreexternal"), quiet=True),
     Step("generated twins", ("scripts/unasync.py", "--check")),
     Step("generated type paths", ("scripts/type_paths.py", "--check")),
-    Step("tests", ("-m", "pytest", "-q")),
+    Step("tests", ("-m", "pytest", "-q", *PARALLEL)),
     Step("compat", ("scripts/compat.py",), needs=".venv-compat"),
 ]
 

@@ -1,7 +1,8 @@
 """Write constraints.txt, the versions that development and CI use: `make update`.
 
-They are the newest that pyproject.toml allows, of all that its extras need, on the oldest Python that is supported:
-so each of them exists for every one. Names and versions only, so that any index of packages will do.
+They are the newest that pyproject.toml allows, of all that its extras need, on the oldest Python that is supported, to
+its first patch release: so each of them exists for every one. Names and versions only, so that any index of packages
+will do.
 """
 
 from __future__ import annotations
@@ -32,14 +33,16 @@ def oldest_python(project: dict[str, Any]) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def resolved() -> dict[str, Any]:
-    """pip's report on what it would install into an empty environment."""
+def resolved(oldest: tuple[int, int]) -> dict[str, Any]:
+    """pip's report on what it would install into an empty environment of that Python, which is this one."""
+    # Packages may need a later patch release than the first. pip takes another Python's word only for what is built.
+    first = ("--python-version", "{}.{}.0".format(*oldest), "--only-binary", ":all:")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         subprocess.run(
             [
                 *(sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check"),
-                *("--dry-run", "--ignore-installed", "--report", str(report)),
+                *("--dry-run", "--ignore-installed", "--report", str(report), "--target", folder, *first),
                 f"{ROOT}[{','.join(EXTRAS)}]",
             ],
             stdin=subprocess.DEVNULL,
@@ -71,7 +74,7 @@ def main() -> int:
         print(f"   make clean update PYTHON=python{version}")
         return 1
     try:
-        found = lines(resolved())
+        found = lines(resolved(wanted))
     except subprocess.CalledProcessError as error:
         print(f"== FAILED: update, pip's exit code is {error.returncode}")
         return 1

@@ -1,8 +1,8 @@
 """Build the site of the documents, and look at it: `make docs`.
 
-MkDocs is installed into .venv-docs when it is not there yet; after that nothing needs a network, neither the building
-nor the reading: open site/index.html. MkDocs fails on pages that nothing leads to and on broken links between pages;
-what it has written is looked through here, with all that themes and the reference put in.
+Nothing needs a network, neither the building nor the reading: open site/index.html. MkDocs fails on pages that nothing
+leads to and on broken links between pages; what it has written is looked through here, with all that themes and the
+reference put in.
 """
 
 from __future__ import annotations
@@ -16,27 +16,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-if __package__ is None:
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from scripts.constraints import CONSTRAINTS
-from scripts.environments import CannotInstall, is_ready, prepare_python, program
-
 ROOT = Path(__file__).resolve().parent.parent
-PLACE = ROOT / ".venv-docs"
-PACKAGES = ["--editable", f"{ROOT}[docs]"]
 
 FETCHED = {"audio", "embed", "iframe", "img", "link", "object", "script", "source", "video"}
 """Elements whose addresses a browser opens by itself."""
 
 
-def ready() -> bool:
-    return is_ready(PLACE, PACKAGES, CONSTRAINTS)
-
-
 def build(site: Path) -> int:
     """MkDocs' exit code."""
-    command = [str(program(PLACE, "mkdocs")), "build", "--strict", "--quiet", "--site-dir", str(site)]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(site)]
     # Its theme advertises otherwise.
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
@@ -89,11 +77,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--site", type=Path, default=ROOT / "site", help="where to")
     site = parser.parse_args(arguments).site.resolve()
-    try:
-        prepare_python(PLACE, PACKAGES, CONSTRAINTS)
-    except CannotInstall as error:
-        print(f"== FAILED: docs, MkDocs cannot be installed: {error}")
-        return 1
     found = ["MkDocs says why, above"] if build(site) else faults(site)
     print("\n".join(found) if found else f"== docs: {site / 'index.html'}")
     if found:

@@ -20,6 +20,7 @@ from pathlib import Path
 if __package__ is None:
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from scripts.check import PARALLEL
 from scripts.constraints import CONSTRAINTS
 from scripts.environments import CannotInstall, prepare_python, python
 
@@ -83,7 +84,7 @@ def run_here(newest: bool, arguments: Sequence[str]) -> int:
         return 1
     # What is installed is looked for beside this checkout's own package, and what is started finds it there, too.
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    tests = [str(python(place)), "-m", "pytest", "-q", *arguments]
+    tests = [str(python(place)), "-m", "pytest", "-q", *PARALLEL, *arguments]
     return subprocess.run(tests, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
 
 

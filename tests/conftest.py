@@ -10,7 +10,7 @@ from assistream import AsyncClient, Client
 
 from .wire import Wire
 
-pytest_plugins = ["pytester", "tests.leaks"]
+pytest_plugins = ["pytester", "tests.leaks", "tests.parallel"]
 
 # No deadline: machines are shared. No database: tests leave no files behind. On CI the same examples every time.
 settings.register_profile("house", deadline=None, database=None, derandomize=os.environ.get("CI") == "true")

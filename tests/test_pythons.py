@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from scripts import pythons
+from scripts.check import PARALLEL
 from scripts.environments import CannotInstall, python
 from scripts.pythons import candidates, found, main, supported, version_of
 
@@ -80,7 +81,7 @@ def test_on_this_one(
     assert main([flag, "tests/test_errors.py"]) == 0
     prepared, (tests, path) = ran
     assert prepared == (["prepare", place], versions)
-    assert tests == [str(python(tmp_path / place)), "-m", "pytest", "-q", "tests/test_errors.py"]
+    assert tests == [str(python(tmp_path / place)), "-m", "pytest", "-q", *PARALLEL, "tests/test_errors.py"]
     assert path == str(pythons.ROOT)
 
 

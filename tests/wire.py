@@ -37,6 +37,7 @@ from typing import Any, Self
 import anyio
 
 PATIENCE = 5.0  # seconds that `until` waits before it says no
+SILENCE = 1.0  # as a read timeout: longer than a server that does talk is silent on a busy machine
 
 
 class _Gone(Exception):
@@ -319,8 +320,8 @@ class Wire:
                 request = connection.read_request()
                 self._take(request)(Exchange(request, connection, self._closing))
         with self._lock:
-            connection.closed = True
             connection.sock.close()
+            connection.closed = True
 
     def _take(self, request: Request) -> Step:
         with self._lock:

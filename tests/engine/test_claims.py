@@ -19,6 +19,7 @@ ASSISTANT = objects.assistant({"model": "any"})
         (ASSISTANT, ASSISTANT["id"], None),
         (None, None, None),
     ],
+    ids=["thread", "message", "assistant", "nothing"],
 )
 def test_a_row_says_what_was_done_and_in_which_thread(
     document: Document | None, object_id: str | None, thread_id: str | None

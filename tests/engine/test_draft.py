@@ -139,7 +139,7 @@ def test_closed_says_what_became_of_it() -> None:
 
 
 WRONG: Any = [
-    *(None, 5, "text", {"text": "a"}, object()),
+    *(None, 5, "text", {"text": "a"}, ...),
     *(TextDelta(5), TextDelta(None), RefusalDelta(b"no")),  # type: ignore[arg-type]  # mistakes people make
     *(ToolCallDelta(0, "call_1", "f", {"a": 1}), ToolCallDelta(0, 1, "f")),  # type: ignore[arg-type]  # as above
     *(ToolCallDelta("0", "call_1", "f"), ToolCallDelta(0, "call_1")),  # type: ignore[arg-type]  # as above

@@ -11,7 +11,7 @@ import pytest
 from assistream import Client, ConfigurationError
 from assistream.engine import Embeddings, Engine, embeddings
 from assistream.engine.embeddings import EmbeddingError, as_embedder, vectors
-from tests.wire import Step, Wire, answer, reset
+from tests.wire import Step, Wire, answer, reset, until
 
 pytestmark = pytest.mark.anyio
 PATH = "/v1/embeddings"
@@ -166,7 +166,7 @@ def plain(texts: Sequence[str]) -> list[list[float]]:
 WRONG: list[Any] = [5, "nomic", len, plain, Embeddings]
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+@pytest.mark.parametrize("wrong", WRONG, ids=["number", "name", "builtin", "function", "class"])
 def test_what_makes_no_vectors(wrong: Any) -> None:
     with pytest.raises(ConfigurationError, match="neither"):
         Engine(embeddings=wrong)
@@ -218,4 +218,4 @@ def test_an_engine_with_a_server() -> None:
             hits = client.vector_stores.search(store.id, query="vehicles on roads").data
             assert [hit.filename for hit in hits] == ["cars.txt", "ships.txt"]
             assert [hit.filename for hit in client.vector_stores.search(store.id, query="vessel")] == ["ships.txt"]
-        assert not server.open
+        until(lambda: not server.open)

@@ -249,7 +249,7 @@ def test_a_model_that_cancels_itself_fails_the_run(scripted_engine: ScriptedEngi
 
 def test_expiry_in_progress(scripted_engine: ScriptedEngine) -> None:
     model = Scripted([says("Half of") + pauses(math.inf), "Hello"])
-    api = scripted_engine(model=model, run_ttl=0.3)
+    api = scripted_engine(model=model, run_ttl=1)
     events = api.run_stream()
     assert names(events) == [*BEGUN, *MESSAGE, "message.incomplete", "run.step.expired", "run.expired"]
     assert last(events, "message.incomplete")["incomplete_details"] == {"reason": "run_expired"}
@@ -286,7 +286,7 @@ def test_cancel_just_when_the_run_comes_to_wait(scripted_engine: ScriptedEngine,
 
 
 def test_expiry_just_when_the_run_comes_to_wait(scripted_engine: ScriptedEngine, waiting: threading.Event) -> None:
-    api = scripted_engine(calls(get_weather={}), "Hello", run_ttl=0.3)
+    api = scripted_engine(calls(get_weather={}), "Hello", run_ttl=1)
     events = api.run_stream()
     assert names(events)[-3:] == ["run.requires_action", "run.step.expired", "run.expired"]
 

@@ -172,7 +172,7 @@ def test_of_cancels_at_once_exactly_one_wins(scripted_engine: ScriptedEngine) ->
 
 
 def test_a_waiting_run_expires(scripted_engine: ScriptedEngine) -> None:
-    api = scripted_engine(calls(get_weather={}), "Hello", run_ttl=0.3)
+    api = scripted_engine(calls(get_weather={}), "Hello", run_ttl=1)
     run = api.waiting_run()
     while (late := api.get(path_of(run)))["status"] == "requires_action":
         pass

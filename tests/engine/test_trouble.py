@@ -140,7 +140,7 @@ def test_locked_for_long(tmp_path: Path, connect: Connect) -> None:
 
 def test_an_expiry_that_cannot_be_written_is_tried_again(tmp_path: Path, connect: Connect) -> None:
     path = tmp_path / "engine.db"
-    with Engine(path, model=Scripted([pauses(3600)]), run_ttl=0.3) as engine:
+    with Engine(path, model=Scripted([pauses(3600)]), run_ttl=1) as engine:
         api = connect(engine)
         run = api.run()
         with locked(path):

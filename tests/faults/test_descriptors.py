@@ -34,7 +34,7 @@ CLIENT = """
 import anyio
 from assistream import APIConnectionError, AssistantEventHandler, AsyncAssistantEventHandler, AsyncClient, Client
 from tests.frames import hello
-from tests.wire import Wire, stream
+from tests.wire import Wire, async_until, stream, until
 class Handler(AssistantEventHandler):
     ends = exceptions = 0
     def on_exception(self, exception): self.exceptions += 1
@@ -68,6 +68,7 @@ async def played(server):
             assert (await events.get_final_run()).status == "completed"
 async def both(server):
     await played(server)  # from here on nothing is imported any more
+    await async_until(lambda: not server.open)  # nor does the server give a descriptor back
     async with AsyncClient(base_url=server.url, api_key="test", max_retries=0) as client:
         for _ in range(3):
             held = exhaust(0)
@@ -80,6 +81,7 @@ with Wire() as server:
     for warm in (True, False):
         client = Client(base_url=server.url, api_key="test", max_retries=0)
         if not warm:
+            until(lambda: not server.open)
             for _ in range(3):
                 held = exhaust(0)
                 in_vain(client)

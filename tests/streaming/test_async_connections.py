@@ -24,9 +24,9 @@ MEBIBYTE = 1 << 20
 
 @pytest.fixture
 async def async_narrow(server: Wire) -> AsyncIterator[AsyncClient]:
-    """A client with one connection, which does not wait for a second one."""
+    """A client with one connection, which does not wait for ever for a second one."""
     http = httpx.AsyncClient(limits=ONE)
-    timeout = httpx.Timeout(30, pool=0.2)
+    timeout = httpx.Timeout(30, pool=5)
     async with AsyncClient(
         base_url=server.url, api_key="test", http_client=http, timeout=timeout, max_retries=0
     ) as client:

@@ -18,7 +18,7 @@ from assistream import (
 
 from ..frames import DM, DONE, MC, RC, RD, RF, RI, RX, Object, event, run
 from ..recording import AsyncTracer, async_play, async_streaming
-from ..wire import Step, Wire, answer, async_until, end, hang, head, pause, raw, reset, script, send, stream
+from ..wire import SILENCE, Step, Wire, answer, async_until, end, hang, head, pause, raw, reset, script, send, stream
 
 pytestmark = pytest.mark.anyio
 
@@ -170,7 +170,7 @@ async def test_e8_no_answer_in_time(server: Wire, async_client: AsyncClient) -> 
     server.add(hang(), times=9)
     handler = AsyncTracer()
     with pytest.raises(APITimeoutError):
-        await async_play(async_client, handler, timeout=httpx.Timeout(5, read=0.2))
+        await async_play(async_client, handler, timeout=httpx.Timeout(5, read=SILENCE))
     assert handler.log == ["timeout", "exception APITimeoutError", "end"]
     assert len(server.requests) == 1
     await async_until(lambda: not server.open)
@@ -190,7 +190,7 @@ async def test_e9_a_read_timeout_in_the_middle(server: Wire, async_client: Async
     server.add(stream(RC(), MC(), DM("msg_1", "Hel"), then=hang()))
     handler = AsyncTracer()
     with pytest.raises(APITimeoutError) as raised:
-        await async_play(async_client, handler, timeout=httpx.Timeout(5, read=0.2))
+        await async_play(async_client, handler, timeout=httpx.Timeout(5, read=SILENCE))
     assert isinstance(raised.value.__cause__, httpx.ReadTimeout)
     assert handler.log[-4:] == ["message_delta MessageDelta", "timeout", "exception APITimeoutError", "end"]
     await async_until(lambda: not server.open)
@@ -199,7 +199,7 @@ async def test_e9_a_read_timeout_in_the_middle(server: Wire, async_client: Async
 async def test_e9_a_read_timeout_in_a_bare_stream(server: Wire, async_client: AsyncClient) -> None:
     server.add(stream(RC(), then=hang()))
     events = await async_client.beta.threads.runs.create(
-        "thread_1", assistant_id="asst_1", stream=True, timeout=httpx.Timeout(5, read=0.2)
+        "thread_1", assistant_id="asst_1", stream=True, timeout=httpx.Timeout(5, read=SILENCE)
     )
     assert (await events.__anext__()).event == "thread.run.created"
     with pytest.raises(APITimeoutError):

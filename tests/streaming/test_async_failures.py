@@ -10,7 +10,7 @@ from assistream.types import AssistantStreamEvent, Message, Run, Text, TextDelta
 
 from ..frames import RC, event, hello
 from ..recording import AsyncTracer, async_play, async_streaming
-from ..wire import Wire, async_until, hang, stream
+from ..wire import SILENCE, Wire, async_until, hang, stream
 
 pytestmark = pytest.mark.anyio
 
@@ -161,7 +161,7 @@ async def test_e10_on_timeout_replaces_the_error(server: Wire, async_client: Asy
     server.add(stream(RC(), then=hang()))
     handler = Impatient()
     with pytest.raises(ConnectionAbortedError, match="translated") as raised:
-        await async_play(async_client, handler, timeout=httpx.Timeout(5, read=0.2))
+        await async_play(async_client, handler, timeout=httpx.Timeout(5, read=SILENCE))
     assert isinstance(raised.value.__context__, APITimeoutError)
     assert handler.log.count("timeout") == handler.log.count("end") == 1
     assert handler.log[-1] == "end"

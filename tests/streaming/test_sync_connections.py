@@ -23,9 +23,9 @@ MEBIBYTE = 1 << 20
 
 @pytest.fixture
 def narrow(server: Wire) -> Iterator[Client]:
-    """A client with one connection, which does not wait for a second one."""
+    """A client with one connection, which does not wait for ever for a second one."""
     http = httpx.Client(limits=ONE)
-    timeout = httpx.Timeout(30, pool=0.2)
+    timeout = httpx.Timeout(30, pool=5)
     with Client(base_url=server.url, api_key="test", http_client=http, timeout=timeout, max_retries=0) as client:
         yield client
 

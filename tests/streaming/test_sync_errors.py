@@ -19,7 +19,7 @@ from assistream import (
 
 from ..frames import DM, DONE, MC, RC, RD, RF, RI, RX, Object, event, run
 from ..recording import Tracer, play, streaming
-from ..wire import Step, Wire, answer, end, hang, head, pause, raw, reset, script, send, stream, until
+from ..wire import SILENCE, Step, Wire, answer, end, hang, head, pause, raw, reset, script, send, stream, until
 
 OVERLOADED: Object = {"message": "Overloaded.", "type": "server_error", "code": "overloaded", "param": None}
 ERRORS = {
@@ -163,7 +163,7 @@ def test_e8_no_answer_in_time(server: Wire, client: Client) -> None:
     server.add(hang(), times=9)
     handler = Tracer()
     with pytest.raises(APITimeoutError):
-        play(client, handler, timeout=httpx.Timeout(5, read=0.2))
+        play(client, handler, timeout=httpx.Timeout(5, read=SILENCE))
     assert handler.log == ["timeout", "exception APITimeoutError", "end"]
     assert len(server.requests) == 1
     until(lambda: not server.open)
@@ -183,7 +183,7 @@ def test_e9_a_read_timeout_in_the_middle(server: Wire, client: Client) -> None:
     server.add(stream(RC(), MC(), DM("msg_1", "Hel"), then=hang()))
     handler = Tracer()
     with pytest.raises(APITimeoutError) as raised:
-        play(client, handler, timeout=httpx.Timeout(5, read=0.2))
+        play(client, handler, timeout=httpx.Timeout(5, read=SILENCE))
     assert isinstance(raised.value.__cause__, httpx.ReadTimeout)
     assert handler.log[-4:] == ["message_delta MessageDelta", "timeout", "exception APITimeoutError", "end"]
     until(lambda: not server.open)
@@ -192,7 +192,7 @@ def test_e9_a_read_timeout_in_the_middle(server: Wire, client: Client) -> None:
 def test_e9_a_read_timeout_in_a_bare_stream(server: Wire, client: Client) -> None:
     server.add(stream(RC(), then=hang()))
     events = client.beta.threads.runs.create(
-        "thread_1", assistant_id="asst_1", stream=True, timeout=httpx.Timeout(5, read=0.2)
+        "thread_1", assistant_id="asst_1", stream=True, timeout=httpx.Timeout(5, read=SILENCE)
     )
     assert (events.__next__()).event == "thread.run.created"
     with pytest.raises(APITimeoutError):

@@ -11,7 +11,7 @@ from assistream.types import AssistantStreamEvent, Message, Run, Text, TextDelta
 
 from ..frames import RC, event, hello
 from ..recording import Tracer, play, streaming
-from ..wire import Wire, hang, stream, until
+from ..wire import SILENCE, Wire, hang, stream, until
 
 MINE = LookupError("mine")
 
@@ -158,7 +158,7 @@ def test_e10_on_timeout_replaces_the_error(server: Wire, client: Client) -> None
     server.add(stream(RC(), then=hang()))
     handler = Impatient()
     with pytest.raises(ConnectionAbortedError, match="translated") as raised:
-        play(client, handler, timeout=httpx.Timeout(5, read=0.2))
+        play(client, handler, timeout=httpx.Timeout(5, read=SILENCE))
     assert isinstance(raised.value.__context__, APITimeoutError)
     assert handler.log.count("timeout") == handler.log.count("end") == 1
     assert handler.log[-1] == "end"

@@ -182,15 +182,15 @@ async def test_the_stream_of_outputs_is_lost(assistants_server: ScriptedServer) 
 async def test_a_server_that_goes_silent(assistants_server: ScriptedServer, turn: Turn) -> None:
     assistants_server.script(turn)
     with pytest.raises(APITimeoutError):
-        async with assistants_server.async_stream(timeout=0.1) as stream:
+        async with assistants_server.async_stream(timeout=0.5) as stream:
             await stream.until_done()
 
 
 async def test_a_slow_model(assistants_server: ScriptedServer) -> None:
-    assistants_server.script(says(["Hel"]) + pauses(0.3) + says(["lo"]))
+    assistants_server.script(says(["Hel"]) + pauses(1) + says(["lo"]))
     handler = Collector()
     with pytest.raises(APITimeoutError):
-        async with assistants_server.async_stream(event_handler=handler, timeout=0.1):
+        async with assistants_server.async_stream(event_handler=handler, timeout=0.5):
             await handler.until_done()
     assert handler.texts == ["Hel"]
 

@@ -181,15 +181,15 @@ def test_the_stream_of_outputs_is_lost(assistants_server: ScriptedServer) -> Non
 def test_a_server_that_goes_silent(assistants_server: ScriptedServer, turn: Turn) -> None:
     assistants_server.script(turn)
     with pytest.raises(APITimeoutError):
-        with assistants_server.stream(timeout=0.1) as stream:
+        with assistants_server.stream(timeout=0.5) as stream:
             stream.until_done()
 
 
 def test_a_slow_model(assistants_server: ScriptedServer) -> None:
-    assistants_server.script(says(["Hel"]) + pauses(0.3) + says(["lo"]))
+    assistants_server.script(says(["Hel"]) + pauses(1) + says(["lo"]))
     handler = Collector()
     with pytest.raises(APITimeoutError):
-        with assistants_server.stream(event_handler=handler, timeout=0.1):
+        with assistants_server.stream(event_handler=handler, timeout=0.5):
             handler.until_done()
     assert handler.texts == ["Hel"]
 

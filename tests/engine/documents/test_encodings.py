@@ -62,7 +62,11 @@ def test_no_text_behind_a_text() -> None:
 @given(st.binary(min_size=1, max_size=200))
 def test_anything_is_text_or_refused(data: bytes) -> None:
     with suppress(Unreadable):
-        assert decoded(data).encode()
+        decoded(data).encode()  # which half a character could not be
+
+
+def test_a_mark_alone() -> None:
+    assert decoded(b"\xfe\xff") == ""
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn"]), max_size=200))

@@ -14,7 +14,7 @@ from assistream.streaming.sse import Frame, SSEDecoder
 
 from ...frames import DONE, RC, RP, hello
 from ...recording import AsyncTracer, async_play, async_streaming
-from ...wire import Step, Wire, answer, async_until, end, hang, hang_up, reset, stream
+from ...wire import SILENCE, Step, Wire, answer, async_until, end, hang, hang_up, reset, stream
 
 pytestmark = pytest.mark.anyio
 
@@ -44,7 +44,7 @@ async def expected(server: Wire, async_client: AsyncClient) -> list[str]:
 async def client(server: Wire) -> AsyncIterator[AsyncClient]:
     """It has one connection, for all."""
     http = httpx.AsyncClient(limits=httpx.Limits(max_connections=1))
-    timeout = httpx.Timeout(30, pool=0.2)
+    timeout = httpx.Timeout(30, pool=5)
     async with AsyncClient(base_url=server.url, api_key="secret", http_client=http, timeout=timeout) as client:
         yield client
 
@@ -208,7 +208,7 @@ async def test_silence_is_a_timeout_as_ever(server: Wire, client: AsyncClient) -
     server.add(resumed(*FRAMES[:4], then=hang()))
     handler = AsyncTracer()
     with pytest.raises(APITimeoutError):
-        await async_play(client, handler, timeout=httpx.Timeout(30, read=0.1))
+        await async_play(client, handler, timeout=httpx.Timeout(30, read=SILENCE))
     assert handler.log[-3:] == ["timeout", "exception APITimeoutError", "end"]
     assert len(server.requests) == 1
 
@@ -218,7 +218,7 @@ async def test_silence_on_the_way_back_is_a_loss(server: Wire, client: AsyncClie
     server.add(hang(), method="GET", times=5)
     handler = AsyncTracer()
     with pytest.raises(StreamTruncatedError):
-        await async_play(client.with_options(max_retries=1), handler, timeout=httpx.Timeout(30, read=0.1))
+        await async_play(client.with_options(max_retries=1), handler, timeout=httpx.Timeout(30, read=SILENCE))
     assert "timeout" not in handler.log
 
 

@@ -15,7 +15,7 @@ from assistream.streaming.sse import Frame, SSEDecoder
 
 from ...frames import DONE, RC, RP, hello
 from ...recording import Tracer, play, streaming
-from ...wire import Step, Wire, answer, end, hang, hang_up, reset, stream, until
+from ...wire import SILENCE, Step, Wire, answer, end, hang, hang_up, reset, stream, until
 
 REST = "/threads/thread_1/runs/run_1/stream"
 RESUMABLE = {"assistream-resume": f"{REST}?leg=0"}
@@ -43,7 +43,7 @@ def expected(server: Wire, client: Client) -> list[str]:
 def client(server: Wire) -> Iterator[Client]:
     """It has one connection, for all."""
     http = httpx.Client(limits=httpx.Limits(max_connections=1))
-    timeout = httpx.Timeout(30, pool=0.2)
+    timeout = httpx.Timeout(30, pool=5)
     with Client(base_url=server.url, api_key="secret", http_client=http, timeout=timeout) as client:
         yield client
 
@@ -205,7 +205,7 @@ def test_silence_is_a_timeout_as_ever(server: Wire, client: Client) -> None:
     server.add(resumed(*FRAMES[:4], then=hang()))
     handler = Tracer()
     with pytest.raises(APITimeoutError):
-        play(client, handler, timeout=httpx.Timeout(30, read=0.1))
+        play(client, handler, timeout=httpx.Timeout(30, read=SILENCE))
     assert handler.log[-3:] == ["timeout", "exception APITimeoutError", "end"]
     assert len(server.requests) == 1
 
@@ -215,7 +215,7 @@ def test_silence_on_the_way_back_is_a_loss(server: Wire, client: Client) -> None
     server.add(hang(), method="GET", times=5)
     handler = Tracer()
     with pytest.raises(StreamTruncatedError):
-        play(client.with_options(max_retries=1), handler, timeout=httpx.Timeout(30, read=0.1))
+        play(client.with_options(max_retries=1), handler, timeout=httpx.Timeout(30, read=SILENCE))
     assert "timeout" not in handler.log
 
 
