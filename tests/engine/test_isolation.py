@@ -364,7 +364,7 @@ def test_a_picture_of_somebody_else_is_shown_to_no_model(tmp_path: Path) -> None
         theirs.run_stream(thread)
         assert "data:image/png" in str(model.requests[-1].messages)
         mine = ours.post("/threads", {"messages": [{"role": "user", "content": "a"}]})
-        with sa.create_engine(f"sqlite:///{path}").begin() as connection:
+        with sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool).begin() as connection:
             moved = "UPDATE messages SET thread_id = ?, project = 'ours' WHERE thread_id = ? AND run_id IS NULL"
             connection.exec_driver_sql(moved, (mine["id"], thread["id"]))
         ours.run_stream(mine)

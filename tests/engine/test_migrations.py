@@ -221,7 +221,7 @@ def test_every_step_leads_to_a_version() -> None:
 
 
 def test_an_empty_file_is_made_a_database() -> None:
-    with sa.create_engine("sqlite://").connect() as connection:
+    with sa.create_engine("sqlite://", poolclass=sa.NullPool).connect() as connection:
         assert migrations.check(connection) == 0
         connection.commit()
         migrations.prepare(connection)

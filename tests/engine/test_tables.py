@@ -37,7 +37,7 @@ def test_what_is_in_a_thread_goes_with_it(table: sa.Table) -> None:
 
 
 def test_every_table_is_made() -> None:
-    with sa.create_engine("sqlite://").begin() as connection:
+    with sa.create_engine("sqlite://", poolclass=sa.NullPool).begin() as connection:
         METADATA.create_all(connection)
         made = set(sa.inspect(connection).get_table_names())
     words = {name for name in made if name.startswith("vector_store_words")}

@@ -45,6 +45,9 @@ time.sleep(6)
 """
 RESTARTED = "The next call gets a new one, without the variables of this one.]"
 
+QUIETLY = "import warnings; warnings.simplefilter('ignore')"
+"""Python 3.12 and later warn of a fork where there are threads, as in a kernel."""
+
 
 async def over(kernel: Kernel) -> None:
     assert kernel.dead
@@ -177,7 +180,8 @@ async def test_no_process_maps_without_end(opened: Opened) -> None:
 
 async def test_what_is_shared_after_a_fork_is_counted_once(opened: Opened) -> None:
     kernel = await opened(memory=300 * MIB, seconds=20)
-    code = """
+    code = f"""
+{QUIETLY}
 import os, time
 x = bytearray(120 * 2**20)
 children = []
@@ -278,7 +282,7 @@ time.sleep(60)
 
 async def test_what_is_left_running_stands_still(opened: Opened) -> None:
     kernel = await opened()
-    code = "import os, time\nif not os.fork():\n  while True: pass\ntime.sleep(0.3)"
+    code = f"{QUIETLY}\nimport os, time\nif not os.fork():\n  while True: pass\ntime.sleep(0.3)"
     assert await said(kernel, code) == ""
     taken = [_ticks(kernel)]
     while len(taken) < 10 and taken[-1] not in taken[:-1]:  # the signal that stops it may take a moment to arrive
