@@ -72,7 +72,7 @@ def _of_word(text: str) -> tuple[str, ...]:
 
 
 def _folded(word: str) -> str:
-    word = word.strip("_").casefold()
+    word = word.strip("_").casefold().replace("ı", "i")  # its capital is that of i
     plain = word if word.isascii() else "".join(_without_accent(character) for character in word)
     return stem(plain)
 

@@ -51,6 +51,11 @@ def test_what_comes_of_any_text_can_be_written_with_spaces(text: str) -> None:
     assert "\0" not in "".join(found)
 
 
-@given(st.text())
+# Latin letters: those that are other letters when they are capitals, as in mathematics, are names of several parts.
+@given(st.text(st.characters(categories=["L", "Z"], max_codepoint=0x24F)))
 def test_capitals_do_not_matter_to_a_word_without_parts(text: str) -> None:
     assert set(words(text.lower())) <= set(words(text.lower().title().lower()))
+
+
+def test_letters_without_a_dot_are_found_by_those_with_one() -> None:
+    assert words("ışık") == words("ISIK") == words("isik")
