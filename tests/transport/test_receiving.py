@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import threading
 from collections.abc import AsyncIterator
 from typing import Any
@@ -190,6 +191,24 @@ async def test_the_error_of_a_lost_connection(server: Wire, transport: AsyncTran
     server.add(head(headers={"content-type": "text/event-stream"}), send(b"one"), reset())
     body = await opened(transport)
     assert await body.read() == b"one"
+    with pytest.raises(APIConnectionError, match="ReadError"):
+        await body.read()
+    await body.close()
+
+
+async def test_what_came_before_the_connection_was_lost_counts(server: Wire, transport: AsyncTransport) -> None:
+    go = threading.Event()
+    server.add(head(headers={"content-type": "text/event-stream"}), send(b"one"), pause(go), send(b"two"), reset())
+    body = await opened(transport)
+    assert await body.read() == b"one"
+    reading = asyncio.create_task(body.read())
+    while not network(body)._stream._transport.is_reading():
+        await asyncio.sleep(0)
+    go.set()
+    lost = select.poll()
+    lost.register(network(body).get_extra_info("socket"), 0)
+    lost.poll(10_000)  # in the way of the event loop, which finds both at once
+    assert await reading == b"two"
     with pytest.raises(APIConnectionError, match="ReadError"):
         await body.read()
     await body.close()
