@@ -16,7 +16,7 @@ from assistream.transport.call import Call
 from assistream.transport.receiving import FORERUNNERS, KEPT, PIECE, at_hand, bound, unbind
 from assistream.transport.settings import Settings, TransportName
 
-from ..wire import Step, Wire, async_until, end, head, pause, reset, send
+from ..wire import Step, Wire, async_until, end, head, pause, raw, reset, send
 
 pytestmark = pytest.mark.anyio
 
@@ -212,3 +212,18 @@ async def test_what_came_before_the_connection_was_lost_counts(server: Wire, tra
     with pytest.raises(APIConnectionError, match="ReadError"):
         await body.read()
     await body.close()
+
+
+async def test_a_connection_that_is_used_again_is_as_it_was(server: Wire, transport: AsyncTransport) -> None:
+    whole = b"3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"
+    start = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+    server.add(raw(start + whole), times=1)
+    server.add(head(), send(b"one"), end())
+    body = await opened(transport)
+    before = taken_in(body)
+    assert (await body.read())[:3] == b"one"
+    await body.close()  # the rest is there already
+    other = await opened(transport)
+    assert len(server.connections) == 1
+    assert taken_in(other) == before
+    await other.close()
