@@ -202,8 +202,7 @@ async def test_what_came_before_the_connection_was_lost_counts(server: Wire, tra
     body = await opened(transport)
     assert await body.read() == b"one"
     reading = asyncio.create_task(body.read())
-    while not network(body)._stream._transport.is_reading():
-        await asyncio.sleep(0)
+    await async_until(network(body)._stream._transport.is_reading)
     go.set()
     lost = select.poll()
     lost.register(network(body).get_extra_info("socket"), 0)
