@@ -60,8 +60,10 @@ class Source:
     async def next(self) -> ModelDelta | None:
         """None at the end and after an interruption; whatever a model raises is raised as a `ModelError`."""
         self._awaited = True
-        item = await self._queue.get()
-        self._awaited = False
+        try:
+            item = await self._queue.get()
+        finally:
+            self._awaited = False
         self._queue.task_done()
         if not isinstance(item, _Over):
             return item

@@ -141,6 +141,8 @@ class Store:
                         yield transaction
                         if claim := CLAIM.get():
                             await transaction.write_claim(claim, now())
+                    if claim and transaction.claimed:
+                        claim.body = transaction.claimed  # only now: who finds a thread busy tries again
                     for watcher in self._watchers:
                         watcher(transaction)
         except (DatabaseError, sqlite3.DatabaseError) as error:

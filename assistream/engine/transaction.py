@@ -77,6 +77,8 @@ class Transaction:
         self.deleted: list[str] = []
         self.in_bulk = False
         """Whether rows were written besides that are not listed here."""
+        self.claimed: str | None = None
+        """What came of a request that is to be done once, if that is written here."""
         self._said: list[Sequence[EventRow]] = []
 
     async def sql(self, statement: str, *values: object) -> sa.CursorResult[Any]:
@@ -291,13 +293,13 @@ class Transaction:
 
     async def write_claim(self, claim: Claim, now: int) -> None:
         """What the claim's request has done is what was written here: the run, or else the first object."""
-        if claim.body is not None or not self.written:
+        if self.claimed is not None or claim.body is not None or not self.written:
             return
         runs = [document for document in self.written if document["object"] == "thread.run"]
         done = (runs or self.written)[0]
         first = self._first_event(done["id"]) if runs else None
-        claim.body = to_json(shown(done))
-        await self.put_answer(claim.row(done, None if first is None else first - 1, now))
+        self.claimed = to_json(shown(done))
+        await self.put_answer(claim.row(done, None if first is None else first - 1, now) | {"body": self.claimed})
 
     def _first_event(self, run_id: str) -> int | None:
         """The number of the first event of the run that was written here."""

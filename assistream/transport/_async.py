@@ -260,8 +260,7 @@ class AsyncBody:
             async for chunk in self._chunks:
                 if chunk:
                     return chunk
-            unbind(self.response.extensions.get("network_stream"))
-            await self.response.aclose()
+            await self._let_go()
             self._ended = True
             return b""
         except httpx.DecodingError as exc:
@@ -310,7 +309,11 @@ class AsyncBody:
             with suppress(*BROKEN):
                 if self._chunks is not None:
                     await async_finish(self._chunks)
-            await self.response.aclose()
+            await self._let_go()
+
+    async def _let_go(self) -> None:
+        unbind(self.response.extensions.get("network_stream"))
+        await self.response.aclose()
 
     @property
     def is_interruptible(self) -> bool:

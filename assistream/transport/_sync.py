@@ -261,8 +261,7 @@ class Body:
             for chunk in self._chunks:
                 if chunk:
                     return chunk
-            unbind(self.response.extensions.get("network_stream"))
-            self.response.close()
+            self._let_go()
             self._ended = True
             return b""
         except httpx.DecodingError as exc:
@@ -311,7 +310,11 @@ class Body:
             with suppress(*BROKEN):
                 if self._chunks is not None:
                     finish(self._chunks)
-            self.response.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        unbind(self.response.extensions.get("network_stream"))
+        self.response.close()
 
     @property
     def is_interruptible(self) -> bool:

@@ -224,6 +224,21 @@ async def test_nothing_is_taken_after_an_interruption(monkeypatch: pytest.Monkey
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_nothing_is_taken_for_a_reader_who_was_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistream.engine.source.AT_ONCE", math.inf)
+    source = (model := Counting(3, waits_for=0)).source()
+    reading = asyncio.create_task(source.next())
+    await asyncio.sleep(0.01)
+    reading.cancel()
+    await asyncio.wait([reading])
+    model.may_go_on.set()
+    await asyncio.sleep(0.01)
+    assert model.taken == []
+    await source.release()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
 async def test_a_model_that_never_waits_leaves_others_their_turn() -> None:
     stopped = False
 

@@ -19,7 +19,8 @@ def test_a_where_is_its_shape_and_its_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "places"), [(1, 1), (2, 2), (3, 4), (4, 4), (5, 8), (1000, 1024), (1024, 1024), (1025, 1025)]
+    ("count", "places"),
+    [(1, 1), (2, 2), (3, 4), (4, 4), (5, 8), (1000, 1024), (1025, 2048), (16384, 16384), (16385, 16385)],
 )
 def test_places_for_several_values(count: int, places: int) -> None:
     where: Where = {"id": [f"run_{number}" for number in range(count)]}

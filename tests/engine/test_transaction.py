@@ -73,7 +73,7 @@ async def test_an_answer_says_what_was_done_and_where_its_events_begin(store: St
         row = await transaction.answer("key")
         assert row
         done = (row.request, row.created_at, row.object_id, row.thread_id, row.leg, row.body)
-        assert done == ("request", 1000, run["id"], thread["id"], 5, claim.body)
+        assert done == ("request", 1000, run["id"], thread["id"], 5, transaction.claimed)
         await transaction.write_claim(claim, 2000)  # once is enough
         again = await transaction.answer("key")
         assert again

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import threading
 from collections.abc import AsyncIterator
 from typing import Any
@@ -15,7 +16,7 @@ from assistream.transport.call import Call
 from assistream.transport.receiving import FORERUNNERS, KEPT, PIECE, at_hand, bound, unbind
 from assistream.transport.settings import Settings, TransportName
 
-from ..wire import Step, Wire, async_until, end, head, pause, reset, send
+from ..wire import Step, Wire, async_until, end, head, pause, raw, reset, send
 
 pytestmark = pytest.mark.anyio
 
@@ -193,3 +194,35 @@ async def test_the_error_of_a_lost_connection(server: Wire, transport: AsyncTran
     with pytest.raises(APIConnectionError, match="ReadError"):
         await body.read()
     await body.close()
+
+
+async def test_what_came_before_the_connection_was_lost_counts(server: Wire, transport: AsyncTransport) -> None:
+    go = threading.Event()
+    server.add(head(headers={"content-type": "text/event-stream"}), send(b"one"), pause(go), send(b"two"), reset())
+    body = await opened(transport)
+    assert await body.read() == b"one"
+    reading = asyncio.create_task(body.read())
+    await async_until(network(body)._stream._transport.is_reading)
+    go.set()
+    lost = select.poll()
+    lost.register(network(body).get_extra_info("socket"), 0)
+    lost.poll(10_000)  # in the way of the event loop, which finds both at once
+    assert await reading == b"two"
+    with pytest.raises(APIConnectionError, match="ReadError"):
+        await body.read()
+    await body.close()
+
+
+async def test_a_connection_that_is_used_again_is_as_it_was(server: Wire, transport: AsyncTransport) -> None:
+    whole = b"3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n"
+    start = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+    server.add(raw(start + whole), times=1)
+    server.add(head(), send(b"one"), end())
+    body = await opened(transport)
+    before = taken_in(body)
+    assert (await body.read())[:3] == b"one"
+    await body.close()  # the rest is there already
+    other = await opened(transport)
+    assert len(server.connections) == 1
+    assert taken_in(other) == before
+    await other.close()

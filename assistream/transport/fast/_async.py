@@ -37,6 +37,7 @@ class AsyncContent:
         self._timeout: float | None = response.request.extensions.get("timeout", {}).get("read")
         self._at_hand = at_hand(self._network)
         self._since_pause = 0  # bytes
+        self._lost: OSError | None = None
         self._chunks = Chunks()
         self._ready = bytes(buffer.maybe_extract_at_most(len(buffer)) or b"")
         self._over = False
@@ -89,13 +90,19 @@ class AsyncContent:
         raise StopAsyncIteration
 
     async def _received(self) -> bytes:
+        if self._lost:
+            raise self._lost
         data = self._at_hand() if self._since_pause < UNPAUSED else b""
         self._since_pause += len(data)
         if data:
             return data
         self._since_pause = 0
         waited_for: bytes = await self._network.read(PIECE, timeout=self._timeout)
-        return waited_for + self._at_hand()
+        try:
+            return waited_for + self._at_hand()
+        except OSError as error:
+            self._lost = error  # the system says so once, and what came before counts
+            return waited_for
 
     async def _by_the_book(self) -> bytes:
         """What comes next as h11 reads it: the end of the body as a rule."""

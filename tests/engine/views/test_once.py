@@ -69,6 +69,16 @@ def test_cancelled_once(scripted_engine: ScriptedEngine) -> None:
     assert first.json()["status"] == "cancelling"
 
 
+def test_a_run_that_has_to_wait_for_its_turn_is_made_once(scripted_engine: ScriptedEngine) -> None:
+    api = scripted_engine(waits_for(threading.Event()), busy="queue")
+    run = api.run()
+    path, body = f"/threads/{run['thread_id']}/runs", {"assistant_id": run["assistant_id"]}
+    first, second = (post(api, path, body) for _ in range(2))
+    assert first.json()["status"] == "queued"
+    assert second.text == first.text
+    assert len(api.get(path)["data"]) == 2
+
+
 def test_an_upload_is_done_once(api: Api) -> None:
     def upload(content: bytes) -> httpx.Response:
         files = {"file": ("a.txt", content)}
