@@ -42,7 +42,7 @@ class ScopedConnection:
                 await self._commit()
                 done = True
         finally:
-            if not done:
+            if not (done or self._connection.invalidated):  # then its driver has nothing left to undo
                 await self._driver.undo()
             if self._connection.in_transaction():
                 await self._connection.rollback()

@@ -92,9 +92,7 @@ class Store:
         connection = self._session.connection
         await connection.run_sync(check)
         await connection.commit()
-        for pragma in _PRAGMAS:
-            await connection.exec_driver_sql(pragma)
-        await connection.commit()
+        await _set_up(self._session)
         await connection.run_sync(prepare)
         for table in METADATA.sorted_tables:
             if "moment" in table.c:  # the clock may have been set back since
@@ -128,15 +126,25 @@ class Store:
         except (DatabaseError, sqlite3.DatabaseError) as error:
             raise _trouble(error) from error
 
+    async def _writer(self) -> _Session:
+        """Who is cancelled in the middle of a statement all the same, by `Task.cancel`, has cost the connection."""
+        assert self._session, "the store is open from start to close"
+        if self._session.connection.invalidated:
+            if self.path is None or self._engine is None:
+                raise StoreError("The database in memory went with its connection, which a cancelled task has broken.")
+            await self._session.connection.close()
+            self._session = await _session(self._engine)
+            await _set_up(self._session)
+        return self._session
+
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
-        assert self._session, "the store is open from start to close"
         try:
             # A client that goes away cancels what serves it. In the middle of a statement that would cost the
             # connection, and with it a database in memory.
             with anyio.CancelScope(shield=True):
                 async with self._lock:
-                    async with self._session.work() as connection:
+                    async with (await self._writer()).work() as connection:
                         transaction = Transaction(connection, self._moments)
                         yield transaction
                         if claim := CLAIM.get():
@@ -163,6 +171,12 @@ async def _session(engine: AsyncEngine) -> _Session:
     connection = await engine.connect()
     pooled = await connection.get_raw_connection()
     return _Session(connection, cast("Connection", pooled.driver_connection))
+
+
+async def _set_up(session: _Session) -> None:
+    for pragma in _PRAGMAS:
+        await session.connection.exec_driver_sql(pragma)
+    await session.connection.commit()
 
 
 def _trouble(error: DatabaseError | sqlite3.DatabaseError) -> StoreError:

@@ -4,7 +4,7 @@ Of a thousand streams that begin together that is half a million looks, a sixth 
 (``benchmarks/README.md``, "A thousand streams"). Mostly there is nothing to be seen: while no connection rests, a
 request gets a new one; and what ends gives back the one that it had. Everything else is left to httpcore.
 
-That takes a look into httpcore that it does not promise; a pool that is not as it is known to be stays as it is. A
+That takes a look into httpcore that it does not promise: pools of versions that are not known stay as they are. A
 property test holds the two together (``tests/transport/test_pools.py``).
 """
 
@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpcore
 import httpx
 
 __all__ = ["hasten"]
 
+IS_KNOWN = httpcore.__version__.startswith("1.0.")
 _KNOWN = ("_connections", "_max_connections", "_max_keepalive_connections", "_assign_requests_to_connections")
 
 
@@ -25,7 +27,7 @@ def hasten(http: httpx.Client | httpx.AsyncClient) -> None:
     for transport in [client._transport, *client._mounts.values()]:
         pool: Any = getattr(transport, "_pool", None)
         # Over HTTP/2 requests share a connection.
-        known = all(hasattr(pool, name) for name in _KNOWN) and getattr(pool, "_http2", None) is False
+        known = IS_KNOWN and all(hasattr(pool, name) for name in _KNOWN) and getattr(pool, "_http2", None) is False
         if known and getattr(pool, "_requests", None) == []:
             pool._requests = _Requests()
             pool._assign_requests_to_connections = _Assignment(pool)

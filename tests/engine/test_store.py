@@ -220,6 +220,39 @@ async def test_who_is_cancelled_in_a_transaction_costs_nobody_the_database() -> 
                 assert await transaction.all(THREADS) == [thread]
 
 
+async def breaks_the_connection(store: Store) -> None:
+    """By the one way there is: `Task.cancel` in the middle of a statement of SQLAlchemy's, which takes long."""
+
+    async def count() -> None:
+        async with store.transaction() as transaction:
+            await transaction.sql(
+                "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 10000000) SELECT sum(x) FROM n"
+            )
+
+    counting = asyncio.create_task(count())
+    await asyncio.sleep(0.05)
+    counting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await counting
+
+
+async def test_a_broken_connection_is_replaced(tmp_path: Path) -> None:
+    async with opened(tmp_path / "engine.db") as store:
+        [thread] = await add_thread(store)
+        await breaks_the_connection(store)
+        async with store.transaction() as transaction:
+            assert await transaction.get(THREADS, thread)
+            assert (await transaction.sql("PRAGMA foreign_keys")).scalar() == 1
+
+
+async def test_a_database_in_memory_that_is_gone_is_told() -> None:
+    async with opened() as store:
+        await breaks_the_connection(store)
+        with pytest.raises(StoreError, match="in memory went with its connection"):
+            async with store.transaction():
+                pass
+
+
 async def test_a_file_keeps_everything(tmp_path: Path) -> None:
     path = tmp_path / "engine.db"
     async with opened(path) as store:

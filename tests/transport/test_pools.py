@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistream.transport import pools
 from assistream.transport.connections import async_connect, connect
 from assistream.transport.pools import hasten
 
@@ -118,7 +119,7 @@ async def test_clients_of_our_own_are_quick(monkeypatch: pytest.MonkeyPatch) -> 
     await here.aclose()
 
 
-def test_what_is_not_known_is_left_alone() -> None:
+def test_what_is_not_known_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     with httpx.Client(transport=httpx.HTTPTransport()) as http:
         pool_of(http)._http2 = True
         hasten(http)
@@ -126,3 +127,11 @@ def test_what_is_not_known_is_left_alone() -> None:
     with httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))) as http:
         hasten(http)
         assert http.get("http://here").status_code == 200
+    monkeypatch.setattr(pools, "IS_KNOWN", False)
+    with httpx.Client(transport=httpx.HTTPTransport()) as http:
+        hasten(http)
+        assert not is_quick(pool_of(http))
+
+
+def test_the_version_that_these_tests_hold_it_against_is_known() -> None:
+    assert pools.IS_KNOWN
