@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from types import FunctionType
 from typing import Any, Final, TypeAlias
@@ -37,55 +37,57 @@ _THEIR_DEFAULTS: Final = [tuple(defaults[name] for defaults in _DEFAULTS.values(
 class Hooks:
     """The hooks that the handlers of one stream override, each list in the order of the handlers.
 
-    Those that nobody overrides are empty and cost nothing. They are looked up once per stream, on the instances,
-    so that patched and instance-level hooks count.
+    Those that nobody overrides are empty and cost nothing, not even a list: a program may have very many streams.
+    They are looked up once per stream, on the instances, so that patched and instance-level hooks count.
     """
 
-    on_event: list[Hook]
-    on_thread_created: list[Hook]
-    on_run_created: list[Hook]
-    on_run_changed: list[Hook]
-    on_run_requires_action: list[Hook]
-    on_run_failed: list[Hook]
-    on_run_step_created: list[Hook]
-    on_run_step_delta: list[Hook]
-    on_run_step_done: list[Hook]
-    on_tool_call_created: list[Hook]
-    on_tool_call_delta: list[Hook]
-    on_tool_call_done: list[Hook]
-    on_tool_approval: list[Hook]
-    on_tool_started: list[Hook]
-    on_tool_progress: list[Hook]
-    on_tool_output: list[Hook]
-    on_tool_error: list[Hook]
-    on_message_created: list[Hook]
-    on_message_delta: list[Hook]
-    on_message_done: list[Hook]
-    on_text_created: list[Hook]
-    on_text_delta: list[Hook]
-    on_text_done: list[Hook]
-    on_refusal_delta: list[Hook]
-    on_refusal_done: list[Hook]
-    on_image_file_done: list[Hook]
-    on_image_url_done: list[Hook]
-    on_unknown_event: list[Hook]
-    on_exception: list[Hook]
-    on_timeout: list[Hook]
-    on_stream_cancelled: list[Hook]
-    on_end: list[Hook]
+    on_event: Sequence[Hook] = ()
+    on_thread_created: Sequence[Hook] = ()
+    on_run_created: Sequence[Hook] = ()
+    on_run_changed: Sequence[Hook] = ()
+    on_run_requires_action: Sequence[Hook] = ()
+    on_run_failed: Sequence[Hook] = ()
+    on_run_step_created: Sequence[Hook] = ()
+    on_run_step_delta: Sequence[Hook] = ()
+    on_run_step_done: Sequence[Hook] = ()
+    on_tool_call_created: Sequence[Hook] = ()
+    on_tool_call_delta: Sequence[Hook] = ()
+    on_tool_call_done: Sequence[Hook] = ()
+    on_tool_approval: Sequence[Hook] = ()
+    on_tool_started: Sequence[Hook] = ()
+    on_tool_progress: Sequence[Hook] = ()
+    on_tool_output: Sequence[Hook] = ()
+    on_tool_error: Sequence[Hook] = ()
+    on_message_created: Sequence[Hook] = ()
+    on_message_delta: Sequence[Hook] = ()
+    on_message_done: Sequence[Hook] = ()
+    on_text_created: Sequence[Hook] = ()
+    on_text_delta: Sequence[Hook] = ()
+    on_text_done: Sequence[Hook] = ()
+    on_refusal_delta: Sequence[Hook] = ()
+    on_refusal_done: Sequence[Hook] = ()
+    on_image_file_done: Sequence[Hook] = ()
+    on_image_url_done: Sequence[Hook] = ()
+    on_unknown_event: Sequence[Hook] = ()
+    on_exception: Sequence[Hook] = ()
+    on_timeout: Sequence[Hook] = ()
+    on_stream_cancelled: Sequence[Hook] = ()
+    on_end: Sequence[Hook] = ()
 
     def __init__(self, handlers: Iterable[object]) -> None:
-        lists: dict[str, list[Hook]] = {name: [] for name in HOOK_NAMES}
         for handler in handlers:
             for name, hook in _overridden(handler):
-                lists[name].append(hook)
-        vars(self).update(lists)
+                self._lists.setdefault(name, []).append(hook)
+
+    @property
+    def _lists(self) -> dict[str, list[Hook]]:
+        return vars(self)
 
     def silence(self) -> None:
         """The stream was closed: no hook is called any more but `on_end`, not even the rest of those under way."""
-        for name in HOOK_NAMES:
+        for name, hooks in self._lists.items():
             if name != "on_end":
-                getattr(self, name).clear()
+                hooks.clear()
 
 
 def _overridden(handler: object) -> list[tuple[str, Hook]]:

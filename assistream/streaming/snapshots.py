@@ -131,7 +131,7 @@ class StreamState:
 
     def begin_unread(self, frame: Frame, whose: TrackedMessage | TrackedStep) -> None:
         """As `begin` for a delta of this message or step, which is made an object when somebody asks for it."""
-        self._unread = frame
+        self._event, self._unread = None, frame
         if self._step and self._step.finished:
             self._step = None
         if isinstance(whose, TrackedMessage):

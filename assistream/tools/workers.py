@@ -129,8 +129,6 @@ class AsyncWorkers:
     """A task for each function, in a group that is entered with the stream; plain functions have threads besides."""
 
     def __init__(self, hear: Callable[[Progress], object]) -> None:
-        self._progress: deque[Progress] = deque(maxlen=PROGRESS)
-        self._outcomes: deque[Outcome] = deque()
         self._scopes: dict[Work, anyio.CancelScope] = {}  # of what is being run
         self._group: anyio.abc.TaskGroup | None = None
         self._changed: anyio.Event | None = None
@@ -141,6 +139,9 @@ class AsyncWorkers:
         """Any function will do."""
 
     async def enter(self) -> None:
+        """Before anything is started. Most streams have no functions, and keep none of this."""
+        self._progress: deque[Progress] = deque(maxlen=PROGRESS)
+        self._outcomes: deque[Outcome] = deque()
         self._limiter = anyio.CapacityLimiter(THREADS)
         self._home, self._soon = threading.get_ident(), async_soon()
         group = anyio.create_task_group()

@@ -16,9 +16,9 @@ from typing import Any, Final
 
 __all__ = ["PIECE", "at_hand", "bound", "unbind"]
 
-KEPT: Final = 1 << 14
+KEPT: Final = 3 << 12
 """Bytes that are taken in before they are asked for."""
-PIECE: Final = 1 << 13
+PIECE: Final = 1 << 12
 """Bytes that are read at once: what a stream has in hand while others have their turn is some of it, as events."""
 FORERUNNERS: Final = 1 << 10
 """The same, where all others can be read past the event loop."""
