@@ -73,6 +73,8 @@ class Counted(httpx.Client):
             Thread,
             {"extra_headers": {"accept": omit, "X-A": "1", "Content-Type": "text/json", "HOST": "h"}},
         ),
+        post("/threads", Thread, {"extra_headers": {"Transfer-Encoding": "chunked"}}, empty=True),
+        post("/threads", Thread, {"extra_headers": {"CONTENT-LENGTH": "2"}}),
         get("/x", Thread, {"timeout": None, "extra_headers": {"user-agent": "mine"}}),
         delete("/\u00e9%2F", Thread, {}).streamed(),
     ],
