@@ -40,6 +40,9 @@ USER_AGENT = f"assistream/{__version__} python/{platform.python_version()}"
 _BUILD_REQUEST = httpx.Client.build_request
 """httpx's own, and the same for both colours."""
 
+_WITH_BODY = {"POST", "PUT", "PATCH"}
+"""Methods whose requests say how long their body is, also if there is none."""
+
 _OF_HOSTS = {"idna", "punycode"}
 """Codecs of Python for names of hosts; what they make of a text is none."""
 
@@ -105,7 +108,7 @@ def _quickly(
         content = json.dumps(call.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         about = (b"Content-Length", str(len(content)).encode()), (b"Content-Type", b"application/json")
         last = [(name, value) for name, value in about if name.lower() not in names]
-    elif call.method == "POST" and names.isdisjoint((b"content-length", b"transfer-encoding")):
+    elif call.method in _WITH_BODY and names.isdisjoint((b"content-length", b"transfer-encoding")):
         first.append((b"Content-Length", b"0"))
     request = httpx.Request(
         call.method,

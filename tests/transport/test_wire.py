@@ -75,6 +75,7 @@ class Counted(httpx.Client):
         ),
         post("/threads", Thread, {"extra_headers": {"Transfer-Encoding": "chunked"}}, empty=True),
         post("/threads", Thread, {"extra_headers": {"CONTENT-LENGTH": "2"}}),
+        Call("PATCH", "/threads", Thread),
         get("/x", Thread, {"timeout": None, "extra_headers": {"user-agent": "mine"}}),
         delete("/\u00e9%2F", Thread, {}).streamed(),
     ],
