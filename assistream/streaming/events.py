@@ -59,9 +59,11 @@ def parse_event(frame: Frame, *, number: int | None = None, offset: int | None =
     name, raw = frame.event, frame.raw
     if not raw:
         return None
-    if name not in EVENT_TYPES or name == "error":
-        return _event_of_its_own(frame)
-    reader = _readers.get(name) or _reader(name)
+    reader = _readers.get(name)
+    if reader is None:
+        if name not in EVENT_TYPES or name == "error":
+            return _event_of_its_own(frame)
+        reader = _reader(name)
     try:
         # No function of its own: calling one would be a tenth of what a delta costs.
         event: AssistantStreamEvent = reader.event(reader.data(raw))

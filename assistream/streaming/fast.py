@@ -179,7 +179,7 @@ class Shortcut:
             delta = _only(event)
             kind = _kind(delta)
             inner = _value(delta, kind.field)
-            if self._is_looked_at(event) or not isinstance(_value(inner, kind.growing), str):
+            if inner is None or self._is_looked_at(event) or not isinstance(_value(inner, kind.growing), str):
                 return None
             if not (is_inert(delta, kind.field) and is_inert(inner, kind.growing)):
                 return None

@@ -144,17 +144,17 @@ class Part:
             if name in _GROWING and isinstance(value, str):
                 _grow(store, name, value)
             elif isinstance(value, BaseModel):
-                self._merge_model(store, name, value)
+                self._merge_model(store, name, value, declared=store is vars(target))
             elif name in _LISTS and store is vars(target):
                 self._extend(store, name, cast("list[Any]", value))
             else:
                 store[name] = deepcopy(value)
 
-    def _merge_model(self, store: dict[str, Any], name: str, delta: BaseModel) -> None:
+    def _merge_model(self, store: dict[str, Any], name: str, delta: BaseModel, *, declared: bool) -> None:
         current = store.get(name)
         if isinstance(current, BaseModel):
             self._merge(current, delta)
-        elif name in store:  # a declared field that was null
+        elif declared:  # it was null
             store[name] = delta.model_copy(deep=True)
         else:  # not a field of this type of part: as plain data
             store[name] = delta.model_dump(exclude_unset=True)

@@ -23,7 +23,6 @@ _UNSAFE = re.compile(r"[\r\n\0]")
 _RETRY = re.compile(rb"[0-9]{1,18}")
 # Nine frames in ten of a run bear one of these names: looking the line up is 0.2 µs quicker than taking it apart.
 _DELTA_LINES = {f"event: {name}".encode(): name for name in ("thread.message.delta", "thread.run.step.delta")}
-_OPENINGS = [(line + b"\ndata: ", name) for line, name in _DELTA_LINES.items()]
 
 
 class Frame(ServerSentEvent):
@@ -32,12 +31,13 @@ class Frame(ServerSentEvent):
     `data` is decoded anew on each access (UTF-8, what is invalid becomes U+FFFD); most readers want `raw` only.
     """
 
-    __slots__ = ("_event", "_id", "_retry", "raw")
+    __slots__ = ("_id", "_retry", "event", "raw")
 
     # Not super().__init__(): it wants the data as text, which is what `raw` is there to avoid.
     def __init__(self, raw: bytes, event: str = "message", id: str = "", retry: int | None = None) -> None:
         self.raw: bytes = raw
-        self._event = event
+        # A property of theirs, which takes five times as long to read.
+        self.event: str = event  # pyright: ignore[reportIncompatibleMethodOverride]  # a plain attribute here
         self._id = id
         self._retry = retry
 
@@ -69,6 +69,8 @@ class SSEDecoder:
         self._line = bytearray()  # the line that has not ended
         self._size = 0  # of the lines before it, in the event that has not ended
         self._failure: str | None = None
+        # What the last frame that came alone began with: most have the name of the one before.
+        self._opening = (b"event: thread.message.delta\ndata: ", "thread.message.delta")
         # The buffers of 9.2.6.
         self._data: list[bytes] = []
         self._event = ""
@@ -83,12 +85,11 @@ class SSEDecoder:
                 `max_event_size`. Frames that were whole before it are returned first and the next call raises
                 (``feed(b"")`` will do); from then on every call does.
         """
+        if self._failure is None and (frame := self._whole(chunk)) is not None:
+            return [frame]
         frames: list[Frame] = []
         if self._failure is None:
             self.offset += len(chunk)
-            if (frame := self._whole(chunk)) is not None:
-                self.frames += 1
-                return [frame]
             if self._head is not None or self._after_cr or _CR in chunk:
                 chunk = self._normalise(chunk)
             lines = self._split(chunk)
@@ -101,16 +102,19 @@ class SSEDecoder:
 
     def _whole(self, chunk: bytes) -> Frame | None:
         """The frame that is all there is in this chunk, as most servers send them; it takes a third of the time."""
-        for opening, name in _OPENINGS:
-            if chunk.startswith(opening):
-                start, event = len(opening), name
-                break
-        else:
-            start, event = _opening(chunk)
-        if not start or chunk.find(_LF, start) != len(chunk) - 2 or chunk[-1] != _LF or _CR in chunk:
+        opening, event = self._opening
+        if not chunk.startswith(opening):
+            found = _opening(chunk)
+            if found is None:
+                return None
+            opening, event = self._opening = found
+        start, size = len(opening), len(chunk)
+        if chunk.find(_LF, start) != size - 2 or chunk[-1] != _LF or _CR in chunk:
             return None
-        if self._size or self._line or self._after_cr or self._head is not None or len(chunk) > self.max_event_size:
+        if self._size or self._line or self._after_cr or self._head is not None or size > self.max_event_size:
             return None
+        self.offset += size
+        self.frames += 1
         self.last_event_id = self._id
         return Frame(chunk[start:-2], event, self._id)
 
@@ -226,12 +230,12 @@ class SSEDecoder:
             self.retry = self._retry = int(value)
 
 
-def _opening(chunk: bytes) -> tuple[int, str]:
-    """Where the data begin, and the name, in a chunk that begins with a line for each; 0 for any other chunk."""
+def _opening(chunk: bytes) -> tuple[bytes, str] | None:
+    """What comes before the data, and the name, in a chunk that begins with a line for each; None for any other."""
     end = chunk.find(_LF)
     if chunk[:7] != b"event: " or end < 8 or chunk[end + 1 : end + 7] != b"data: ":
-        return 0, ""
-    return end + 7, chunk[7:end].decode("utf-8", "replace")
+        return None
+    return chunk[: end + 7], chunk[7:end].decode("utf-8", "replace")
 
 
 def encode(event: str, data: bytes | str, *, id: str | None = None) -> bytes:

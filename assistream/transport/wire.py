@@ -40,6 +40,9 @@ USER_AGENT = f"assistream/{__version__} python/{platform.python_version()}"
 _BUILD_REQUEST = httpx.Client.build_request
 """httpx's own, and the same for both colours."""
 
+_WITH_BODY = {"POST", "PUT", "PATCH"}
+"""Methods whose requests say how long their body is, also if there is none."""
+
 _OF_HOSTS = {"idna", "punycode"}
 """Codecs of Python for names of hosts; what they make of a text is none."""
 
@@ -86,16 +89,35 @@ def build_request(
             timeout=timeout,
         )
     else:
-        # The same, in half the time: httpx looks through all headers for each one that it merges.
         theirs = [(name, value) for name, value in http.headers.raw if name.lower() not in headers]
-        request = httpx.Request(
-            call.method,
-            _url(settings.base_url + call.path),
-            headers=[*theirs, *headers.values()],
-            json=call.body,
-            extensions={"timeout": httpx.Timeout(timeout).as_dict()},
-        )
+        url = _url(settings.base_url + call.path)
+        request = _quickly(call, url, [*theirs, *headers.values()], httpx.Timeout(timeout))
     request.stream = Form(request, again=rewindable(files)) if files else Content(request.content)
+    return request
+
+
+def _quickly(
+    call: Call[Any], url: httpx.URL, headers: list[tuple[bytes, bytes]], timeout: httpx.Timeout
+) -> httpx.Request:
+    """What httpx would make, in a quarter of the time: it looks through all headers for each one that it adds."""
+    names = {name.lower() for name, _ in headers}
+    first = [(b"Host", url.netloc)] if url.host and b"host" not in names else []
+    last: list[tuple[bytes, bytes]] = []
+    content = b""
+    if call.body is not None:
+        content = json.dumps(call.body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        about = (b"Content-Length", str(len(content)).encode()), (b"Content-Type", b"application/json")
+        last = [(name, value) for name, value in about if name.lower() not in names]
+    elif call.method in _WITH_BODY and names.isdisjoint((b"content-length", b"transfer-encoding")):
+        first.append((b"Content-Length", b"0"))
+    request = httpx.Request(
+        call.method,
+        url,
+        headers=[*first, *headers, *last],
+        stream=httpx.ByteStream(content),
+        extensions={"timeout": timeout.as_dict()},
+    )
+    request.read()
     return request
 
 

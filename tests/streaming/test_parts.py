@@ -87,6 +87,13 @@ def test_two_types_at_one_index() -> None:
     assert content == [{"type": "text", "text": {"value": "Hello"}, "image_file": {"file_id": "file_1"}}]
 
 
+def test_another_type_stays_plain_data() -> None:
+    cited = text("c", annotations=[{"type": "file_path", "text": "", "index": 0}])
+    content = said({"index": 0, "type": "audio"}, text("a"), text("b"), cited).to_dict()["content"]
+    (annotation,) = cited["text"]["annotations"]
+    assert content == [{"type": "audio", "text": {"value": "c", "annotations": [annotation]}}]
+
+
 def test_a_type_that_comes_late() -> None:
     untyped: Object = {"index": 0, "text": {"value": "Hel"}}
     trace, state = play([MC("msg_1"), DM("msg_1", untyped), DM("msg_1", "lo")])

@@ -130,7 +130,7 @@ class AsyncStream(Generic[E]):
     async def __anext__(self) -> E:
         try:
             event: Any = await self.receive()
-            if isinstance(event, ErrorEvent):
+            if type(event) is ErrorEvent:  # `isinstance` asks pydantic's metaclass, in Python
                 raise api_error(event)
         except BaseException:
             await self.close()
@@ -160,7 +160,7 @@ class AsyncStream(Generic[E]):
 
     async def receive(self) -> AssistantStreamEvent | None:
         """The next event, an `ErrorEvent` like any other; None at the end. Does not close on errors."""
-        if self._pacer.due():
+        if self._frames and self._pacer.due():  # before a read, `_read` sees to it
             await self._pacer.pause()
         while True:
             while self._frames:
@@ -181,7 +181,7 @@ class AsyncStream(Generic[E]):
                     raise
                 if event is None:
                     continue
-                if isinstance(event.data, Run):
+                if type(event.data) is Run:
                     await self._run_changed(event)
                 return event
             if self._exhausted:
@@ -190,9 +190,9 @@ class AsyncStream(Generic[E]):
 
     async def passes(self, shortcut: Shortcut) -> bool:
         """Whether the shortcut takes the next frame, for which this waits. Any other is left to `receive`."""
-        if self._pacer.due():
-            await self._pacer.pause()
         frames = self._frames
+        if frames and self._pacer.due():
+            await self._pacer.pause()
         while not frames:
             if self._exhausted:
                 return False

@@ -129,7 +129,7 @@ class Stream(Generic[E]):
     def __next__(self) -> E:
         try:
             event: Any = self.receive()
-            if isinstance(event, ErrorEvent):
+            if type(event) is ErrorEvent:  # `isinstance` asks pydantic's metaclass, in Python
                 raise api_error(event)
         except BaseException:
             self.close()
@@ -157,7 +157,7 @@ class Stream(Generic[E]):
 
     def receive(self) -> AssistantStreamEvent | None:
         """The next event, an `ErrorEvent` like any other; None at the end. Does not close on errors."""
-        if self._pacer.due():
+        if self._frames and self._pacer.due():  # before a read, `_read` sees to it
             self._pacer.pause()
         while True:
             while self._frames:
@@ -178,7 +178,7 @@ class Stream(Generic[E]):
                     raise
                 if event is None:
                     continue
-                if isinstance(event.data, Run):
+                if type(event.data) is Run:
                     self._run_changed(event)
                 return event
             if self._exhausted:
@@ -187,9 +187,9 @@ class Stream(Generic[E]):
 
     def passes(self, shortcut: Shortcut) -> bool:
         """Whether the shortcut takes the next frame, for which this waits. Any other is left to `receive`."""
-        if self._pacer.due():
-            self._pacer.pause()
         frames = self._frames
+        if frames and self._pacer.due():
+            self._pacer.pause()
         while not frames:
             if self._exhausted:
                 return False
