@@ -147,7 +147,7 @@ class Part:
                 self._merge_model(store, name, value, declared=store is vars(target))
             elif name in _LISTS and store is vars(target):
                 self._extend(store, name, cast("list[Any]", value))
-            else:
+            elif not isinstance(store.get(name), BaseModel):  # or it is what a delta of another type has by this name
                 store[name] = deepcopy(value)
 
     def _merge_model(self, store: dict[str, Any], name: str, delta: BaseModel, *, declared: bool) -> None:

@@ -94,6 +94,12 @@ def test_another_type_stays_plain_data() -> None:
     assert content == [{"type": "audio", "text": {"value": "c", "annotations": [annotation]}}]
 
 
+def test_plain_data_of_another_type_costs_no_text() -> None:
+    other: Object = {"index": 0, "type": "audio", "text": {"value": "?"}, "more": 1}
+    [block] = said(text("Hel"), other, text("lo")).to_dict()["content"]
+    assert block == {"type": "text", "text": {"value": "Hello"}, "more": 1}
+
+
 def test_a_type_that_comes_late() -> None:
     untyped: Object = {"index": 0, "text": {"value": "Hel"}}
     trace, state = play([MC("msg_1"), DM("msg_1", untyped), DM("msg_1", "lo")])
