@@ -64,6 +64,7 @@ class Person:
         dialog = self.page.get_by_role("dialog", name="New assistant")
         dialog.get_by_label("Name").fill(name)
         dialog.get_by_label("Instructions").fill(instructions)
+        expect(dialog.get_by_label("Model")).not_to_have_value("")  # the engine is asked which it has
         if functions:
             dialog.get_by_label("Functions").fill(json.dumps(functions))
         dialog.get_by_role("button", name="Create").click()
