@@ -211,7 +211,7 @@ def test_what_a_hook_does_to_its_objects_disturbs_nothing() -> None:
         message: Any = way.state.current_message
         message.content[0].text = type(snapshot)(value=f"<{snapshot.value}>")
 
-    way.hooks.on_text_delta[:] = [spoil]
+    way.hooks.on_text_delta = [spoil]
     way.go(run(*[DM("msg_1", "a")] * 5))
     said: Any = way.state.messages["msg_1"].model.content[0]
     assert way.taken == 3
